@@ -1,0 +1,62 @@
+"""The base of every piece of a scenario file, and what its numbers say about themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Spec(BaseModel):
+    """A frozen, validated piece of a scenario file: plain numbers in file units."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def number(*, usual: tuple[float, float] | None = None, **bounds: Any) -> Any:
+    """Field of a number: hard `bounds` (ge, gt, le, lt) and the `usual` interval.
+
+    A value a hundred times outside `usual` is warned about: it is probably in another unit.
+    """
+    extra: dict[str, Any] | None = None if usual is None else {"usual": list(usual)}
+    return Field(json_schema_extra=extra, **bounds)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Factor = Annotated[float, Field(ge=0)]
+Months = Annotated[tuple[Factor, ...], Field(min_length=12, max_length=12)]
+"""Twelve factors, January first."""
+
+UNITS = {
+    "t_per_year": "t/yr",
+    "t_per_day": "t/d",
+    "cny_per_t_km": "CNY/(t km)",
+    "cny_per_year": "CNY/yr",
+    "cny_per_km": "CNY/km",
+    "cny_per_day": "CNY/d",
+    "cny_per_t": "CNY/t",
+    "kg_co2_per_km": "kg CO2/km",
+    "per_million_km": "1/(10^6 km)",
+    "per_handling": "1/handling",
+    "per_year": "1/yr",
+    "t_per_m3": "t/m3",
+    "working_days": "working days",
+    "km_per_h": "km/h",
+    "hours": "h",
+    "days": "d",
+    "years": "yr",
+    "cny": "CNY",
+    "km": "km",
+    "kg": "kg",
+    "m3": "m3",
+    "t": "t",
+    "h": "h",
+}
+
+
+def unit_of(key: str) -> str:
+    """Unit that a key's name carries (`payload_t` -> `t`), or an empty text."""
+    for suffix, unit in UNITS.items():
+        if key == suffix or key.endswith("_" + suffix):
+            return unit
+    return ""
