@@ -1,0 +1,234 @@
+"""How results lie on disk: one folder per execution, written beside its final name and renamed when complete."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "summary": (
+        "study", "plan", "future", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high", "ci_method", "p05", "p50",
+        "p95", "tolerance", "verdict",
+    ),
+    "paired": (
+        "study", "plan", "baseline", "future", "place", "kpi", "unit", "n", "difference", "ci_low", "ci_high",
+        "p_value", "p_adjusted", "variance_ratio",
+    ),
+    "replications": ("study", "plan", "future", "replication", "seed", "place", "kpi", "unit", "value"),
+    "replication_years": ("plan", "future", "replication", "year", "place", "kpi", "unit", "value"),
+    "years": ("plan", "future", "year", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high"),
+    "daily_bands": (
+        "plan", "future", "date", "place", "quantity", "p05", "p25", "p50", "p75", "p95", "p_over_capacity",
+    ),
+    "episodes": ("plan", "future", "replication", "place", "start", "end", "days", "peak_excess_t", "cause"),
+    "mass_balance": (
+        "plan", "future", "replication", "stream", "start_t", "generated_t", "informal_t", "transferred_t", "used_t",
+        "no_outlet_t", "diverted_t", "end_t", "residual_t",
+    ),
+    "time_balance": (
+        "plan", "future", "replication", "object", "state", "hours", "share_scheduled", "share_calendar",
+    ),
+    "storage_curve": ("plan", "future", "place", "capacity_t", "p_overflow", "ci_low", "ci_high", "n", "method"),
+}  # fmt: skip
+"""Tables of a results folder (`NAME.csv`) and their columns."""
+
+TEXT = frozenset(
+    {"study", "plan", "baseline", "future", "place", "kpi", "unit", "ci_method", "verdict", "date", "quantity"}
+    | {"start", "end", "cause", "stream", "object", "state", "method"}
+)
+"""Columns that hold text; an empty cell is an empty text."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study came to: the tables of DESIGN, and the manifest.
+
+    `replication_years` holds the primary KPIs of every replication year by year.
+    """
+
+    summary: pd.DataFrame
+    paired: pd.DataFrame
+    replications: pd.DataFrame
+    replication_years: pd.DataFrame
+    years: pd.DataFrame
+    daily_bands: pd.DataFrame
+    episodes: pd.DataFrame
+    mass_balance: pd.DataFrame
+    time_balance: pd.DataFrame
+    storage_curve: pd.DataFrame
+    manifest: Mapping[str, Any]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "manifest"}
+
+
+# --- folders -----------------------------------------------------------------------------------------
+
+
+class NotWritable(Exception):
+    """Results cannot be written where they were asked for."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A results folder in the making.
+
+    Attributes
+    ----------
+    partial
+        Where files are written until all are complete.
+    final
+        Its name afterwards.
+    """
+
+    partial: Path
+    final: Path
+
+
+@contextmanager
+def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
+    """Make a folder for results; when the body ends it gets its name, when it fails all of it vanishes.
+
+    Parameters
+    ----------
+    out
+        Folder of all results.
+    study
+        Name of the study's folder in it.
+    fingerprint
+        Hash of the inputs; its first eight digits end the folder's name.
+
+    Raises
+    ------
+    NotWritable
+        Before anything is run, if the folder cannot be made or written.
+    """
+    made = [path for path in (out / study, out) if not path.exists()]
+    folder = _reserve(out / study, fingerprint[:8])
+    try:
+        yield folder
+        _publish(folder)
+    except BaseException:
+        shutil.rmtree(folder.partial, ignore_errors=True)
+        for path in made:
+            _remove_if_empty(path)
+        raise
+
+
+def _reserve(parent: Path, fingerprint: str) -> RunFolder:
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        for attempt in range(1, 1000):
+            name = f"{now}-{fingerprint}" + (f"-{attempt}" if attempt > 1 else "")
+            partial = parent / f".partial-{name}"
+            if not (parent / name).exists():
+                try:
+                    partial.mkdir()
+                except FileExistsError:
+                    continue
+                (partial / "figures").mkdir()
+                return RunFolder(partial, parent / name)
+    except OSError as error:
+        raise NotWritable(f"results cannot be written to {parent}: {error.strerror or error}") from error
+    raise NotWritable(f"results cannot be written to {parent}: too many of one second")
+
+
+def _publish(folder: RunFolder) -> None:
+    if folder.final.exists():
+        raise NotWritable(f"{folder.final} exists already and is left as it is")
+    folder.partial.rename(folder.final)
+    latest = folder.final.parent / "latest"
+    fresh = latest.with_name(f".latest-{folder.final.name}")
+    fresh.write_text(folder.final.name + "\n", encoding="utf-8", newline="\n")
+    os.replace(fresh, latest)
+
+
+def _remove_if_empty(path: Path) -> None:
+    try:
+        path.rmdir()
+    except OSError:
+        return
+
+
+# --- writing -----------------------------------------------------------------------------------------
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """Write every table and the manifest."""
+    for name, table in results.tables.items():
+        write_csv(table, folder / f"{name}.csv")
+    text = json.dumps(results.manifest, ensure_ascii=False, indent=1, default=str)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table: UTF-8 with a mark for spreadsheets, ten digits, NaN as an empty cell."""
+    columns = [_cells(table[name]) for name in table.columns]
+    lines = [",".join(map(_quoted, table.columns)), *map(",".join, zip(*columns, strict=True)), ""]
+    path.write_text("\n".join(lines), encoding="utf-8-sig", newline="\n")
+
+
+def _cells(column: pd.Series[Any]) -> list[str]:
+    values = column.to_numpy()
+    if values.dtype.kind == "f":
+        distinct, codes = np.unique(values, return_inverse=True)
+        if len(distinct) > len(values) // 4:
+            return ["" if value != value else f"{value:.10g}" for value in values.tolist()]
+        return _looked_up(["" if value != value else f"{value:.10g}" for value in distinct.tolist()], codes)
+    if values.dtype.kind in "iub":
+        return list(map(str, values.tolist()))
+    codes, words = pd.factorize(column)
+    return _looked_up([*map(_quoted, words), ""], codes)
+
+
+def _looked_up(words: list[str], codes: Any) -> list[str]:
+    return np.array(words, dtype=object)[codes].tolist()  # type: ignore[no-any-return]
+
+
+def _quoted(value: Any) -> str:
+    text = str(value)
+    if any(mark in text for mark in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def read_results(folder: Path) -> Results:
+    """Read a results folder back.
+
+    Parameters
+    ----------
+    folder
+        A results folder, or a study's folder: then the newest of it.
+    """
+    latest = folder / "latest"
+    if latest.is_file():
+        folder = folder / latest.read_text(encoding="utf-8").strip()
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return Results(**{name: _read_csv(folder, name) for name in COLUMNS}, manifest=manifest)
+
+
+def _read_csv(folder: Path, name: str) -> pd.DataFrame:
+    columns = COLUMNS[name]
+    return pd.read_csv(
+        folder / f"{name}.csv",
+        encoding="utf-8-sig",
+        dtype={column: str for column in columns if column in TEXT},
+        na_values={column: [""] for column in columns if column not in TEXT},
+        keep_default_na=False,
+    )

@@ -1,0 +1,137 @@
+"""Waste that arises: a compound Poisson process per source and stream.
+
+Gaps are unit exponentials on a clock that runs at the rate of the county's activity: seasons, growth
+and one common yearly factor stretch time, so a scenario with more waste meets the same batches sooner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.chance.chance import Chance, lognormal_factor
+from sim.network.hazardous import Arising, Flows
+from sim.units import YEAR, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Deposits:
+    """Batches of all stores, ordered by store and then time.
+
+    Attributes
+    ----------
+    time, mass, store, stream
+        (batches,) s, g, indices.
+    order
+        (batches,) where each batch stood when drawn flow by flow.
+    counts
+        (flows,) batches of each flow.
+    """
+
+    time: IntArray
+    mass: IntArray
+    store: IntArray
+    stream: IntArray
+    order: IntArray
+    counts: IntArray
+
+
+def deposits(chance: Chance, arising: Arising) -> Deposits:
+    """Batches over the horizon."""
+    return chance.keep(("deposits", arising.key), lambda: _draw(chance, arising))
+
+
+def capture_draws(chance: Chance, arising: Arising) -> FloatArray:
+    """(batches,) one uniform draw per batch: it is captured where the draw is below the share."""
+
+    def draw() -> FloatArray:
+        counts = deposits(chance, arising).counts
+        drawn = [
+            chance.sequences.open("capture", name).random(count)
+            for name, count in zip(arising.flows.names, counts.tolist(), strict=True)
+        ]
+        return np.concatenate([*drawn, np.empty(0)])[deposits(chance, arising).order]
+
+    return chance.keep(("captures", arising.key), draw)
+
+
+def cleanings(chance: Chance, arising: Arising) -> tuple[IntArray, IntArray, IntArray]:
+    """Planned pickups: times (s), masses (g) and streams, ordered by site and time."""
+
+    def draw() -> tuple[IntArray, IntArray, IntArray]:
+        plan = arising.cleanings
+        times, masses, streams = [], [], []
+        for site, period, mass, stream in zip(
+            plan.sites, plan.period.tolist(), plan.mass.tolist(), plan.stream.tolist(), strict=True
+        ):
+            first = int(chance.uniform("cleaning", site) * period)
+            when = np.arange(first, arising.horizon.end, period, dtype=np.int64)
+            times.append(when)
+            masses.append(np.full(len(when), mass, dtype=np.int64))
+            streams.append(np.full(len(when), stream, dtype=np.int64))
+        empty = np.empty(0, dtype=np.int64)
+        return (
+            np.concatenate([empty, *times]),
+            np.concatenate([empty, *masses]),
+            np.concatenate([empty, *streams]),
+        )
+
+    return chance.keep(("cleanings", arising.key), draw)
+
+
+def activity(chance: Chance, arising: Arising) -> FloatArray:
+    """(months + 1,) expected activity from the start to each month's edge, in mean years.
+
+    Activity is level x season x growth x the year's common factor.
+    """
+    horizon = arising.horizon
+    years = horizon.simulated_years
+    normals = [float(chance.sequences.open("activity", str(year)).standard_normal()) for year in years]
+    factors = lognormal_factor(np.array(normals), arising.yearly_cv)
+    growth = np.array([(1 + arising.growth) ** max(0, year - arising.growth_from) for year in years])
+    rates = arising.level * np.outer(factors * growth, arising.seasons).ravel()
+    edges = horizon.month_edges
+    return np.concatenate([[0.0], np.cumsum(rates * np.diff(edges) / YEAR)])
+
+
+def _draw(chance: Chance, arising: Arising) -> Deposits:
+    flows = arising.flows
+    clock = activity(chance, arising)
+    gaps, masses = _batches(chance, flows, float(clock[-1]))
+    counts = np.array([len(gap) for gap in gaps], dtype=np.int64)
+    flow = np.repeat(np.arange(len(gaps)), counts)
+    moments = np.concatenate([*gaps, np.empty(0)]) / flows.batches_per_year[flow]
+    time = np.interp(moments, clock, arising.horizon.month_edges).astype(np.int64)
+    mass = np.maximum(np.rint(np.concatenate([*masses, np.empty(0)]) * flows.mean_mass[flow]), 1.0)
+    store = flows.store[flow]
+    order = np.argsort(store * (arising.horizon.end + 1) + time, kind="stable")
+    return Deposits(
+        time=time[order],
+        mass=mass.astype(np.int64)[order],
+        store=store[order],
+        stream=flows.stream[flow][order],
+        order=order,
+        counts=counts,
+    )
+
+
+def _batches(
+    chance: Chance, flows: Flows, activity_years: float
+) -> tuple[list[FloatArray], list[FloatArray]]:
+    """Unit arrival times within the horizon, and unit masses, of every flow."""
+    arrivals, masses = [], []
+    open_ = chance.sequences.open
+    for name, rate, cv in zip(flows.names, flows.batches_per_year.tolist(), flows.cv.tolist(), strict=True):
+        end = rate * activity_years
+        ask = int(end + 4 * end**0.5) + 8
+        while (times := open_("gaps", name).standard_exponential(ask).cumsum())[-1] < end:
+            ask *= 2
+        arrival = times[: times.searchsorted(end)]
+        arrivals.append(arrival)
+        if cv == 0:
+            masses.append(np.ones(len(arrival)))
+        else:
+            shape = 1 / (cv * cv)
+            masses.append(open_("masses", name).standard_gamma(shape, len(arrival)) / shape)
+    return arrivals, masses

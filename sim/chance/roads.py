@@ -1,0 +1,82 @@
+"""Roads: closures that begin on a date, and each date's travel-time factor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.calendars import Horizon
+from sim.chance.chance import Chance, lognormal_factor
+from sim.network.hazardous import Road, RoadClosures
+from sim.units import DAY, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class RoadState:
+    """A road over the horizon.
+
+    Attributes
+    ----------
+    factor
+        (days,) travel time on the date over the usual one.
+    shut, reopened
+        (closures,) s; disjoint and ascending.
+    """
+
+    factor: list[float]
+    shut: IntArray
+    reopened: IntArray
+
+    def open_from(self, when: int) -> int:
+        """First instant from `when` on at which the road is open, s."""
+        last = int(self.shut.searchsorted(when, side="right")) - 1
+        return when if last < 0 else max(when, int(self.reopened[last]))
+
+
+def road_state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
+    """Closures and travel times of `road`; the factor of a date beyond the horizon is 1."""
+    return chance.keep(("road", road, horizon), lambda: _draw(chance, road, horizon))
+
+
+def _draw(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
+    normal = chance.sequences.open("travel_time", road.name).standard_normal(horizon.days)
+    factor = lognormal_factor(normal, road.travel_time_cv)
+    begins: list[FloatArray] = []
+    ends: list[FloatArray] = []
+    month = _month_of_day(horizon)
+    for closure in road.closures:
+        begin, end = _closures(chance, road, closure, month)
+        begins.append(begin)
+        ends.append(end)
+    shut, reopened = merge(np.concatenate([*begins, np.empty(0)]), np.concatenate([*ends, np.empty(0)]))
+    return RoadState(factor.tolist(), shut.astype(np.int64), reopened.astype(np.int64))
+
+
+def _closures(
+    chance: Chance, road: Road, closure: RoadClosures, month: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    days = len(month)
+    uniform, hour = chance.sequences.open("closure", road.name, closure.name).random((days, 2)).T
+    normal = chance.sequences.open("closure_duration", road.name, closure.name).standard_normal(days)
+    chance_per_day = closure.per_year / (len(closure.months) * 365.25 / 12)
+    struck = np.flatnonzero((uniform < chance_per_day) & np.isin(month, closure.months))
+    begin = (struck + hour[struck]) * DAY
+    return begin, begin + closure.mean * lognormal_factor(normal[struck], closure.cv)
+
+
+def _month_of_day(horizon: Horizon) -> IntArray:
+    edges = horizon.month_edges // DAY
+    months: IntArray = np.repeat(np.arange(len(edges) - 1) % 12 + 1, np.diff(edges))
+    return months
+
+
+def merge(begin: FloatArray, end: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Disjoint ascending intervals that cover the same instants."""
+    if not len(begin):
+        return begin, end
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], np.maximum.accumulate(end[order])
+    fresh = np.concatenate([[True], begin[1:] > end[:-1]])
+    last = np.concatenate([np.flatnonzero(fresh)[1:] - 1, [len(begin) - 1]])
+    return begin[fresh], end[last]

@@ -1,0 +1,71 @@
+"""Visits and vehicles: missed visits, loading times, breakdowns, confirmations, enrolment, opening."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.chance.chance import Chance, lognormal_factor
+from sim.network.hazardous import CollectionSite, HazardousNetwork, Opening, ReceiverSite
+from sim.units import FloatArray, IntArray
+
+MISSED = -1
+
+
+def services(chance: Chance, network: HazardousNetwork) -> IntArray:
+    """(sites, days) time at each site on each date, s; `MISSED` where nobody is there or it is refused.
+
+    Loading time is uniform around its mean. One pair of draws per (source, date).
+    """
+    time, days = network.time, network.horizon.days
+    key = ("services", network.sites.names, time, days)
+
+    def draw() -> IntArray:
+        table = np.empty((len(network.sites.names), days), dtype=np.int64)
+        half_width = time.load * time.load_cv * 3**0.5
+        for row, name in zip(table, network.sites.names, strict=True):
+            missed, loading = chance.sequences.open("visit", name).random((days, 2), dtype=np.float32).T
+            row[:] = time.load + half_width * (2 * loading - 1)
+            np.maximum(row, 60, out=row)
+            row[missed < time.missed] = MISSED
+        return table
+
+    return chance.keep(key, draw)
+
+
+def opening(chance: Chance, law: Opening) -> int:
+    """Opening date of the collection point, s: the triangular law at one uniform draw."""
+    if law.high == law.low:
+        return law.low
+    draw = chance.uniform("opening")
+    width = law.high - law.low
+    split = (law.mode - law.low) / width
+    if draw < split:
+        return round(law.low + (draw * width * (law.mode - law.low)) ** 0.5)
+    return round(law.high - ((1 - draw) * width * (law.high - law.mode)) ** 0.5)
+
+
+def enrolment(chance: Chance, network: HazardousNetwork, site: CollectionSite, opens: int) -> IntArray:
+    """(sites,) s at which each pilot source is enrolled: uniform over the enrolment period."""
+    draws = [chance.uniform("enrolment", name) for name in network.sites.names]
+    return opens + (np.array(draws) * site.enrolment).astype(np.int64)
+
+
+def operating_lives(chance: Chance, vehicle: str) -> FloatArray:
+    """(200,) operating time at each breakdown of a vehicle, in mean lives."""
+    return chance.keep(
+        ("breakdowns", vehicle),
+        lambda: chance.sequences.open("breakdown", vehicle).standard_exponential(200).cumsum(),
+    )
+
+
+def confirmations(chance: Chance, receiver: ReceiverSite, days: int) -> IntArray:
+    """(days,) time from arrival to acceptance for loads that arrive on each date, s."""
+
+    def draw() -> IntArray:
+        normal = chance.sequences.open("confirmation", receiver.name).standard_normal(days)
+        times: IntArray = np.rint(
+            receiver.confirmation * lognormal_factor(normal, receiver.confirmation_cv)
+        ).astype(np.int64)
+        return times
+
+    return chance.keep(("confirmation", receiver, days), draw)

@@ -1,0 +1,287 @@
+"""Many replications of many cells: run in blocks, stacked into arrays, folded in order.
+
+Workers import this module, so it knows numpy and nothing heavier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.calendars import Horizon
+from sim.kpi.outcome import Layout, Outcome, Rows
+from sim.units import FloatArray
+
+Daily = npt.NDArray[np.float32]
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+
+EPISODES: dict[str, Any] = {
+    "place": object, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float, "cause": object,
+}  # fmt: skip
+MASS: dict[str, Any] = {"stream": object} | dict.fromkeys(
+    (
+        "start_t", "generated_t", "informal_t", "transferred_t", "used_t", "no_outlet_t", "diverted_t", "end_t",
+        "residual_t",
+    ),
+    float,
+)  # fmt: skip
+HOURS: dict[str, Any] = {
+    "object": object, "state": object, "hours": float, "share_scheduled": float, "share_calendar": float,
+}  # fmt: skip
+
+
+class Ready(Protocol):
+    """A cell made ready to run."""
+
+    @property
+    def layout(self) -> Layout:
+        """Meaning of its outcomes."""
+
+
+# --- in the worker -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of work: replications `first` .. `last` - 1 of all cells of one group."""
+
+    group: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replication that went wrong, or whose books do not balance."""
+
+    replication: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Outcomes of one cell for consecutive replications.
+
+    Attributes
+    ----------
+    totals, yearly, daily, peaks
+        As in `Outcome`, with the replication as first axis; NaN where a replication broke off.
+    episodes, mass, hours
+        As in `Outcome`, with a column `replication`.
+    failures
+        Empty when all is well.
+    """
+
+    totals: FloatArray
+    yearly: FloatArray
+    daily: Daily
+    peaks: FloatArray
+    episodes: Rows
+    mass: Rows
+    hours: Rows
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The task of a worker: run a block of replications for each cell of a group.
+
+    Attributes
+    ----------
+    groups
+        Cells that are run together: they share the chance of each replication.
+    chance
+        (seed, replication) -> chance.
+    run_one
+        (cell, chance, replication) -> outcome.
+    """
+
+    groups: tuple[tuple[Ready, ...], ...]
+    seed: int
+    chance: Callable[[int, int], Any]
+    run_one: Callable[[Any, Any, int], Outcome]
+
+    def __call__(self, block: Block) -> tuple[Stack, ...]:
+        """Stacks of the block's cells, in the group's order."""
+        cells = self.groups[block.group]
+        outcomes: list[list[Outcome]] = [[] for _ in cells]
+        for replication in range(block.first, block.last):
+            chance = self.chance(self.seed, replication)
+            for cell, found in zip(cells, outcomes, strict=True):
+                found.append(self._attempt(cell, chance, replication))
+        return tuple(stack(found) for found in outcomes)
+
+    def _attempt(self, cell: Ready, chance: Any, replication: int) -> Outcome:
+        try:
+            return self.run_one(cell, chance, replication)
+        except Exception as error:  # noqa: BLE001 - one broken replication must not hide the others
+            where = extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            return broken(cell.layout, replication, f"{type(error).__name__}: {error} ({place})")
+
+
+def broken(layout: Layout, replication: int, text: str) -> Outcome:
+    """Outcome of a replication that has none."""
+    years = len(layout.years)
+    days = Horizon(layout.years[0], layout.years[-1], 0).days
+
+    def unknown(*shape: int) -> FloatArray:
+        return np.full(shape, np.nan)
+
+    return Outcome(
+        replication,
+        unknown(len(layout.keys)),
+        unknown(len(layout.yearly_keys), years),
+        unknown(len(layout.series), days).astype(np.float32),
+        unknown(len(layout.peaks), years),
+        {},
+        {},
+        {},
+        text,
+    )
+
+
+def stack(outcomes: Sequence[Outcome]) -> Stack:
+    """Put replications of one cell on top of each other."""
+    return Stack(
+        np.stack([outcome.totals for outcome in outcomes]),
+        np.stack([outcome.yearly for outcome in outcomes]),
+        np.stack([outcome.daily for outcome in outcomes]),
+        np.stack([outcome.peaks for outcome in outcomes]),
+        _rows([(outcome.replication, outcome.episodes) for outcome in outcomes], EPISODES),
+        _rows([(outcome.replication, outcome.mass) for outcome in outcomes], MASS),
+        _rows([(outcome.replication, outcome.hours) for outcome in outcomes], HOURS),
+        tuple(Failure(outcome.replication, outcome.failure) for outcome in outcomes if outcome.failure),
+    )
+
+
+def _rows(parts: Sequence[tuple[int, Rows]], columns: dict[str, Any]) -> Rows:
+    """Join the rows of replications; a replication without rows may leave the columns out."""
+    first = next(iter(columns))
+    held = [(replication, rows) for replication, rows in parts if rows and len(rows[first])]
+    joined: Rows = {
+        name: np.concatenate([np.asarray(rows[name], kind) for _, rows in held])
+        if held
+        else np.empty(0, kind)
+        for name, kind in columns.items()
+    }
+    replications = [np.full(len(rows[first]), replication) for replication, rows in held]
+    joined["replication"] = np.concatenate(replications) if held else np.empty(0, np.int64)
+    return joined
+
+
+# --- in the process that asked -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Collected:
+    """All replications of one cell, with its days reduced to bands.
+
+    Attributes
+    ----------
+    totals
+        (replications, keys).
+    yearly
+        (replications, yearly keys, years).
+    peaks
+        (replications, places, years), t.
+    bands
+        (series, days, quantiles) over replications.
+    over
+        (series, days) share of replications above capacity; NaN without a capacity.
+    """
+
+    layout: Layout
+    totals: FloatArray
+    yearly: FloatArray
+    peaks: FloatArray
+    bands: FloatArray
+    over: FloatArray
+    episodes: Rows
+    mass: Rows
+    hours: Rows
+    failures: tuple[Failure, ...]
+
+
+def collect(layout: Layout, stacks: Sequence[Stack]) -> Collected:
+    """Join the blocks of one cell, given in order of replication."""
+
+    def joined(name: str) -> Any:
+        return np.concatenate([getattr(part, name) for part in stacks])
+
+    def rows(name: str) -> Rows:
+        parts: list[Rows] = [getattr(part, name) for part in stacks]
+        return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+
+    bands, over = daily_bands(joined("daily"), np.array([series.capacity for series in layout.series]))
+    failures = tuple(failure for part in stacks for failure in part.failures)
+    return Collected(
+        layout, joined("totals"), joined("yearly"), joined("peaks"), bands, over,
+        rows("episodes"), rows("mass"), rows("hours"), failures,
+    )  # fmt: skip
+
+
+def daily_bands(daily: Daily, capacity: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Quantiles (series, days, quantiles) and shares above capacity (series, days) over replications."""
+    shape = daily.shape[1:]
+    unbroken = daily[~np.isnan(daily).all(axis=(1, 2))] if daily.size else daily
+    if not unbroken.size:
+        return np.full((*shape, len(QUANTILES)), np.nan), np.full(shape, np.nan)
+    ordered = np.sort(np.ascontiguousarray(unbroken.transpose(1, 2, 0)), axis=-1)
+    limit = capacity[:, None].astype(np.float32)
+    over = np.where(np.isnan(limit), np.nan, (ordered > limit[..., None]).mean(axis=-1))
+    return quantiles_of_sorted(ordered, QUANTILES), over
+
+
+def quantiles_of_sorted(ordered: npt.NDArray[np.floating[Any]], shares: Sequence[float]) -> FloatArray:
+    """Quantiles (..., shares) of values sorted along the last axis, linear between neighbours."""
+    last = ordered.shape[-1] - 1
+    place = np.array(shares) * last
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, last)
+    low, high = ordered[..., below].astype(float), ordered[..., above].astype(float)
+    return np.asarray(low + (high - low) * (place - below))
+
+
+def blocks_of(sizes: Sequence[int], replications: int, jobs: int) -> list[Block]:
+    """Pieces of work, group by group: small enough that workers share evenly, large enough to be worth sending.
+
+    Parameters
+    ----------
+    sizes
+        Cells of each group.
+    """
+    blocks = []
+    for group, cells in enumerate(sizes):
+        length = max(1, min(20, 100 // max(cells, 1), -(-replications // (4 * jobs))))
+        for first in range(0, replications, length):
+            blocks.append(Block(group, first, min(first + length, replications)))
+    return blocks
+
+
+def gather(
+    groups: Sequence[Sequence[Ready]],
+    blocks: Sequence[Block],
+    stacks: Iterator[tuple[Stack, ...]],
+    done: Callable[[int], None],
+) -> list[tuple[Collected, ...]]:
+    """Fold stacks, which come in the order of `blocks`, into one `Collected` per cell.
+
+    A group's days are reduced as soon as its last block is in. `done` is told of replications finished.
+    """
+    collected: list[tuple[Collected, ...]] = []
+    held: list[tuple[Stack, ...]] = []
+    for position, block in enumerate(blocks):
+        held.append(next(stacks))
+        done((block.last - block.first) * len(groups[block.group]))
+        if position + 1 == len(blocks) or blocks[position + 1].group != block.group:
+            cells = zip(groups[block.group], zip(*held, strict=True), strict=True)
+            collected.append(tuple(collect(cell.layout, parts) for cell, parts in cells))
+            held = []
+    return collected

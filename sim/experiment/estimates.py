@@ -1,0 +1,129 @@
+"""Which interval suits which KPI, and whether a tolerance is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment.intervals import Intervals, betting, choose, clip, clopper_pearson, t_interval
+from sim.kpi.outcome import Key
+from sim.kpi.registry import KPIS
+from sim.scenario.study import Tolerances
+from sim.units import BoolArray, FloatArray
+
+SHARES = frozenset(
+    {"overflow_probability", "overflow_any", "age_over_limit_share", "utilisation_target_met", "compliance"}
+)
+"""KPIs in [0, 1] that may be rare or constant: means over years and sites of a replication."""
+EVENTS = frozenset({"overflow_probability", "overflow_any", "utilisation_target_met"})
+"""Of these, the ones that are 0 or 1 in a single year of a single place."""
+GROUPS = frozenset({"sources", "collection_point", "smelters", "vans", "receivers"})
+"""Places that stand for several."""
+ABOVE_ONE = frozenset({"storage_utilisation"})
+"""Ratios that may exceed 1 (a store that keeps what does not fit)."""
+
+
+def unit_of_kpi(kpi: str) -> str:
+    """Unit of a KPI; `cost:operator` has that of `cost`."""
+    definition = KPIS.get(kpi) or KPIS.get(kpi.partition(":")[0])
+    return definition.unit if definition else ""
+
+
+def is_indicator(key: Key, years: int) -> bool:
+    """Whether the KPI is 0 or 1 in every replication: one event, one place, one year."""
+    alone = key.place not in GROUPS or key.kpi != "overflow_probability"
+    return key.kpi in EVENTS and alone and years == 1
+
+
+def estimate(
+    values: FloatArray, keys: Sequence[Key], years: int
+) -> tuple[Intervals, npt.NDArray[np.object_]]:
+    """Mean over replications with its interval, and the method's name.
+
+    Indicators get Clopper-Pearson, shares the betting interval, everything else Student's t, cut at 0
+    for what cannot be negative and at 1 for what cannot be more.
+
+    Parameters
+    ----------
+    values
+        (replications, keys).
+    years
+        Years behind each value.
+    """
+    indicator = np.array([is_indicator(key, years) for key in keys], dtype=bool)
+    share = np.array([key.kpi in SHARES for key in keys], dtype=bool) & ~indicator
+    found = _clipped_t(values, keys)
+    for chosen, method in ((indicator, clopper_pearson), (share, betting)):
+        if chosen.any():
+            found = choose(chosen, _spread(method(values[:, chosen]), chosen), found)
+    names = np.full(len(keys), "t", dtype=object)
+    names[indicator], names[share] = "clopper_pearson", "betting"
+    names[np.isnan(found.low)] = "none"
+    return found, names
+
+
+def _clipped_t(values: FloatArray, keys: Sequence[Key]) -> Intervals:
+    unbounded = np.array([unit_of_kpi(key.kpi) != "1" or key.kpi in ABOVE_ONE for key in keys], dtype=bool)
+    known = np.where(np.isnan(values), 0.0, values)
+    floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
+    ceiling = np.where(unbounded | (known.max(axis=0, initial=0.0) > 1), np.inf, 1.0)
+    return clip(t_interval(values), floor, ceiling)
+
+
+def _spread(found: Intervals, chosen: BoolArray) -> Intervals:
+    """Intervals of the chosen keys in arrays of all keys."""
+
+    def wide(part: npt.NDArray[np.generic], empty: float) -> npt.NDArray[np.generic]:
+        whole = np.full(len(chosen), empty, dtype=part.dtype)
+        whole[chosen] = part
+        return whole
+
+    return Intervals(
+        wide(found.n, 0), wide(found.mean, np.nan), wide(found.low, np.nan), wide(found.high, np.nan)
+    )  # type: ignore[arg-type]
+
+
+# --- tolerances --------------------------------------------------------------------------------------
+
+
+def tolerance_of(key: Key, tolerances: Tolerances) -> tuple[float, bool] | None:
+    """Limit of a KPI at a place and whether it must be at least that; None where the study sets none."""
+    match key:
+        case ("sources", "overflow_probability"):
+            return tolerances.sources_overflow_probability, False
+        case ("sources", "overflow_days"):
+            return tolerances.sources_overflow_days, False
+        case ("collection_point", "overflow_any"):
+            return tolerances.bay_overflow_probability, False
+        case ("kiln_yard", "overflow_probability"):
+            return tolerances.yard_overflow_probability, False
+        case ("county", "utilisation_target_met"):
+            return tolerances.utilisation_target_met, True
+        case ("sources" | "collection_point" | "county", "age_over_limit_share"):
+            return tolerances.age_over_limit_share, False
+    return None
+
+
+def verdicts(
+    found: Intervals, keys: Sequence[Key], tolerances: Tolerances
+) -> tuple[FloatArray, npt.NDArray[np.object_]]:
+    """Tolerance and verdict of each key: `meets` or `fails` where the whole interval says so, else `undecided`."""
+    limits = np.full(len(keys), np.nan)
+    words = np.full(len(keys), "", dtype=object)
+    for index, key in enumerate(keys):
+        rule = tolerance_of(key, tolerances)
+        if rule is not None and found.n[index]:
+            limits[index], at_least = rule
+            words[index] = verdict(found.low[index], found.high[index], *rule)
+    return limits, words
+
+
+def verdict(low: float, high: float, limit: float, at_least: bool = False) -> str:
+    """What an interval says about a limit; NaN bounds say nothing."""
+    if at_least:
+        low, high, limit = -high, -low, -limit
+    if high <= limit:
+        return "meets"
+    return "fails" if low > limit else "undecided"

@@ -1,0 +1,220 @@
+"""Confidence intervals over replications.
+
+The replication is the unit: years and sites of one replication share weather, activity and trucks, so a
+replication gives one value (a mean over its years and sites), however many place-years stand behind it.
+Every function takes a matrix (replications, quantities); NaN is a replication without a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, logsumexp, stdtrit
+
+from sim.units import BoolArray, FloatArray, IntArray
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Means with their intervals, one per quantity.
+
+    Attributes
+    ----------
+    n
+        Replications with a value.
+    mean, low, high
+        NaN where there are too few values.
+    """
+
+    n: IntArray
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+def count_and_mean(values: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Replications with a value, and the mean over them (NaN: none)."""
+    known = ~np.isnan(values)
+    n = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return n, np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0)
+
+
+def spread(values: FloatArray, n: IntArray, mean: FloatArray) -> FloatArray:
+    """Sample variance over replications; NaN below two values."""
+    squares = np.where(np.isnan(values), 0.0, values - mean) ** 2
+    return np.divide(squares.sum(axis=0), n - 1, out=np.full(n.shape, np.nan), where=n > 1)
+
+
+def t_interval(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
+    """Student's interval of the mean: exact for normal values, approximate else.
+
+    A constant sample gives a degenerate interval; below two values there is none.
+    """
+    n, mean = count_and_mean(values)
+    variance = spread(values, n, mean)
+    width = np.full(n.shape, np.nan)
+    enough = n > 1
+    width[enough] = stdtrit(n[enough] - 1, (1 + confidence) / 2) * np.sqrt(variance[enough] / n[enough])
+    return Intervals(n, mean, mean - width, mean + width)
+
+
+def clopper_pearson(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
+    """Exact interval of a probability from one 0 or 1 per replication (Clopper and Pearson 1934)."""
+    n, mean = count_and_mean(values)
+    ones = np.rint(np.where(n > 0, mean, 0.0) * n)
+    tail = (1 - confidence) / 2
+    with np.errstate(invalid="ignore"):
+        low = np.where(ones > 0, betaincinv(np.maximum(ones, 1), n - ones + 1, tail), 0.0)
+        high = np.where(ones < n, betaincinv(ones + 1, np.maximum(n - ones, 1), 1 - tail), 1.0)
+    empty = n == 0
+    return Intervals(n, mean, np.where(empty, np.nan, low), np.where(empty, np.nan, high))
+
+
+def betting(values: FloatArray, confidence: float = CONFIDENCE, horizon: int | None = None) -> Intervals:
+    """Interval of the mean of independent values in [0, 1], whatever their law.
+
+    Two gamblers bet against every candidate mean m, one that the values are lower, one that they are
+    higher. Each splits its capital over constant shares b of the largest bet that cannot ruin it; for the
+    first, after the values x_i, capital is ``sum_b w_b prod_i (1 - b (x_i - m) / (1 - m))``. If m is the
+    mean, it is a martingale that exceeds 2 / alpha with probability at most alpha / 2 (Ville), at any time;
+    means that make it exceed are left out. Capital is monotone in m, so what remains is an interval.
+
+    It uses only that values are in [0, 1] and replications independent, hence holds for any dependence of
+    years and sites inside a replication. It depends on the values, not on their order. With 0 of n the
+    upper bound is ``1 - (alpha w_1 / 2)^(1/n)``, about 4.2 / n, near the exact 3.7 / n. The weight on the
+    boldest bet serves rare events; the others serve values that vary.
+
+    Parameters
+    ----------
+    values
+        (replications, quantities) in [0, 1].
+    confidence
+        Coverage, at least this.
+    horizon
+        Largest number of replications looked at; the bounds then hold for all looks up to it together.
+        Default: the replications at hand.
+
+    References
+    ----------
+    Waudby-Smith and Ramdas (2024), Estimating means of bounded random variables by betting (hedged capital,
+    diversified constant bets). Orabona and Jun (2024) on the mixture's regret.
+    """
+    n, mean = count_and_mean(values)
+    rows = _Counted.of(np.clip(values, 0.0, 1.0))
+    shares, weights = _bets(horizon or values.shape[0])
+    goal = float(np.log(2 / (1 - confidence)))
+    high = _upper(rows, shares, weights, goal)
+    low = 1 - _upper(rows.mirrored(), shares, weights, goal)
+    empty = n == 0
+    return Intervals(n, mean, np.where(empty, np.nan, low), np.where(empty, np.nan, high))
+
+
+BOLD = 0.6
+"""Weight of the boldest bet: with 0 of n it costs log(1 / BOLD) / n in the upper bound."""
+STEP = 0.6
+"""Ratio of one bet's share to the next; the smallest is of order n^(-1/2), as for a fair coin."""
+
+
+def _bets(n: int) -> tuple[FloatArray, FloatArray]:
+    count = max(2, 1 + int(np.ceil(np.log(np.sqrt(max(n, 1)) / 1.5) / -np.log(STEP))))
+    shares = STEP ** np.arange(count, dtype=float)
+    weights = np.full(count, (1 - BOLD) / (count - 1))
+    weights[0] = BOLD
+    return shares, weights
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Distinct rows of values with how often each value occurs.
+
+    Attributes
+    ----------
+    values
+        (rows or 1, values).
+    counts
+        (rows, values).
+    origin
+        Row of each quantity.
+    """
+
+    values: FloatArray
+    counts: FloatArray
+    origin: IntArray
+
+    @classmethod
+    def of(cls, values: FloatArray, few: int = 64) -> _Counted:
+        """Count: a share of few place-years takes few values, and many quantities are alike."""
+        ordered = np.sort(values.T, axis=1)
+        distinct = np.unique(ordered.round(12))
+        distinct = distinct[~np.isnan(distinct)]
+        if len(distinct) <= few:
+            rows = ordered.round(12)
+            counts = np.stack([(rows == value).sum(axis=1) for value in distinct], axis=-1, dtype=float) \
+                if len(distinct) else np.zeros((len(rows), 1))
+            counts, origin = np.unique(counts, axis=0, return_inverse=True)
+            return cls(distinct[None] if len(distinct) else np.zeros((1, 1)), counts, origin.ravel())
+        known = ~np.isnan(ordered)
+        return cls(np.where(known, ordered, 0.0), known.astype(float), np.arange(len(ordered)))
+
+    def mirrored(self) -> _Counted:
+        """The same of 1 - values."""
+        return _Counted(1 - self.values, self.counts, self.origin)
+
+
+_CHUNK = 256
+_HALVINGS = 22
+
+
+def _upper(rows: _Counted, shares: FloatArray, weights: FloatArray, goal: float) -> FloatArray:
+    """Largest mean whose log capital stays below `goal`, from above, to 2.4e-7 of the way from the mean to 1."""
+    bounds = np.empty(len(rows.counts))
+    for first in range(0, len(bounds), _CHUNK):
+        part = slice(first, first + _CHUNK)
+        own = rows.values if len(rows.values) == 1 else rows.values[part]
+        bounds[part] = _upper_of(own, rows.counts[part], shares, weights, goal)
+    return bounds[rows.origin]
+
+
+def _upper_of(
+    values: FloatArray, counts: FloatArray, shares: FloatArray, weights: FloatArray, goal: float
+) -> FloatArray:
+    low = (values * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+    high = np.ones(len(low))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        beyond = _log_capital(middle, values, counts, shares, weights) >= goal
+        high = np.where(beyond, middle, high)
+        low = np.where(beyond, low, middle)
+    return high
+
+
+def _log_capital(
+    means: FloatArray, values: FloatArray, counts: FloatArray, shares: FloatArray, weights: FloatArray
+) -> FloatArray:
+    """Log capital (rows,) of the gambler who bets that values are lower than `means` (rows,)."""
+    left = 1 - means[:, None]
+    logs = np.empty((len(means), len(shares)))
+    for column, share in enumerate(shares):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = np.log(np.maximum(1 - share * (values - means[:, None]) / left, 0.0))
+            logs[:, column] = np.where(counts > 0, gain * counts, 0.0).sum(axis=1)
+    return np.asarray(logsumexp(logs, axis=1, b=weights))
+
+
+def clip(found: Intervals, low: FloatArray | float, high: FloatArray | float) -> Intervals:
+    """Intervals cut to the domain of their quantity."""
+    return Intervals(found.n, found.mean, np.clip(found.low, low, high), np.clip(found.high, low, high))
+
+
+def choose(where: BoolArray, first: Intervals, second: Intervals) -> Intervals:
+    """`first` where true, else `second`."""
+    return Intervals(
+        np.where(where, first.n, second.n),
+        np.where(where, first.mean, second.mean),
+        np.where(where, first.low, second.low),
+        np.where(where, first.high, second.high),
+    )

@@ -1,0 +1,83 @@
+"""What the manifest says: how results came about, and what a reader of the archive needs to explain them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from sim.calendars import Horizon
+from sim.scenario.load import Cell, Scenario, Study
+
+PACKAGES = ("simpy", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "holidays", "pyvrp")
+SEED_SCHEME = "Philox, key = blake2b(seed/name), highest counter word = replication; the same chance for every plan"
+
+
+def fingerprint(study: Study, settings: Sequence[str], seed: int, replications: int) -> str:
+    """SHA-256 of all that decides the numbers: inputs, `--set`, seed, replications, versions."""
+    inputs = {
+        "study": study.name,
+        "inputs": dict(study.inputs),
+        "settings": list(settings),
+        "seed": seed,
+        "replications": replications,
+        "versions": versions(),
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of this program, Python and what it computes with."""
+    return {"waste-planner": _version("waste-planner"), "python": platform.python_version()} | {
+        name: _version(name) for name in PACKAGES
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def describe(study: Study, horizon: Horizon, settings: Sequence[str], seed: int, replications: int) -> dict[str, Any]:
+    """Everything that is known before the first run."""
+    scenarios = {cell.scenario.name: cell.scenario for cell in study.cells}
+    first = study.cells[0].scenario
+    return {
+        "study_name": study.name,
+        "region": study.region,
+        "command": [*sys.argv],
+        "settings": list(settings),
+        "seed": seed,
+        "seed_scheme": SEED_SCHEME,
+        "replications": replications,
+        "years": list(horizon.reported_years),
+        "warm_up_years": horizon.warm_up_years,
+        "versions": versions(),
+        "platform": platform.platform(),
+        "inputs": dict(sorted(study.inputs.items())),
+        "problems": [str(problem) for problem in study.problems],
+        "study": study.spec.model_dump(mode="json"),
+        "cells": [_cell(cell) for cell in study.cells],
+        "scenarios": {name: scenario.spec.model_dump(mode="json") for name, scenario in scenarios.items()},
+        "origins": {name: _origins(scenario) for name, scenario in scenarios.items()},
+        "map": {name: _plain(rows) for name, rows in vars(first.tables).items()},
+    }
+
+
+def _cell(cell: Cell) -> dict[str, str]:
+    return {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
+
+
+def _origins(scenario: Scenario) -> dict[str, Any]:
+    return {path: asdict(origin) for path, origin in scenario.origins.items()}
+
+
+def _plain(rows: Sequence[Any]) -> list[Mapping[str, Any]]:
+    return [row.model_dump(mode="json") for row in rows]

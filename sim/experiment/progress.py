@@ -1,0 +1,59 @@
+"""How far the runs are: a bar on a terminal, a line now and then elsewhere, nothing when quiet. On stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TextIO
+
+Advance = Callable[[int], None]
+
+
+@contextmanager
+def progress(total: int, what: str, *, quiet: bool = False, stream: TextIO | None = None) -> Iterator[Advance]:
+    """Show progress of `total` runs; the body calls what it is given with the number just finished."""
+    out = stream or sys.stderr
+    if quiet:
+        yield lambda _: None
+    elif out.isatty():
+        with _bar(total, what, out) as advance:
+            yield advance
+    else:
+        yield _Lines(total, what, out)
+
+
+@contextmanager
+def _bar(total: int, what: str, out: TextIO) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("runs, left"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=out), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda count: shown.advance(task, count)
+
+
+class _Lines:
+    """A line at the start and then at most every ten seconds."""
+
+    every = 10.0
+
+    def __init__(self, total: int, what: str, out: TextIO) -> None:
+        self.total, self.what, self.out = total, what, out
+        self.done = 0
+        self.begun = self.told = perf_counter()
+
+    def __call__(self, count: int) -> None:
+        self.done += count
+        now = perf_counter()
+        if self.done >= self.total or now - self.told >= self.every:
+            self.told = now
+            self._tell(now - self.begun)
+
+    def _tell(self, elapsed: float) -> None:
+        left = elapsed * (self.total / max(self.done, 1) - 1)
+        rest = f"about {left:.0f} s left" if self.done < self.total else f"took {elapsed:.0f} s"
+        self.out.write(f"{self.what}: {self.done} of {self.total} runs, {rest}\n")
+        self.out.flush()

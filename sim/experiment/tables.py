@@ -1,0 +1,291 @@
+"""From collected replications to the tables of the archive, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.archive import COLUMNS
+from sim.calendars import Horizon
+from sim.experiment.collect import Collected, quantiles_of_sorted
+from sim.experiment.estimates import estimate, unit_of_kpi, verdicts
+from sim.experiment.intervals import betting
+from sim.experiment.paired import differences, holm, is_indicator, mcnemar_p, sign_flip_p
+from sim.kpi.outcome import Key, Rows
+from sim.scenario.study import StudySpec, StudyTable
+from sim.units import FloatArray
+
+Columns = dict[str, Any]
+"""Columns of equal length; a single value stands for all rows."""
+
+
+class Name(NamedTuple):
+    """A plan in a future, as the study writes them."""
+
+    plan: str
+    future: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A plan in a future within one table of the study, with all its replications."""
+
+    table: str
+    name: Name
+    found: Collected
+
+
+def all_tables(study: str, spec: StudySpec, seed: int, horizon: Horizon, cells: Sequence[Cell]) -> dict[str, pd.DataFrame]:
+    """Every table of the archive by name, with its columns in order."""
+    parts: Mapping[str, Iterable[Columns]] = {
+        "summary": (summary(study, spec, cell) for cell in cells),
+        "paired": paired(study, spec, cells),
+        "replications": (replications(study, seed, cell) for cell in cells),
+        "replication_years": (replication_years(spec, cell) for cell in cells),
+        "years": (years(cell) for cell in cells),
+        "daily_bands": (bands(horizon, cell) for cell in cells),
+        "episodes": (episodes(horizon, cell) for cell in cells),
+        "mass_balance": (balance(cell, cell.found.mass) for cell in cells),
+        "time_balance": (balance(cell, cell.found.hours) for cell in cells),
+        "storage_curve": (curve for cell in cells for curve in storage_curves(cell)),
+    }
+    return {name: frame(COLUMNS[name], columns) for name, columns in parts.items()}
+
+
+def frame(names: Sequence[str], parts: Iterable[Columns]) -> pd.DataFrame:
+    """Join parts below each other."""
+    filled = [_filled(names, part) for part in parts]
+    return pd.DataFrame(
+        {name: np.concatenate([part[name] for part in filled]) if filled else [] for name in names}
+    )
+
+
+def _filled(names: Sequence[str], part: Columns) -> dict[str, npt.NDArray[Any]]:
+    length = max((len(column) for column in part.values() if not isinstance(column, (str, int))), default=0)
+    return {name: _column(part[name], length) for name in names}
+
+
+def _column(values: Any, length: int) -> npt.NDArray[Any]:
+    if isinstance(values, str):
+        return np.full(length, values, dtype=object)
+    if isinstance(values, int):
+        return np.full(length, values)
+    return np.asarray(values)
+
+
+def texts(words: Iterable[str]) -> npt.NDArray[np.object_]:
+    """A column of text."""
+    return np.array(list(words), dtype=object)
+
+
+def _named(keys: Sequence[Key]) -> Columns:
+    return {
+        "place": texts(key.place for key in keys),
+        "kpi": texts(key.kpi for key in keys),
+        "unit": texts(unit_of_kpi(key.kpi) for key in keys),
+    }
+
+
+# --- one cell ----------------------------------------------------------------------------------------
+
+
+def summary(study: str, spec: StudySpec, cell: Cell) -> Columns:
+    """Every KPI over the reported period: mean, interval, quantiles over replications, verdict."""
+    keys, values = cell.found.layout.keys, cell.found.totals
+    found, methods = estimate(values, keys, len(cell.found.layout.years))
+    limits, words = verdicts(found, keys, spec.tolerances)
+    low, middle, high = _quantiles(values, (0.05, 0.5, 0.95)).T
+    return {
+        "study": study, **cell.name._asdict(), **_named(keys),
+        "n": found.n, "mean": found.mean, "ci_low": found.low, "ci_high": found.high, "ci_method": methods,
+        "p05": low, "p50": middle, "p95": high, "tolerance": limits, "verdict": words,
+    }  # fmt: skip
+
+
+def _quantiles(values: FloatArray, shares: Sequence[float]) -> FloatArray:
+    """Quantiles (keys, shares) over replications with a value."""
+    found = np.full((values.shape[1], len(shares)), np.nan)
+    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
+    known = (~np.isnan(ordered)).sum(axis=1)
+    for n in np.unique(known[known > 0]):
+        rows = known == n
+        found[rows] = quantiles_of_sorted(ordered[rows, :n], shares)
+    return found
+
+
+def replications(study: str, seed: int, cell: Cell) -> Columns:
+    """Every replication's KPIs of groups, collection point, yard and vehicles."""
+    found = cell.found
+    groups = found.layout.groups
+    values = found.totals[:, :groups]
+    return {
+        "study": study, **cell.name._asdict(), "seed": seed,
+        "replication": np.repeat(np.arange(len(values)), groups),
+        **{name: np.tile(column, len(values)) for name, column in _named(found.layout.keys[:groups]).items()},
+        "value": values.ravel(),
+    }  # fmt: skip
+
+
+def replication_years(spec: StudySpec, cell: Cell) -> Columns:
+    """Every replication's primary KPIs year by year."""
+    found = cell.found
+    chosen = [
+        index for index, key in enumerate(found.layout.yearly_keys) if is_primary(key, spec.tables[cell.table])
+    ]
+    keys = [found.layout.yearly_keys[index] for index in chosen]
+    values, years = found.yearly[:, chosen], found.layout.years
+    return {
+        **cell.name._asdict(),
+        "replication": np.repeat(np.arange(len(values)), len(keys) * len(years)),
+        "year": np.tile(years, len(values) * len(keys)),
+        **{
+            name: np.tile(np.repeat(column, len(years)), len(values)) for name, column in _named(keys).items()
+        },
+        "value": values.ravel(),
+    }
+
+
+def years(cell: Cell) -> Columns:
+    """KPIs of each reported year: mean over replications with its interval."""
+    keys, when = cell.found.layout.yearly_keys, cell.found.layout.years
+    values = cell.found.yearly
+    found, _ = estimate(values.reshape(len(values), -1), [key for key in keys for _ in when], 1)
+    return {
+        **cell.name._asdict(),
+        "year": np.tile(when, len(keys)),
+        **{name: np.repeat(column, len(when)) for name, column in _named(keys).items()},
+        "n": found.n, "mean": found.mean, "ci_low": found.low, "ci_high": found.high,
+    }  # fmt: skip
+
+
+def bands(horizon: Horizon, cell: Cell) -> Columns:
+    """Quantiles over replications of what is followed day by day."""
+    series, found = cell.found.layout.series, cell.found
+    days = found.over.shape[1]
+    first = np.datetime64(date(horizon.first, 1, 1), "D")
+    dates = np.datetime_as_string(first + np.arange(days)).astype(object)
+    low, lower, middle, upper, high = found.bands.reshape(-1, found.bands.shape[2]).T
+    return {
+        **cell.name._asdict(),
+        "date": np.tile(dates, len(series)),
+        "place": np.repeat(texts(one.place for one in series), days),
+        "quantity": np.repeat(texts(one.quantity for one in series), days),
+        "p05": low, "p25": lower, "p50": middle, "p75": upper, "p95": high,
+        "p_over_capacity": found.over.ravel(),
+    }  # fmt: skip
+
+
+def episodes(horizon: Horizon, cell: Cell) -> Columns:
+    """Overflow episodes with calendar time."""
+    rows = cell.found.episodes
+    start = np.datetime64(horizon.start, "s")
+    stamps = {
+        name: np.datetime_as_string(start + rows[name].astype("timedelta64[s]"), unit="s").astype(object)
+        for name in ("start", "end")
+    }
+    return {**cell.name._asdict(), **rows, **stamps}
+
+
+def balance(cell: Cell, rows: Rows) -> Columns:
+    """Rows that stand as they are."""
+    return {**cell.name._asdict(), **rows}
+
+
+GRID = 60
+
+
+def storage_curves(cell: Cell) -> Iterator[Columns]:
+    """Share of years whose highest stock exceeds each capacity, by place, from one set of runs."""
+    for place, (name, capacity, method) in enumerate(cell.found.layout.peaks):
+        peaks = cell.found.peaks[:, place]
+        grid = capacity_grid(capacity, peaks, whole=method == "peak")
+        shares = (peaks[:, :, None] > grid).mean(axis=1)
+        shares[np.isnan(peaks).any(axis=1)] = np.nan
+        found = betting(shares)
+        yield {
+            **cell.name._asdict(), "place": name, "capacity_t": grid,
+            "p_overflow": found.mean, "ci_low": found.low, "ci_high": found.high, "n": found.n, "method": method,
+        }  # fmt: skip
+
+
+def capacity_grid(capacity: float, peaks: FloatArray, *, whole: bool) -> FloatArray:
+    """Capacities from 0, the configured one among them; beyond it only where the curve holds (`whole`)."""
+    seen = float(np.nanmax(peaks, initial=0.0))
+    if np.isnan(capacity):
+        return np.linspace(0.0, max(seen, 1e-3), GRID)
+    if not whole:
+        return np.linspace(0.0, capacity, GRID)
+    top = 1.05 * max(seen, capacity)
+    below = min(max(round(GRID * capacity / top), 2), GRID - 1)
+    return np.concatenate(
+        [np.linspace(0.0, capacity, below), np.linspace(capacity, top, GRID - below + 1)[1:]]
+    )
+
+
+# --- cells against each other ------------------------------------------------------------------------
+
+
+def is_primary(key: Key, table: StudyTable) -> bool:
+    """Whether the study declares the KPI primary, as `kpi` or `kpi@place`."""
+    return key.kpi in table.primary_kpis or f"{key.kpi}@{key.place}" in table.primary_kpis
+
+
+def paired(study: str, spec: StudySpec, cells: Sequence[Cell]) -> Iterator[Columns]:
+    """Differences to the baseline on common chance, group by group.
+
+    Primary KPIs get a p, adjusted over all of them in the study; the others an interval only.
+    """
+    parts = [
+        _against(study, cell, baseline, spec.tables[cell.table])
+        for cell in cells
+        if (baseline := baseline_of(cell, spec.tables[cell.table], cells)) is not None
+    ]
+    adjusted = iter(holm([p for part in parts for p in part["p_value"] if not np.isnan(p)]))
+    for part in parts:
+        part["p_adjusted"] = np.array([p if np.isnan(p) else next(adjusted) for p in part["p_value"]])
+        yield part
+
+
+def baseline_of(cell: Cell, table: StudyTable, cells: Sequence[Cell]) -> Cell | None:
+    """What a cell is compared with: the baseline plan in its future, or its plan in the baseline future."""
+    plan, future = cell.name
+    name = Name(table.baseline, future) if table.vary == "plans" else Name(plan, table.baseline)
+    if name == cell.name:
+        return None
+    return next((other for other in cells if (other.table, other.name) == (cell.table, name)), None)
+
+
+def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable) -> Columns:
+    own, other = ({key: i for i, key in enumerate(_groups(side))} for side in (cell, baseline))
+    keys = [key for key in own if key in other]
+    plan = cell.found.totals[:, [own[key] for key in keys]]
+    base = baseline.found.totals[:, [other[key] for key in keys]]
+    found = differences(plan, base)
+    primary = np.array([is_primary(key, table) for key in keys], dtype=bool)
+    p_value = np.full(len(keys), np.nan)
+    p_value[primary] = _p_values(plan[:, primary], base[:, primary])
+    return {
+        "study": study, **cell.name._asdict(),
+        "baseline": baseline.name.plan if table.vary == "plans" else baseline.name.future,
+        **_named(keys),
+        "n": found.interval.n, "difference": found.interval.mean,
+        "ci_low": found.interval.low, "ci_high": found.interval.high,
+        "p_value": p_value, "variance_ratio": found.variance_ratio,
+    }  # fmt: skip
+
+
+def _groups(cell: Cell) -> tuple[Key, ...]:
+    return cell.found.layout.keys[: cell.found.layout.groups]
+
+
+def _p_values(plan: FloatArray, base: FloatArray) -> FloatArray:
+    events = is_indicator(plan) & is_indicator(base)
+    apart = plan - base
+    p = np.where(events, mcnemar_p(apart), sign_flip_p(apart))
+    return np.where(np.isnan(apart).all(axis=0), np.nan, p)

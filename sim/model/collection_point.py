@@ -1,0 +1,177 @@
+"""The collection point: a bay per class, and joint loads that take what is due to the receivers."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.model.receiver import departure, hand_over, haul
+from sim.model.world import NEVER, Times, World
+from sim.network.hazardous import CollectionSite
+from sim.record.hazardous import Kind
+from sim.units import DAY, IntArray
+
+
+@dataclass(frozen=True)
+class Room:
+    """What may still be brought: grams by class, and under the year's licence."""
+
+    bays: IntArray
+    licence: int
+
+
+class CollectionPoint:
+    """Bays with their stock, what vans under way have been promised, and the open order for a load."""
+
+    def __init__(self, world: World, site: CollectionSite) -> None:
+        self.world, self.site = world, site
+        count = len(site.bays)
+        self.level = np.zeros(count, dtype=np.int64)
+        self.promised = np.zeros(count, dtype=np.int64)
+        self.received: dict[int, int] = {}
+        self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
+        self.ordered = False
+        self.released = world.env.event()
+        self.receipts: list[tuple[IntArray, int, IntArray, int]] = []
+        self.removals: list[tuple[int, int, int, int]] = []
+        self.turned_away: list[tuple[int, int, int]] = []
+        self._capacity = np.array([bay.capacity for bay in site.bays], dtype=np.int64)
+        self._release = np.array([bay.release for bay in site.bays], dtype=np.int64)
+        self._class = np.array([bay.storage_class for bay in site.bays], dtype=np.int64)
+        self._alarm = NEVER
+
+    def room(self, year: int) -> Room:
+        """Room for a round that returns in simulated year number `year`."""
+        bays = np.zeros(len(self.world.network.classes), dtype=np.int64)
+        free = self._capacity - self.level - self.promised if self.site.refuses else NEVER
+        bays[self._class] = np.maximum(free, 0)
+        used = self.received.get(year, 0) + int(self.promised.sum())
+        return Room(bays, max(0, self.site.licence - used))
+
+    def promise(self, bays: IntArray, masses: IntArray) -> None:
+        """Keep room for what a van has loaded."""
+        np.add.at(self.promised, bays, masses)
+
+    def turn_away(self, classes: IntArray, masses: IntArray, when: int) -> None:
+        """Note demand for room that is not there."""
+        for index in classes.tolist():
+            bay = self.site.bay_of_class[index]
+            if bay >= 0 and masses[index] > 0:
+                self.turned_away.append((bay, when, int(masses[index])))
+
+    def receive(self, first_removal: int, bays: IntArray, masses: IntArray) -> None:
+        """Put a round's load into the bays; a bay at its release level orders a joint load."""
+        if not len(bays):
+            return
+        now = self.world.now
+        brought = np.bincount(bays, weights=masses, minlength=len(self.level)).astype(np.int64)
+        self.level += brought
+        self.promised -= brought
+        year = self.world.year_of(min(now, self.world.end - 1))
+        self.received[year] = self.received.get(year, 0) + int(masses.sum())
+        self.receipts.append((bays, now, masses, first_removal))
+        for bay in np.flatnonzero(brought).tolist():
+            self.lots[bay].append((now, int(brought[bay])))
+        self.check_release()
+
+    def check_release(self) -> None:
+        """Order a load if a bay is at its release level or a lot is due; else wake when the next is."""
+        if self.ordered:
+            return
+        due = self._age_due()
+        if (self.level >= self._release).any() or due <= self.world.now:
+            self.ordered = True
+            self.released.succeed()
+        elif due < self._alarm:
+            self._alarm = due
+            alarm = self.world.env.timeout(due - self.world.now)
+            assert alarm.callbacks is not None  # noqa: S101 - a timeout that was just made has them
+            alarm.callbacks.append(lambda _: self._ring())
+
+    def take(self, payload: int, when: int, trip: int) -> int:
+        """Load up to `payload`: bays at their release level first, then the oldest lots; g."""
+        oldest = np.array([lots[0][0] if lots else NEVER for lots in self.lots], dtype=np.int64)
+        order = np.lexsort((oldest, self.level < self._release))
+        room = payload
+        for bay in order.tolist():
+            mass = min(room, int(self.level[bay]))
+            if mass > 0:
+                self.removals.append((bay, mass, when, trip))
+                self.level[bay] -= mass
+                room -= mass
+                self._consume(bay, mass)
+        return payload - room
+
+    def _consume(self, bay: int, mass: int) -> None:
+        lots = self.lots[bay]
+        while mass > 0:
+            when, lot = lots.popleft()
+            if lot > mass:
+                lots.appendleft((when, lot - mass))
+            mass -= min(lot, mass)
+
+    def _age_due(self) -> int:
+        """When the oldest lot must be put under way, s."""
+        oldest = min((lots[0][0] for lots in self.lots if lots), default=NEVER)
+        if oldest == NEVER:
+            return NEVER
+        calendar, days = self.world.network.calendar, self.site.age_trigger_working_days
+        return calendar.after(oldest // DAY, days) * DAY + self.world.network.time.shift_start
+
+    def _ring(self) -> None:
+        self._alarm = NEVER
+        self.check_release()
+
+
+def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, None]:
+    """Whenever a load is released: papers, a receiver's truck, the haul, and the next."""
+    fleet = point.site.haul_fleet
+    while True:
+        yield point.released
+        decided = world.now
+        ready = decided + world.network.direct.lead
+        if not world.truck_free or not world.routes:
+            return
+        truck = int(np.argmin(world.truck_free))
+        free = max(ready, world.truck_free[truck])
+        leaves, receiver = departure(world, free)
+        if receiver < 0:
+            return
+        metres = world.metres(world.network.gate, world.network.depot)
+        driver, route, departs = haul(world, leaves, metres)
+        world.truck_free[truck] = NEVER
+        yield world.env.timeout(driver.now - decided)
+        trip = len(world.trips)
+        mass = point.take(fleet.payload, world.now, trip)
+        driver.work("load", world.network.time.unload)
+        driver.loaded = True
+        driver.drive(world.local_time(metres, driver.now))
+        route_back, departs_back, duration = world.route_at(driver.now)
+        driver.wait_until(departs_back)
+        driver.drive(duration)
+        end, accepted = hand_over(world, driver, receiver, mass)
+        world.truck_free[truck] = end
+        times = Times(decided=decided, ready=ready, free=free)
+        world.log_trip(
+            Kind.HAUL,
+            truck,
+            route,
+            route_back,
+            receiver,
+            times,
+            departs,
+            end,
+            2 * metres,
+            driver.hours,
+            0,
+            1,
+            mass,
+            accepted,
+        )
+        point.released = world.env.event()
+        point.ordered = False
+        point.check_release()

@@ -1,0 +1,132 @@
+"""The hazardous chain of one run: from a network and chance to a record. No dice in here."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.chance import visits
+from sim.chance.chance import Chance
+from sim.chance.deposits import Deposits, capture_draws, cleanings, deposits
+from sim.model.collection_point import CollectionPoint, run_hand_over
+from sim.model.receiver import run_receivers
+from sim.model.stock import Stocks
+from sim.model.van import Rounds, run_van
+from sim.model.world import NEVER, World
+from sim.network.hazardous import HazardousNetwork
+from sim.record.hazardous import HazardousRecord
+from sim.record.inflow import Inflow
+from sim.units import BoolArray, IntArray
+
+
+def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRecord:
+    """Run the hazardous chain over its horizon.
+
+    Raises
+    ------
+    RuntimeError
+        If the event queue runs dry or the run cannot go on (a fault in the model).
+    """
+    opens, enrolled = _regimes(network, chance)
+    arrived = deposits(chance, network.arising)
+    captured = _captured(network, chance, arrived, enrolled)
+    inflow, stream = _inflow(network, chance, arrived, captured)
+    stocks = Stocks(network, inflow)
+    world = World(network, chance, stocks, opens, enrolled)
+    world.env.process(run_receivers(world))
+    point, rounds = None, None
+    if network.collection is not None:
+        point = CollectionPoint(world, network.collection)
+        rounds = Rounds(world, network.collection, point)
+        world.env.process(run_hand_over(world, point))
+        for van in range(network.collection.vans):
+            world.env.process(run_van(world, rounds, van))
+    world.env.run(until=world.end)
+    if network.divert_share:
+        stores = np.arange(len(network.stores))
+        stocks.settle(stores, np.full(len(stores), world.end - 1))
+    removals = stocks.removals()
+    order = np.argsort(removals[:, 1], kind="stable")
+    row_of = np.empty(len(order), dtype=np.int64)
+    row_of[order] = np.arange(len(order))
+    bay_in, bay_out = _bay_flows(point, row_of)
+    return HazardousRecord(
+        network=network,
+        deposits=arrived,
+        captured=captured,
+        inflow=inflow,
+        stream=stream,
+        cleanings=cleanings(chance, network.arising),
+        removals=removals[order],
+        bay_in=bay_in,
+        bay_out=bay_out,
+        turned_away=_table([] if point is None else point.turned_away, 3),
+        trips=world.trip_columns(),
+        visits=world.visit_columns(),
+        down=_table([] if rounds is None else rounds.down, 3),
+        opens=opens,
+        enrolled=enrolled,
+        closures={"local": world.local} | {route.road.name: state for route, state in world.routes},
+    )
+
+
+def _regimes(network: HazardousNetwork, chance: Chance) -> tuple[int, IntArray]:
+    """Opening of the collection point, and when each site is enrolled (`NEVER`: not at all), s."""
+    never = np.full(len(network.sites.names), NEVER, dtype=np.int64)
+    if network.collection is None:
+        return NEVER, never
+    opens = visits.opening(chance, network.collection.opening)
+    enrolled = visits.enrolment(chance, network, network.collection, opens)
+    return opens, np.where(network.sites.pilot, enrolled, never)
+
+
+def _captured(
+    network: HazardousNetwork, chance: Chance, arrived: Deposits, enrolled: IntArray
+) -> BoolArray | None:
+    """Which batches go to the store; None if all do."""
+    if network.capture_direct == network.capture_pilot == 1.0:
+        return None
+    served = enrolled[network.stores.site[arrived.store]] <= arrived.time
+    share = np.where(served, network.capture_pilot, network.capture_direct)
+    kept: BoolArray = capture_draws(chance, network.arising) < share
+    return kept
+
+
+def _inflow(
+    network: HazardousNetwork, chance: Chance, arrived: Deposits, captured: BoolArray | None
+) -> tuple[Inflow, IntArray]:
+    stores, end = len(network.stores), network.horizon.end
+    if captured is None:
+        whole = chance.keep(
+            ("inflow", network.arising.key),
+            lambda: Inflow(arrived.store, arrived.time, arrived.mass, stores, end),
+        )
+        return whole, arrived.stream
+    some = Inflow(arrived.store[captured], arrived.time[captured], arrived.mass[captured], stores, end)
+    return some, arrived.stream[captured]
+
+
+def _bay_flows(point: CollectionPoint | None, row_of: IntArray) -> tuple[IntArray, IntArray]:
+    """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) on the bays' mass axis."""
+    if point is None or not point.receipts:
+        return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
+    receipts = np.concatenate(
+        [
+            np.stack([bays, np.full(len(bays), when), masses, row_of[first + np.arange(len(bays))]], axis=1)
+            for bays, when, masses, first in point.receipts
+        ]
+    )
+    receipts = receipts[np.argsort(receipts[:, 0], kind="stable")]
+    base = np.concatenate([[0], np.cumsum(receipts[:, 2])])[
+        np.searchsorted(receipts[:, 0], np.arange(len(point.site.bays)))
+    ]
+    out = base.tolist()
+    rows = []
+    for bay, mass, when, trip in point.removals:
+        rows.append((bay, out[bay], out[bay] + mass, when, trip))
+        out[bay] += mass
+    removals = _table(rows, 5)
+    return receipts, removals[np.argsort(removals[:, 1], kind="stable")]
+
+
+def _table(rows: list[tuple[int, ...]] | list[tuple[int, int, int]], width: int) -> IntArray:
+    return np.array(rows, dtype=np.int64).reshape(-1, width)

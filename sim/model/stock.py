@@ -1,0 +1,78 @@
+"""The stores of all sources while a run goes on: each is one number, emptied oldest first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.network.hazardous import HazardousNetwork
+from sim.record.hazardous import DIVERTED
+from sim.record.inflow import Inflow
+from sim.units import IntArray
+
+
+class Stocks:
+    """Stocks of all stores; mass leaves them through `take` alone.
+
+    Store number `len(network.stores)` stands for "no such store" and is always empty.
+    """
+
+    def __init__(self, network: HazardousNetwork, inflow: Inflow) -> None:
+        self.network, self.inflow = network, inflow
+        self.out: IntArray = inflow.base[:-1].copy()
+        self.removed = 0
+        self._log: list[tuple[IntArray, IntArray, IntArray, IntArray, int]] = []
+        self._capacity = np.append(network.stores.capacity, 0)
+        self._container = np.append(network.stores.container, 1)
+
+    def level(self, stores: IntArray, when: IntArray) -> IntArray:
+        """Grams in `stores` at `when` (shapes broadcast)."""
+        return np.maximum(self.inflow.reached(stores, when) - self.out[stores], 0)
+
+    def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
+        """Grams that a vehicle may load: all, or whole containers only."""
+        if self.network.divert_share:
+            self.settle(stores.ravel(), np.broadcast_to(when, stores.shape).ravel())
+        level = self.level(stores, when)
+        if not self.network.partial_containers:
+            level -= level % self._container[stores]
+        return level
+
+    def reaches(self, stores: IntArray, mass: IntArray) -> IntArray:
+        """When each store holds `mass` if nobody comes, s."""
+        return self.inflow.arrival(stores, self.out[stores] + mass)
+
+    def oldest(self, stores: IntArray) -> IntArray:
+        """When the oldest gram in each store arrived or will arrive, s."""
+        return self.inflow.arrival(stores, self.out[stores] + 1)
+
+    def take(self, stores: IntArray, mass: IntArray, when: IntArray, trip: int) -> int:
+        """Remove `mass` from distinct `stores`; returns the number of the first removal row."""
+        begin = self.out[stores]
+        end = begin + mass
+        self.out[stores] = end
+        self._log.append((stores, begin, end, when, trip))
+        first = self.removed
+        self.removed += len(stores)
+        return first
+
+    def settle(self, stores: IntArray, when: IntArray) -> None:
+        """Let go what has been diverted: a share of the excess that stood longer than the grace period."""
+        capacity = self._capacity[stores]
+        risen = self.reaches(stores, capacity + 1)
+        excess = self.level(stores, when) - capacity
+        gone = np.where(
+            (risen + self.network.divert_grace <= when) & (excess > 0),
+            (excess * self.network.divert_share).astype(np.int64),
+            0,
+        )
+        some = np.flatnonzero(gone)
+        if len(some):
+            self.take(stores[some], gone[some], when[some], DIVERTED)
+
+    def removals(self) -> IntArray:
+        """(n, 5) store, from, to, when, trip; in the order taken."""
+        if not self._log:
+            return np.empty((0, 5), dtype=np.int64)
+        columns = [np.concatenate([row[i] for row in self._log]) for i in range(4)]
+        trips = np.repeat([row[4] for row in self._log], [len(row[0]) for row in self._log])
+        return np.stack([*columns, trips], axis=1)

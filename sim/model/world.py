@@ -1,0 +1,190 @@
+"""What all processes of one run of the hazardous chain share."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from math import hypot
+from typing import TypedDict
+
+import numpy as np
+import simpy
+
+from sim.chance.chance import Chance
+from sim.chance.roads import RoadState, road_state
+from sim.chance.visits import confirmations, services
+from sim.model.stock import Stocks
+from sim.network.hazardous import HazardousNetwork, LongHaulRoute
+from sim.record.hazardous import TRIP_COLUMNS, Kind
+from sim.units import DAY, BoolArray, IntArray
+
+NEVER = 1 << 60
+
+
+class Times(TypedDict):
+    """When a trip was decided on, its papers were ready and its vehicle was free, s."""
+
+    decided: int
+    ready: int
+    free: int
+
+
+class World:
+    """One run: its clock, network, chance, stocks, and the log of trips and visits."""
+
+    def __init__(
+        self,
+        network: HazardousNetwork,
+        chance: Chance,
+        stocks: Stocks,
+        opens: int,
+        enrolled: IntArray,
+    ) -> None:
+        self.env = simpy.Environment()
+        self.network, self.chance, self.stocks = network, chance, stocks
+        self.opens, self.enrolled = opens, enrolled
+        self.end = network.horizon.end
+        self.services = services(chance, network)
+        self.local = road_state(chance, network.local_road, network.horizon)
+        self.routes: list[tuple[LongHaulRoute, RoadState]] = [
+            (route, road_state(chance, route.road, network.horizon)) for route in network.routes
+        ]
+        self.confirmations = [
+            confirmations(chance, receiver, network.horizon.days).tolist() for receiver in network.receivers
+        ]
+        self.accepted: dict[tuple[int, int], int] = {}
+        self.truck_free = [0] * network.direct.trucks
+        self.trips: list[tuple[int, ...]] = []
+        self.visit_trip: list[int] = []
+        self.visit_site: list[int] = []
+        self.visit_when: list[int] = []
+        self.visit_ended: list[int] = []
+        self.visit_called: list[int] = []
+        self._starts = (network.calendar.working * DAY + network.time.shift_start).tolist()
+        self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
+        self._edges = network.horizon.simulated_edges.tolist()
+
+    @property
+    def now(self) -> int:
+        """Model time, s."""
+        return int(self.env.now)
+
+    def next_shift(self, when: int) -> int:
+        """First start of a working day's shift at or after `when`, s."""
+        return self._starts[min(bisect_left(self._starts, when), len(self._starts) - 1)]
+
+    def year_of(self, when: int) -> int:
+        """Index of the simulated year that contains `when`."""
+        return bisect_left(self._edges, when + 1) - 1
+
+    def metres(self, here: int, there: int) -> int:
+        """Road distance between two nodes of the county, m."""
+        straight = hypot(self._east[here] - self._east[there], self._north[here] - self._north[there])
+        return int(straight * self.network.circuity * 1000)
+
+    def local_time(self, metres: int, when: int) -> int:
+        """Driving time inside the county at `when`, s."""
+        return int(metres * self.network.pace * self.factor(self.local, when) / 1000)
+
+    def factor(self, road: RoadState, when: int) -> float:
+        """Travel-time factor of a road on the date of `when`; 1 after the horizon."""
+        day = when // DAY
+        return road.factor[day] if day < len(road.factor) else 1.0
+
+    def route_at(self, when: int) -> tuple[int, int, int]:
+        """Route by which a truck that may leave at `when` arrives first: index, departure, duration (s)."""
+        best = (NEVER, 0, 0, 0)
+        for index, (route, state) in enumerate(self.routes):
+            if route.opens <= when:
+                leaves = state.open_from(when)
+                duration = int(route.duration * self.factor(state, leaves))
+                best = min(best, (leaves + duration, index, leaves, duration))
+        return best[1:]
+
+    def min_load(self, when: int) -> int:
+        """Smallest load that a receiver sends a truck for on the usual road at `when`, g."""
+        return next((route.min_load for route, _ in self.routes if route.opens <= when), NEVER)
+
+    def receiver_at(self, when: int) -> int:
+        """First receiver whose licence of the calendar year is not used up; -1 if there is none."""
+        year = self.year_of(min(when, self.end - 1))
+        for index, receiver in enumerate(self.network.receivers):
+            if self.accepted.get((index, year), 0) < receiver.capacity:
+                return index
+        return -1
+
+    def book_acceptance(self, receiver: int, when: int, mass: int) -> int:
+        """Count `mass` against the receiver's licence; returns when it is accepted, s."""
+        year = self.year_of(min(when, self.end - 1))
+        self.accepted[receiver, year] = self.accepted.get((receiver, year), 0) + mass
+        day = min(when // DAY, self.network.horizon.days - 1)
+        return when + int(self.confirmations[receiver][day])
+
+    def classes_on_board(self, compartments: int, due: IntArray) -> BoolArray | None:
+        """Classes that share a vehicle's compartments, groups with most mass `due` first; None: all."""
+        groups = self.network.apart
+        count = int(groups.max()) + 1
+        if compartments >= count:
+            return None
+        mass = np.bincount(groups, weights=due, minlength=count)
+        kept = np.argsort(-mass, kind="stable")[:compartments]
+        return np.isin(groups, kept)
+
+    def log_trip(
+        self,
+        kind: Kind,
+        vehicle: int,
+        route: int,
+        route_back: int,
+        receiver: int,
+        times: Times,
+        start: int,
+        end: int,
+        local_m: int,
+        hours: dict[str, int],
+        overtime: int,
+        stops: int,
+        mass: int,
+        accepted: int,
+    ) -> int:
+        """Write one row of the trip log; returns its number."""
+        self.trips.append(
+            (
+                kind,
+                vehicle,
+                route,
+                route_back,
+                receiver,
+                times["decided"],
+                times["ready"],
+                times["free"],
+                start,
+                end,
+                local_m,
+                hours["drive_empty"],
+                hours["drive_loaded"],
+                hours["load"],
+                hours["unload"],
+                hours["wait"],
+                hours["rest"],
+                overtime,
+                stops,
+                mass,
+                accepted,
+            )
+        )
+        return len(self.trips) - 1
+
+    def trip_columns(self) -> dict[str, IntArray]:
+        """The trip log as columns."""
+        table = np.array(self.trips, dtype=np.int64).reshape(-1, len(TRIP_COLUMNS))
+        return dict(zip(TRIP_COLUMNS, table.T, strict=True))
+
+    def visit_columns(self) -> dict[str, IntArray]:
+        """The visit log as columns."""
+        return {
+            "trip": np.array(self.visit_trip, dtype=np.int64),
+            "site": np.array(self.visit_site, dtype=np.int64),
+            "when": np.array(self.visit_when, dtype=np.int64),
+            "ended": np.array(self.visit_ended, dtype=np.int64),
+            "called": np.array(self.visit_called, dtype=np.int64),
+        }

@@ -1,0 +1,106 @@
+"""What happened in the hazardous chain of one run, as flat columns; every number is derived from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sim.chance.deposits import Deposits
+from sim.chance.roads import RoadState
+from sim.network.hazardous import HazardousNetwork
+from sim.record.inflow import Inflow
+from sim.units import BoolArray, IntArray
+
+
+class Kind(IntEnum):
+    """Kinds of trips."""
+
+    DIRECT = 0
+    ROUND = 1
+    HAUL = 2
+
+
+class Visit(IntEnum):
+    """How a visit ended."""
+
+    COLLECTED = 0
+    MISSED = 1
+    TRUCK_FULL = 2
+    BAY_FULL = 3
+
+
+DIVERTED = -1
+"""Trip number of removals that left by illegal ways."""
+
+TRIP_COLUMNS = (
+    "kind",
+    "vehicle",
+    "route",
+    "route_back",
+    "receiver",
+    "decided",
+    "ready",
+    "free",
+    "start",
+    "end",
+    "local_m",
+    "drive_empty",
+    "drive_loaded",
+    "load",
+    "unload",
+    "wait",
+    "rest",
+    "overtime",
+    "stops",
+    "mass",
+    "accepted",
+)
+"""Per trip: indices (-1: none); when it was decided on, its papers were ready, a vehicle was free, it
+left and was back (s); metres inside the county; seconds by state; stops; g; time of acceptance (s)."""
+
+VISIT_COLUMNS = ("trip", "site", "when", "ended", "called")
+"""Per visit: indices, s, a `Visit`, and when the site called (s; -1 where nobody had to)."""
+
+
+@dataclass(frozen=True)
+class HazardousRecord:
+    """Facts of one run.
+
+    Attributes
+    ----------
+    inflow
+        What went into the stores.
+    stream
+        (deposits,) stream of each deposit of `inflow`.
+    captured
+        (batches,) which of `deposits` went into the stores; None where all did.
+    removals
+        (n, 5) stock, from and to coordinate, when (s), trip; ordered by coordinate.
+    bay_in
+        (n, 4) bay, when, mass, removal row; in order of receipt per bay.
+    bay_out
+        (n, 5) bay, from and to coordinate, when, trip.
+    turned_away
+        (n, 3) bay, when, g for want of room.
+    trips, visits
+        Columns by name.
+    down
+        (n, 3) van, begin, end of repairs.
+    """
+
+    network: HazardousNetwork
+    deposits: Deposits
+    captured: BoolArray | None
+    inflow: Inflow
+    stream: IntArray
+    cleanings: tuple[IntArray, IntArray, IntArray]
+    removals: IntArray
+    bay_in: IntArray
+    bay_out: IntArray
+    turned_away: IntArray
+    trips: dict[str, IntArray]
+    visits: dict[str, IntArray]
+    down: IntArray
+    opens: int
+    enrolled: IntArray
+    closures: dict[str, RoadState]

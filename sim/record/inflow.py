@@ -1,0 +1,58 @@
+"""What came in, as a rising curve per stock; all stocks on one mass axis and one time axis.
+
+All deposits, ordered by stock and then time, have one cumulative sum: the mass coordinate. Giving
+each stock its own span of a common time axis makes both axes rise over all stocks together, so one
+binary search answers for any set of stocks. A stock is then one number, `out`: the coordinate up to
+which it has been emptied, oldest first.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.units import IntArray
+
+NEVER = 1 << 60
+
+
+class Inflow:
+    """Deposits of `stocks` stocks.
+
+    Parameters
+    ----------
+    stock, time, mass
+        (deposits,) ordered by stock and then time; s, g.
+    stocks
+        Number of stocks.
+    span
+        A time after every deposit, s.
+    """
+
+    def __init__(self, stock: IntArray, time: IntArray, mass: IntArray, stocks: int, span: int) -> None:
+        self.stock, self.time, self.mass = stock, time, mass
+        self.stocks, self.span = stocks, span + 1
+        self.time_axis: IntArray = stock * self.span + time
+        self.mass_axis: IntArray = np.concatenate([[0], np.cumsum(mass)])
+        first = np.searchsorted(stock, np.arange(stocks + 2))
+        self.first: IntArray = first
+        """(stocks + 2,) index of each stock's first deposit; stock number `stocks` is one without deposits."""
+        self.base: IntArray = self.mass_axis[first]
+        """(stocks + 2,) mass coordinate at which each stock begins."""
+
+    def reached(self, stock: IntArray, when: IntArray) -> IntArray:
+        """Coordinate that the inflow of each stock has reached at `when` (arrivals at `when` included)."""
+        return self.mass_axis[self.time_axis.searchsorted(stock * self.span + when, side="right")]
+
+    def arrival(self, stock: IntArray, coordinate: IntArray) -> IntArray:
+        """When the gram just below `coordinate` arrived; `NEVER` beyond the stock's last deposit."""
+        index = self.mass_axis.searchsorted(coordinate) - 1
+        inside = coordinate <= self.base[stock + 1]
+        times = self.time[np.minimum(index, len(self.time) - 1)] if len(self.time) else index
+        return np.where(inside, times, NEVER)
+
+    @cached_property
+    def moment_axis(self) -> IntArray:
+        """(deposits + 1,) cumulative sum of mass x arrival time, g s."""
+        return np.concatenate([[0], np.cumsum(self.mass * self.time)])

@@ -1,0 +1,119 @@
+"""Daily bands of stocks, their capacities, and when the kiln typically stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import matplotlib.dates as mdates
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.style import FAINT, INK, LIMIT
+from sim.report.view import Cell, View
+from sim.units import FloatArray
+
+Dates = npt.NDArray[np.datetime64]
+
+STOPPED = ("stopped", "not_burning", "off_peak", "days_not_burning", "stop")
+BURNING = ("burning", "running", "runs")
+
+
+def stock_rows(view: View, cell: Cell, place: str) -> pd.DataFrame:
+    """Bands of the stock of a place, t, by date; empty where there are none."""
+    rows = view.rows(view.results.daily_bands, cell)
+    if rows.empty:
+        return rows
+    chosen = rows[(rows["place"] == place) & rows["quantity"].astype(str).str.startswith("stock")]
+    return chosen.assign(date=pd.to_datetime(chosen["date"])).sort_values("date", kind="stable")
+
+
+def bays(view: View, cell: Cell) -> list[str]:
+    """Storage classes that have a bay with bands, in the scenario's order."""
+    rows = view.rows(view.results.daily_bands, cell)
+    if rows.empty:
+        return []
+    places = rows["place"].astype(str)
+    held = set(places[places.str.startswith("collection_point/")].str.removeprefix("collection_point/"))
+    order = list(bay_specs(view, cell))
+    return [name for name in order if name in held] + sorted(held.difference(order))
+
+
+def bay_specs(view: View, cell: Cell) -> dict[str, dict[str, float]]:
+    """Bays of the collection point by storage class; empty where there is none."""
+    point = view.spec(cell).get("collection_point") or {}
+    return dict(point.get("bays", {}))
+
+
+def bay_capacity(view: View, cell: Cell, storage_class: str) -> float:
+    """Capacity of a bay, t; NaN where the scenario has none."""
+    return float(bay_specs(view, cell).get(storage_class, {}).get("capacity_t", math.nan))
+
+
+def yard_capacity(view: View, cell: Cell) -> float:
+    """Capacity of the kiln's yard, t; NaN where the scenario has none."""
+    return float(view.spec(cell).get("kiln", {}).get("yard_capacity_t", math.nan))
+
+
+def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
+    """Share of replications whose kiln stands, by date; empty where the tables do not tell.
+
+    Read from the mean of a 0/1 quantity where there is one, else from its quantiles.
+    """
+    rows = view.rows(view.results.daily_bands, cell)
+    if rows.empty:
+        return pd.Series(dtype=float)
+    quantity = rows["quantity"].astype(str)
+    for names, sign in ((STOPPED, 1.0), (BURNING, -1.0)):
+        chosen = rows[quantity.isin(names)]
+        if len(chosen):
+            share = _share(chosen)
+            return pd.Series(
+                (share if sign > 0 else 1 - share), index=pd.to_datetime(chosen["date"])
+            ).sort_index()
+    return pd.Series(dtype=float)
+
+
+def _share(rows: pd.DataFrame) -> FloatArray:
+    if "mean" in rows:
+        return rows["mean"].to_numpy(float)
+    quantiles = rows[["p05", "p25", "p50", "p75", "p95"]].to_numpy(float)
+    return np.asarray(quantiles.clip(0, 1) @ np.array([0.15, 0.225, 0.25, 0.225, 0.15]))
+
+
+def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
+    """Shade the weeks in which the kiln stands in at least half of the replications."""
+    if share.empty:
+        return False
+    dates = share.index.to_numpy()
+    axes.fill_between(dates, 0, 1, where=list(share.to_numpy() >= 0.5), transform=axes.get_xaxis_transform(),
+                      color=FAINT, linewidth=0, zorder=0, step="post")  # fmt: skip
+    return True
+
+
+def draw_band(axes: Axes, rows: pd.DataFrame, colour: str, label: str = "") -> None:
+    """Median with the middle half and the middle nine tenths of the replications."""
+    dates = rows["date"].to_numpy()
+    axes.fill_between(dates, rows["p05"], rows["p95"], color=colour, alpha=0.2, linewidth=0)
+    axes.fill_between(dates, rows["p25"], rows["p75"], color=colour, alpha=0.35, linewidth=0)
+    axes.plot(dates, rows["p50"], color=colour, linewidth=0.9, label=label or None)
+
+
+def draw_capacity(axes: Axes, capacity: float, text: str) -> None:
+    """Capacity line, named at its right end."""
+    if math.isnan(capacity):
+        return
+    axes.axhline(capacity, color=LIMIT, linestyle="--", linewidth=1)
+    axes.annotate(text, (1, capacity), xycoords=("axes fraction", "data"), xytext=(-2, 2),
+                  textcoords="offset points", ha="right", va="bottom", fontsize=7, color=LIMIT)  # fmt: skip
+
+
+def date_axis(axes: Axes, dates: Sequence[object] | Dates) -> None:
+    """Years as labels, quarters as small ticks."""
+    axes.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]
+    axes.xaxis.set_major_locator(mdates.YearLocator())
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    axes.xaxis.set_minor_locator(mdates.MonthLocator(bymonth=(4, 7, 10)))
+    axes.tick_params(axis="x", which="minor", length=2, color=INK)

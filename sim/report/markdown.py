@@ -1,0 +1,36 @@
+"""Markdown that also reads well as plain text in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal; Chinese characters take two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Table with padded columns; columns in which every row is empty are left out."""
+    kept = [i for i in range(len(heads)) if any(row[i] not in ("", "–") for row in rows)]
+    lines = [[heads[i] for i in kept], *([row[i] for i in kept] for row in rows)]
+    widths = [max(3, *(width(line[i]) for line in lines)) for i in range(len(kept))]
+    texts = ["| " + " | ".join(_pad(cell, to) for cell, to in zip(line, widths, strict=True)) + " |" for line in lines]
+    rule = "|" + "|".join("-" * (to + 2) for to in widths) + "|"
+    return "\n".join([texts[0], rule, *texts[1:]])
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """List of points."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def section(title: str, *parts: str) -> str:
+    """Heading and its paragraphs; empty when all of them are."""
+    body = [part for part in parts if part]
+    return "\n\n".join([f"## {title}", *body]) if body else ""
+
+
+def _pad(text: str, to: int) -> str:
+    return text + " " * (to - width(text))

@@ -1,0 +1,64 @@
+"""Numbers as a reader should see them: no more digits than the interval supports."""
+
+from __future__ import annotations
+
+import math
+
+from sim.report.view import Estimate
+
+MISSING = "–"
+
+
+def decimals(half_width: float, most: int = 3) -> int:
+    """Decimals that an interval of this half-width supports: its first digit, or two if that is a 1."""
+    if math.isnan(half_width) or half_width <= 0:
+        return min(1, most)
+    digit = math.floor(math.log10(half_width))
+    first = half_width / 10**digit
+    return max(0, min(most, -digit + (1 if first < 2 else 0)))
+
+
+def show(value: float, places: int) -> str:
+    """Value with thousands separated; a dash where there is none, and never a minus zero."""
+    if math.isnan(value):
+        return MISSING
+    text = f"{value:,.{places}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def percent(found: Estimate | None, most: int = 2) -> str:
+    """Share as `11.4 % (10.4-12.5)`, and `0 (at most 1.8 %)` where nothing was seen."""
+    if found is None or math.isnan(found.mean):
+        return MISSING
+    if math.isnan(found.low) or math.isnan(found.high):
+        return f"{show(100 * found.mean, 1)} %"
+    places = decimals(100 * found.half_width, most)
+    if found.mean == 0:
+        return f"0 % (≤ {show(100 * found.high, max(1, places))})"
+    return f"{show(100 * found.mean, places)} % ({_range(100 * found.low, 100 * found.high, places)})"
+
+
+def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:
+    """Amount as `4.0 (3.6-4.5)`, times `scale`."""
+    if found is None or math.isnan(found.mean):
+        return MISSING
+    mean, low, high = scale * found.mean, scale * found.low, scale * found.high
+    if math.isnan(low) or math.isnan(high) or low == high:
+        return show(mean, min(most, _enough(mean)))
+    places = decimals((high - low) / 2, most)
+    return f"{show(mean, places)} ({_range(low, high, places)})"
+
+
+def rough(value: float) -> str:
+    """Three significant digits at most."""
+    return MISSING if math.isnan(value) else show(value, max(0, min(3, _enough(value))))
+
+
+def _enough(value: float) -> int:
+    """Decimals of three significant digits."""
+    return 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+
+
+def _range(low: float, high: float, places: int) -> str:
+    dash = " … " if low < 0 else "–"
+    return f"{show(low, places)}{dash}{show(high, places)}"

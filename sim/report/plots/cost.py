@@ -1,0 +1,59 @@
+"""What each plan costs a year: by component, and by who pays."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.costs import by_component, by_payer
+from sim.report.style import INK, Drawing, colour, new_figure
+from sim.report.view import Cell, View
+
+
+def draw(view: View) -> Drawing | None:
+    """Stacked bars of the hazardous plans in the first future, thousand CNY a year."""
+    table = view.comparison("hazardous")
+    if table is None:
+        return None
+    cells = [Cell(plan, table.futures[0]) for plan in table.plans]
+    parts = pd.DataFrame({view.plan_title(c.plan): by_component(view, c) for c in cells}).T.fillna(0)
+    payers = pd.DataFrame({view.plan_title(c.plan): by_payer(view, c) for c in cells}).T.fillna(0)
+    parts = parts.loc[:, (parts != 0).any()]
+    if parts.empty:
+        return None
+    figure = new_figure(1.35 + 0.3 * len(cells))
+    left, right = figure.subplots(1, 2, sharey=True)
+    _stack(left, view, parts, "component", 0)
+    _stack(right, view, payers.loc[:, (payers != 0).any()], "payer", 5)
+    return Drawing(figure, _numbers(cells, parts, payers))
+
+
+def _stack(axes: Axes, view: View, table: pd.DataFrame, kind: str, first_colour: int) -> None:
+    left = pd.Series(0.0, index=table.index)
+    for number, name in enumerate(table):
+        capital = name == "capital"
+        axes.barh(table.index, table[name] / 1000, left=left / 1000, height=0.65,
+                  color="white" if capital else colour(number + first_colour),
+                  edgecolor=INK if capital else "white", linewidth=0.5, hatch="////" if capital else None,
+                  label=view.words(f"{kind}:{name}", default=str(name).replace("_", " ")))  # fmt: skip
+        left += table[name]
+    for place, total in enumerate(left):
+        axes.annotate(f"{total / 1000:,.0f}", (total / 1000, place), xytext=(3, 0), va="center", fontsize=7,
+                      textcoords="offset points")  # fmt: skip
+    axes.set_xlim(0, 1.16 * float(left.max()) / 1000 if len(left) else 1)
+    axes.set_ylim(len(table) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(view.words("axis:cost"))
+    axes.set_title(view.words(f"title:cost_{kind}"))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
+
+
+def _numbers(cells: list[Cell], parts: pd.DataFrame, payers: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {"plan": cell.plan, "future": cell.future, "split": kind, "part": name, "cny_per_year": value}
+        for kind, table in (("component", parts), ("payer", payers))
+        for cell, (_, line) in zip(cells, table.iterrows(), strict=False)
+        for name, value in line.items()
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,123 @@
+"""The county: sources by type, tours by zone, the road out, the cement works."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.style import FAINT, INK, Drawing, colour, marker, new_figure
+from sim.report.view import View
+
+KM_PER_DEGREE = 111.2
+"""Kilometres per degree of latitude on a sphere of 6371 km."""
+
+
+def draw(view: View) -> Drawing | None:
+    """Map with the scale true at the county's middle: one degree of longitude drawn cos(lat) as wide."""
+    county: Mapping[str, Any] = view.manifest.get("map") or {}
+    sources = pd.DataFrame(county.get("sources", []))
+    if sources.empty:
+        return None
+    figure = new_figure(5.6)
+    axes = figure.subplots()
+    _draw_tours(axes, view, county.get("tours") or {})
+    _draw_sources(axes, view, sources)
+    _draw_places(axes, view, county)
+    middle = float(sources["lat"].mean())
+    axes.set_aspect(1 / math.cos(math.radians(middle)))
+    axes.margins(0.08)
+    axes.autoscale_view()
+    _draw_townships(axes, view, county.get("townships", []), sources)
+    _draw_way_out(axes, view, county)
+    _draw_scale(axes, middle)
+    axes.set_xlabel(view.words("axis:lon"))
+    axes.set_ylabel(view.words("axis:lat"))
+    axes.grid(visible=False)
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    return Drawing(figure, sources)
+
+
+def _draw_tours(axes: Axes, view: View, tours: Mapping[str, Sequence[Sequence[float]]]) -> None:
+    for number, (zone, points) in enumerate(sorted(tours.items())):
+        lat, lon = np.array(points, dtype=float).reshape(-1, 2).T
+        axes.plot(lon, lat, color=colour(number), linewidth=0.9, alpha=0.6, zorder=1,
+                  label=view.words("tour", zone=zone.replace("_", " ")))  # fmt: skip
+
+
+def _draw_sources(axes: Axes, view: View, sources: pd.DataFrame) -> None:
+    spec: Mapping[str, Any] = next(iter(view.manifest.get("scenarios", {}).values()), {})
+    titles = spec.get("source_types", {})
+    for number, (kind, own) in enumerate(sources.groupby("type", sort=True)):
+        title = view.words.pick(titles[kind]["title"]) if kind in titles else str(kind).replace("_", " ")
+        axes.scatter(own["lon"], own["lat"], s=14, marker=marker(number), color=colour(number),
+                     edgecolors="white", linewidths=0.4, zorder=3, label=f"{title} ({len(own)})")  # fmt: skip
+
+
+def _draw_places(axes: Axes, view: View, county: Mapping[str, Any]) -> None:
+    for key, symbol, size in (("collection_point", "*", 130), ("works", "s", 55), ("gate", ">", 45)):
+        point = county.get(key)
+        if point:
+            axes.scatter([point[1]], [point[0]], s=size, marker=symbol, color=INK, edgecolors="white",
+                         linewidths=0.7, zorder=5, label=view.words(f"map:{key}"))  # fmt: skip
+
+
+def _draw_townships(
+    axes: Axes, view: View, townships: Sequence[Mapping[str, Any]], sources: pd.DataFrame
+) -> None:
+    key = "name_zh" if view.words.lang == "zh" else "name"
+    taken: list[tuple[float, float]] = []
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    for town in sorted(townships, key=lambda t: -float(t.get("population", 0))):
+        at = float(town["lon"]), float(town["lat"])
+        if any(abs(at[0] - x) < 0.07 and abs(at[1] - y) < 0.022 for x, y in taken):
+            continue
+        if not (west < at[0] < east and south < at[1] < north):
+            continue
+        taken.append(at)
+        axes.annotate(str(town.get(key) or town["name"]), at, xytext=(0, -6), textcoords="offset points",
+                      ha="center", va="top", fontsize=6, color="#555555", zorder=4)  # fmt: skip
+
+
+def _draw_way_out(axes: Axes, view: View, county: Mapping[str, Any]) -> None:
+    """Arrow from the gate toward the receivers' town, which lies off the map."""
+    gate, town = county.get("gate"), county.get("town")
+    if not gate or not town:
+        return
+    cosine = math.cos(math.radians(float(gate[0])))
+    east, north = (float(town[1]) - float(gate[1])) * cosine, float(town[0]) - float(gate[0])
+    length = math.hypot(east, north) or 1.0
+    (south, top) = axes.get_ylim()
+    reach = 0.13 * (top - south)
+    end = float(gate[1]) + reach * east / length / cosine, float(gate[0]) + reach * north / length
+    axes.annotate("", end, (float(gate[1]), float(gate[0])), zorder=4,
+                  arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.6})  # fmt: skip
+    label = view.words("to_town", town=_town_title(view), km=f"{length * KM_PER_DEGREE:.0f}")
+    axes.annotate(label, end, xytext=(0, -3), textcoords="offset points", ha="center", va="top", fontsize=7)
+
+
+def _town_title(view: View) -> str:
+    spec: Mapping[str, Any] = next(iter(view.manifest.get("scenarios", {}).values()), {})
+    town = spec.get("roads", {}).get("town", {})
+    return view.words.pick(town["title"]) if "title" in town else view.words("map:town")
+
+
+def _draw_scale(axes: Axes, latitude: float) -> None:
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    width_km = (east - west) * KM_PER_DEGREE * math.cos(math.radians(latitude))
+    length = next(km for km in (50, 20, 10, 5, 2, 1, 0.5) if km < width_km / 4 or km == 0.5)
+    degrees = length / (KM_PER_DEGREE * math.cos(math.radians(latitude)))
+    x, y = west + 0.03 * (east - west), south + 0.035 * (north - south)
+    axes.plot([x, x + degrees], [y, y], color=INK, linewidth=3, solid_capstyle="butt", zorder=6)
+    axes.annotate(f"{length:g} km", (x + degrees / 2, y), xytext=(0, 3), textcoords="offset points", ha="center")
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    axes.set_facecolor("#FBFBF8")
+    axes.spines[["top", "right"]].set_visible(True)
+    for spine in axes.spines.values():
+        spine.set_color(FAINT)

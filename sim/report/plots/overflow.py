@@ -1,0 +1,158 @@
+"""Who overflows, how likely and for how long: by plan and future, with intervals and limits."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from sim.report.style import INK, LIMIT, Drawing, colour, marker, new_figure
+from sim.report.view import Cell, Comparison, Estimate, View
+
+PROBABILITY_TICKS = (0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
+DAY_TICKS = (0, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 365)
+
+
+class Panel(NamedTuple):
+    """One KPI of one place."""
+
+    place: str
+    kpi: str
+    limit: float
+
+
+def draw(view: View) -> Drawing | None:
+    """Probability (left) and days (right) of overflow; one row of panels per chain."""
+    tables = [table for table in view.comparisons if _has_values(view, table)]
+    if not tables:
+        return None
+    heights = [0.9 + 0.13 * max(3, len(_rows(t)) * (len(_series(t)) + 1)) for t in tables]
+    figure = new_figure(sum(heights) + 0.2)
+    parts = np.atleast_1d(figure.subfigures(len(tables), 1, height_ratios=heights))
+    numbers: list[dict[str, object]] = []
+    for part, table in zip(parts, tables, strict=True):
+        left, right = part.subplots(1, 2, sharey=True)
+        for axes, panel in zip((left, right), _panels(view, table), strict=True):
+            numbers += _draw_panel(axes, view, table, panel)
+        left.set_title(_heading(view, table))
+        handles, labels = left.get_legend_handles_labels()
+        if len(labels) > 1:
+            part.legend(handles, labels, loc="outside lower center", ncols=_columns(labels))
+    return Drawing(figure, pd.DataFrame(numbers))
+
+
+def _has_values(view: View, table: Comparison) -> bool:
+    place = _place(table)
+    return any(view.estimate(cell, "overflow_probability", place) for cell in table.cells)
+
+
+def _place(table: Comparison) -> str:
+    return "sources" if table.chain == "hazardous" else "kiln_yard"
+
+
+def _panels(view: View, table: Comparison) -> tuple[Panel, Panel]:
+    place = _place(table)
+    if table.chain == "hazardous":
+        limits = view.tolerance("sources_overflow_probability"), view.tolerance("sources_overflow_days")
+    else:
+        limits = view.tolerance("yard_overflow_probability"), math.nan
+    return Panel(place, "overflow_probability", limits[0]), Panel(place, "overflow_days", limits[1])
+
+
+def _heading(view: View, table: Comparison) -> str:
+    return view.words(f"place:{_place(table)}")
+
+
+def _rows(table: Comparison) -> tuple[str, ...]:
+    return table.plans if table.vary == "plans" else table.futures
+
+
+def _series(table: Comparison) -> tuple[str, ...]:
+    return table.futures if table.vary == "plans" else table.plans
+
+
+def _cell(table: Comparison, row: str, series: str) -> Cell:
+    return Cell(row, series) if table.vary == "plans" else Cell(series, row)
+
+
+def _columns(labels: list[str]) -> int:
+    return max(1, min(len(labels), 110 // (4 + max(map(len, labels)))))
+
+
+def _draw_panel(axes: Axes, view: View, table: Comparison, panel: Panel) -> list[dict[str, object]]:
+    rows, series = _rows(table), _series(table)
+    futures = view.future_labels(table.futures)
+    plans = {plan: view.plan_title(plan) for plan in table.plans}
+    names, labels = (plans, futures) if table.vary == "plans" else (futures, plans)
+    step = 0.7 / max(len(series), 1)
+    numbers: list[dict[str, object]] = []
+    for number, one in enumerate(series):
+        found = [(place, view.estimate(_cell(table, row, one), panel.kpi, panel.place))
+                 for place, row in enumerate(rows)]
+        points = [(place + (number - (len(series) - 1) / 2) * step, e) for place, e in found if e is not None]
+        _draw_points(axes, points, number, labels[one])
+        numbers += [_numbers(table, rows[place], one, panel, e) for place, e in found if e is not None]
+    _draw_limit(axes, view, panel)
+    axes.set_yticks(range(len(rows)), [names[row] for row in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    _scale(axes, panel, max((float(str(n["ci_high"])) for n in numbers), default=1.0))
+    axes.set_xlabel(view.words(f"axis:{panel.kpi}"))
+    return numbers
+
+
+def _draw_points(axes: Axes, points: list[tuple[float, Estimate]], number: int, label: str) -> None:
+    if not points:
+        return
+    y = [at for at, _ in points]
+    mean = np.array([e.mean for _, e in points])
+    low = np.array([mean[i] if math.isnan(e.low) else e.low for i, (_, e) in enumerate(points)])
+    high = np.array([mean[i] if math.isnan(e.high) else e.high for i, (_, e) in enumerate(points)])
+    spread = np.clip(np.vstack([mean - low, high - mean]), 0, None)
+    axes.errorbar(mean, y, xerr=spread, fmt=marker(number), color=colour(number), markersize=4.5,
+                  elinewidth=1.2, capsize=2, label=label, clip_on=False)  # fmt: skip
+
+
+def _draw_limit(axes: Axes, view: View, panel: Panel) -> None:
+    if math.isnan(panel.limit):
+        return
+    axes.axvline(panel.limit, color=LIMIT, linestyle="--", linewidth=1, zorder=1)
+    share = panel.kpi == "overflow_probability"
+    text = f"{panel.limit * 100:g} %" if share else f"{panel.limit:g} {view.words('unit:d/yr')}"
+    axes.annotate(view.words("limit", value=text), (panel.limit, 1), xycoords=("data", "axes fraction"),
+                  xytext=(3, 1), textcoords="offset points", color=LIMIT, fontsize=7, va="bottom")  # fmt: skip
+
+
+def _scale(axes: Axes, panel: Panel, highest: float) -> None:
+    """Square-root scale: shows 0, and tells 1 % from 5 % beside 70 %."""
+    axes.set_xscale("function", functions=(lambda x: np.sqrt(np.clip(x, 0, None)), np.square))
+    share = panel.kpi == "overflow_probability"
+    ticks = PROBABILITY_TICKS if share else DAY_TICKS
+    top = max(highest, 0.0 if math.isnan(panel.limit) else panel.limit * 1.2, 0.02 if share else 0.2)
+    end = next((tick for tick in ticks if tick >= top), top)
+    kept = [tick for tick in ticks if tick <= end]
+    shown = [tick for i, tick in enumerate(kept) if _apart(tick, kept[i + 1 :], end)]
+    axes.set_xlim(0, end)
+    axes.xaxis.set_major_locator(FixedLocator(shown))
+    axes.xaxis.set_minor_locator(FixedLocator([]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x * 100:g}" if share else f"{x:g}"))
+    axes.set_facecolor("white")
+    axes.spines["bottom"].set_color(INK)
+
+
+def _apart(tick: float, later: list[float], end: float) -> bool:
+    """Whether a tick's label stays clear of the next one."""
+    return not later or math.sqrt(later[0] / end) - math.sqrt(tick / end) > 0.06
+
+
+def _numbers(table: Comparison, row: str, one: str, panel: Panel, e: Estimate) -> dict[str, object]:
+    cell = _cell(table, row, one)
+    return {
+        "table": table.name, "plan": cell.plan, "future": cell.future, "place": panel.place,
+        "kpi": panel.kpi, "mean": e.mean, "ci_low": e.low, "ci_high": e.high, "limit": panel.limit,
+    }  # fmt: skip

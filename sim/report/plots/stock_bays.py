@@ -1,0 +1,65 @@
+"""How full the bays of the collection point are, day by day, against their capacity."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.bands import bay_capacity, bays, date_axis, draw_band, draw_capacity, stock_rows
+from sim.report.style import Drawing, colour, new_figure
+from sim.report.view import Cell, Comparison, View
+
+
+def draw(view: View) -> Drawing | None:
+    """One panel per bay: bands in the first future, the upper edge in the others."""
+    table = view.comparison("hazardous")
+    cell = None if table is None else _cell(view, table)
+    if table is None or cell is None:
+        return None
+    names = bays(view, cell)
+    columns = min(3, len(names))
+    lines = math.ceil(len(names) / columns)
+    figure = new_figure(0.9 + 1.55 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False, sharex=True).ravel()
+    numbers = [
+        _draw_bay(axes, view, table, cell, name)
+        for axes, name in zip(panels[: len(names)], names, strict=True)
+    ]
+    for axes in panels[len(names) :]:
+        axes.set_axis_off()
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(3, len(labels)))
+    figure.suptitle(view.words("title:stock_bays", plan=view.plan_title(cell.plan)), x=0.01, ha="left")
+    return Drawing(figure, pd.concat(numbers, ignore_index=True))
+
+
+def _cell(view: View, table: Comparison) -> Cell | None:
+    """First plan whose collection point has bands."""
+    return next((cell for cell in (Cell(p, table.futures[0]) for p in table.plans) if bays(view, cell)), None)
+
+
+def _draw_bay(axes: Axes, view: View, table: Comparison, cell: Cell, name: str) -> pd.DataFrame:
+    place = f"collection_point/{name}"
+    labels = view.future_labels(table.futures)
+    shown = []
+    for number, future in enumerate(table.futures):
+        rows = stock_rows(view, Cell(cell.plan, future), place)
+        if rows.empty:
+            continue
+        shown.append(rows)
+        if future == cell.future:
+            label = labels[future] or view.words("median")
+            draw_band(axes, rows, colour(0), view.words("band", label=label))
+        else:
+            axes.plot(rows["date"], rows["p95"], color=colour(number), linewidth=0.9,
+                      label=view.words("p95_of", label=labels[future]))  # fmt: skip
+    capacity = bay_capacity(view, cell, name)
+    draw_capacity(axes, capacity, view.words("capacity", value=f"{capacity:g}"))
+    axes.set_title(view.class_title(name, cell))
+    axes.set_ylabel(view.words("axis:stock"))
+    axes.set_ylim(0, None)
+    axes.margins(y=0.12)
+    date_axis(axes, shown[0]["date"].to_numpy())
+    return pd.concat(shown, ignore_index=True)

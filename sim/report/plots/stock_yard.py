@@ -1,0 +1,70 @@
+"""How full the kiln's slag yard is, day by day, under each off-peak calendar."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from sim.report.bands import (
+    date_axis,
+    draw_band,
+    draw_capacity,
+    shade_stops,
+    stock_rows,
+    stopped_share,
+    yard_capacity,
+)
+from sim.report.style import FAINT, Drawing, colour, new_figure
+from sim.report.view import Cell, Comparison, View
+
+PLACE = "kiln_yard"
+MOST_PANELS = 12
+
+
+def draw(view: View) -> Drawing | None:
+    """One panel per cell: bands of the stock, capacity line, shaded typical stops."""
+    table = view.comparison("slag")
+    if table is None:
+        return None
+    found = [(cell, rows) for cell in table.cells if len(rows := stock_rows(view, cell, PLACE))]
+    if not found:
+        return None
+    found = found[:MOST_PANELS]
+    columns = 2 if len(found) > 1 else 1
+    lines = math.ceil(len(found) / columns)
+    figure = new_figure(0.7 + 1.45 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
+    for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True):
+        _draw_cell(axes, view, table, cell, rows)
+    for axes in panels.ravel()[len(found) :]:
+        axes.set_axis_off()
+    for axes in panels[:, 0]:
+        axes.set_ylabel(view.words("axis:yard_stock"))
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    handles.append(Patch(color=FAINT))
+    labels.append(view.words("kiln_stands"))
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    return Drawing(figure, pd.concat([rows for _, rows in found], ignore_index=True))
+
+
+def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.DataFrame) -> None:
+    in_kilotonnes = rows.assign(**{q: rows[q] / 1000 for q in ("p05", "p25", "p50", "p75", "p95")})
+    shade_stops(axes, stopped_share(view, cell))
+    draw_band(axes, in_kilotonnes, colour(0), view.words("band", label="").strip(" :："))
+    capacity = yard_capacity(view, cell) / 1000
+    draw_capacity(axes, capacity, view.words("capacity_kt", value=f"{capacity:g}"))
+    axes.set_title(_title(view, table, cell))
+    axes.set_ylim(0, None)
+    date_axis(axes, rows["date"].to_numpy())
+
+
+def _title(view: View, table: Comparison, cell: Cell) -> str:
+    future = view.future_labels(table.futures)[cell.future]
+    plan = view.plan_title(cell.plan)
+    if not future:
+        return plan
+    return f"{plan}, {future}" if len(table.plans) > 1 else future
+

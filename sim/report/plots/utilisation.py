@@ -1,0 +1,82 @@
+"""Comprehensive utilisation rate of every year, under the three ways of booking it, against the target."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.style import INK, LIMIT, Drawing, colour, marker, new_figure
+from sim.report.view import Cell, Comparison, View
+
+ACCOUNTINGS = ("oldest_first", "newest_first", "at_acceptance")
+
+
+def draw(view: View) -> Drawing | None:
+    """One panel per cell; recorded rates where the study covers recorded years."""
+    table = view.comparison("slag")
+    years = view.results.years
+    if table is None or years.empty:
+        return None
+    rates = years[years["kpi"].astype(str).str.startswith("utilisation_rate_")]
+    found = [(cell, rows) for cell in table.cells if len(rows := view.rows(rates, cell))]
+    if not found:
+        return None
+    columns = min(2 if len(found) < 7 else 4, len(found))
+    lines = math.ceil(len(found) / columns)
+    figure = new_figure(0.8 + 1.5 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
+    for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True):
+        _draw_cell(axes, view, table, cell, rows)
+    for axes in panels.ravel()[len(found) :]:
+        axes.set_axis_off()
+    for axes in panels[:, 0]:
+        axes.set_ylabel(view.words("axis:utilisation_rate"))
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2 if len(labels) > 3 else 3)
+    numbers = pd.concat([rows for _, rows in found], ignore_index=True)
+    return Drawing(figure, numbers.assign(recorded=[recorded_rates(view).get(int(y), math.nan)
+                                                    for y in numbers["year"]]))  # fmt: skip
+
+
+def recorded_rates(view: View) -> dict[int, float]:
+    """Recorded utilisation rate by year; empty where there is no record."""
+    rates = view.manifest.get("recorded", {}).get("utilisation_rate", {})
+    return {int(year): float(rate) for year, rate in rates.items()}
+
+
+def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.DataFrame) -> None:
+    counts = view.study.get("accounting", "")
+    for number, name in enumerate(ACCOUNTINGS):
+        own = rows[rows["kpi"] == f"utilisation_rate_{name}"].drop_duplicates("year").sort_values("year")
+        if own.empty:
+            continue
+        mean = 100 * own["mean"].to_numpy(float)
+        low = 100 * own["ci_low"].fillna(own["mean"]).to_numpy(float)
+        high = 100 * own["ci_high"].fillna(own["mean"]).to_numpy(float)
+        label = view.words(f"accounting:{name}") + (view.words("counts") if name == counts else "")
+        axes.errorbar(own["year"].to_numpy(float) + (number - 1) * 0.15, mean,
+                      yerr=np.clip([mean - low, high - mean], 0, None), fmt=marker(number) + "-",
+                      color=colour(number), markersize=3.5, linewidth=0.8, elinewidth=1, label=label)  # fmt: skip
+    _draw_record(axes, view, rows)
+    target = 100 * view.tolerance("utilisation_target")
+    if not math.isnan(target):
+        axes.axhline(target, color=LIMIT, linestyle="--", linewidth=1)
+        axes.annotate(view.words("target", value=f"{target:g}"), (0, target), xycoords=("axes fraction", "data"),
+                      xytext=(2, -2), textcoords="offset points", va="top", fontsize=7, color=LIMIT)  # fmt: skip
+    years = sorted({int(year) for year in rows["year"]})
+    axes.set_xticks(years[:: 1 if len(years) < 8 else 2])
+    future = view.future_labels(table.futures)[cell.future]
+    plan = view.plan_title(cell.plan)
+    axes.set_title((f"{plan}, {future}" if len(table.plans) > 1 else future) if future else plan)
+    axes.margins(y=0.1)
+
+
+def _draw_record(axes: Axes, view: View, rows: pd.DataFrame) -> None:
+    years = {int(year) for year in rows["year"]}
+    record = {year: 100 * rate for year, rate in recorded_rates(view).items() if year in years}
+    if record:
+        axes.plot(list(record), list(record.values()), linestyle="none", marker="_", markersize=13,
+                  markeredgewidth=2, color=INK, label=view.words("recorded"))  # fmt: skip

@@ -1,0 +1,84 @@
+"""What vehicles and the kiln do with their time; every bar sums to 100 %."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report.style import Drawing, new_figure
+from sim.report.view import Cell, View
+
+STATE_COLOURS = {
+    "driving_loaded": "#0072B2", "driving_empty": "#7FB8DE", "driving": "#0072B2", "loading": "#009E73",
+    "unloading": "#66C2A4", "waiting": "#E69F00", "rest": "#CC79A7", "idle": "#DDDDDD", "down": "#D55E00",
+    "burning": "#D55E00", "off_peak": "#56B4E9", "restart": "#E69F00", "maintenance": "#CC79A7",
+    "unplanned": "#7A7A00", "stopped": "#555555",
+}  # fmt: skip
+OTHER_COLOUR = "#999999"
+
+
+def draw(view: View) -> Drawing | None:
+    """Left: vehicles by plan; right: the kiln by off-peak calendar."""
+    panels = [shares for chain in ("hazardous", "slag") if len(shares := _shares(view, chain))]
+    if not panels:
+        return None
+    bars = max(shares["bar"].nunique() for shares in panels)
+    figure = new_figure(1.1 + 0.24 * bars)
+    for axes, shares in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        _draw_panel(axes, view, shares)
+    return Drawing(figure, pd.concat(panels, ignore_index=True))
+
+
+def _shares(view: View, chain: str) -> pd.DataFrame:
+    """Mean share of time by bar and state: columns chain, bar, plan, future, object, state, share."""
+    table = view.comparison(chain)
+    if table is None or view.results.time_balance.empty:
+        return pd.DataFrame()
+    varied = table.plans if table.vary == "plans" else table.futures
+    cells = [c for c in table.cells if table.vary == "futures" or c.future == table.futures[0]]
+    labels = view.future_labels(table.futures)
+    found = []
+    for cell in cells:
+        times = view.rows(view.results.time_balance, cell)
+        is_kiln = times["object"].astype(str).str.startswith("kiln")
+        own = times[is_kiln if chain == "slag" else ~is_kiln]
+        what = view.plan_title(cell.plan) if len(varied) == len(table.plans) and table.vary == "plans" else labels[cell.future]
+        found += [_of_object(view, chain, cell, what, kind, rows) for kind, rows in own.groupby(_kind(own))]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def _kind(rows: pd.DataFrame) -> pd.Series[str]:
+    """Kind of object: `vans/2` and `van 1` are both vans."""
+    return rows["object"].astype(str).str.extract(r"^([a-z]+?)s?(?:[^a-z].*)?$", expand=False).fillna("other")
+
+
+def _of_object(view: View, chain: str, cell: Cell, what: str, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
+    hours = rows.groupby("state", sort=False)["hours"].sum()
+    share = hours / hours.sum() if hours.sum() > 0 else hours
+    name = view.words(f"object:{kind}", default=kind)
+    bar = what if chain == "slag" else f"{what}: {name}"
+    return pd.DataFrame({
+        "chain": chain, "bar": bar, "plan": cell.plan, "future": cell.future, "object": kind,
+        "state": hours.index, "share": share.to_numpy(float),
+    })  # fmt: skip
+
+
+def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
+    wide = shares.pivot_table(index="bar", columns="state", values="share", sort=False).fillna(0)
+    order = [s for s in STATE_COLOURS if s in wide] + sorted(set(wide).difference(STATE_COLOURS))
+    left = pd.Series(0.0, index=wide.index)
+    for state in order:
+        axes.barh(wide.index, 100 * wide[state], left=100 * left, height=0.7,
+                  color=STATE_COLOURS.get(state, OTHER_COLOUR), edgecolor="white", linewidth=0.4,
+                  label=view.words(f"state:{state}", default=state.replace("_", " ")))  # fmt: skip
+        left += wide[state]
+    axes.set_xlim(0, 100)
+    axes.set_ylim(len(wide) - 0.4, -0.6)
+    axes.grid(visible=False)
+    axes.tick_params(axis="y", length=0)
+    chain = str(shares["chain"].iat[0])
+    axes.set_xlabel(view.words("axis:time_share"))
+    axes.set_title(view.words(f"title:time_{chain}"))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.28), ncols=2 if math.isfinite(1) else 1)

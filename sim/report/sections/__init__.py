@@ -1,0 +1,34 @@
+"""The sections of the answer page in reading order: each a function from the tables to Markdown, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.report.sections import (
+    assumptions,
+    bargain,
+    headroom,
+    history,
+    likely,
+    never,
+    reading,
+    sites,
+    slag,
+    verdict,
+    waiting,
+)
+from sim.report.view import View
+
+SECTIONS: tuple[Callable[[View], str], ...] = (
+    verdict.write,
+    likely.write,
+    bargain.write,
+    sites.write,
+    waiting.write,
+    slag.write,
+    headroom.write,
+    never.write,
+    history.write,
+    assumptions.write,
+    reading.write,
+)

@@ -1,0 +1,60 @@
+"""How to read the page: runs, seed, intervals, words."""
+
+from __future__ import annotations
+
+import math
+
+from sim.report.markdown import bullets, section
+from sim.report.view import View
+
+METHODS = {
+    "betting": ("betting intervals for shares", "份额用博弈置信区间"),
+    "clopper_pearson": ("Clopper-Pearson for yes or no", "是否型用Clopper-Pearson"),
+    "t": ("Student's t for means", "均值用t分布"),
+}
+
+
+def write(view: View) -> str:
+    """Always the last section."""
+    words = view.words
+    lines = [
+        words("read:n", n=_replications(view), seed=_seed(view), years=_years(view)),
+        words("read:interval", methods=_methods(view)),
+        words("read:verdict"),
+        words("read:words"),
+        _spills(view),
+    ]
+    return section(words("head:reading"), bullets([line for line in lines if line]))
+
+
+def _replications(view: View) -> str:
+    counts = sorted({int(n) for n in view.summary["n"] if n == n and n > 0})
+    return str(counts[-1]) if counts else "0"
+
+
+def _seed(view: View) -> str:
+    seeds = view.results.replications["seed"] if "seed" in view.results.replications else ()
+    return str(seeds.iat[0]) if len(seeds) else str(view.study.get("seed", "?"))
+
+
+def _years(view: View) -> str:
+    years = view.results.years["year"] if len(view.results.years) else ()
+    if not len(years):
+        return ""
+    return view.words("read:years", first=int(min(years)), last=int(max(years)))
+
+
+def _methods(view: View) -> str:
+    used = set(view.summary["ci_method"].dropna().astype(str))
+    place = 1 if view.words.lang == "zh" else 0
+    return view.words.join([pair[place] for name, pair in METHODS.items() if name in used])
+
+
+def _spills(view: View) -> str:
+    found = view.comparison("hazardous")
+    if found is None:
+        return ""
+    cells = [cell for cell in found.cells if cell.future == found.futures[0]]
+    values = {cell.plan: view.mean(cell, "spills", "county", "sources", "vans") for cell in cells}
+    texts = [f"{view.plan_title(plan)} {value:.2g}" for plan, value in values.items() if not math.isnan(value)]
+    return view.words("read:spills", text=view.words.join(texts)) if texts else ""

@@ -1,0 +1,102 @@
+"""The slag half: the yard, the days without the kiln, and the utilisation rate under three bookkeepings."""
+
+from __future__ import annotations
+
+import math
+
+from sim.report.markdown import section, table
+from sim.report.numbers import amount, percent, show
+from sim.report.plots.utilisation import ACCOUNTINGS
+from sim.report.verdicts import verdict
+from sim.report.view import Cell, Comparison, View
+
+PLACES = ("county", "kiln_yard", "smelters")
+
+
+def write(view: View) -> str:
+    """One row per cell."""
+    found = view.comparison("slag")
+    if found is None:
+        return ""
+    words = view.words
+    target = _target(view)
+    rows = [_row(view, found, cell) for cell in found.cells]
+    heads = [
+        words("col:plan") if len(found.plans) > 1 else "",
+        words("col:future"),
+        words("col:yard"),
+        words("col:yard_days"),
+        words("col:off_peak"),
+        words("col:not_burning"),
+        *(_accounting_head(view, name) for name in ACCOUNTINGS),
+        words("col:met", target=target),
+        words("col:verdict"),
+    ]
+    counted = words(f"accounting:{view.study.get('accounting', ACCOUNTINGS[0])}")
+    return section(
+        words("head:slag"), table(heads, rows), words("slag:counts", accounting=counted), _turns(view, found)
+    )
+
+
+def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
+    labels = view.future_labels(found.futures)
+    return [
+        view.plan_title(cell.plan) if len(found.plans) > 1 else "",
+        labels[cell.future] or view.plan_title(cell.plan),
+        percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1),
+        amount(view.estimate(cell, "overflow_days", "kiln_yard"), 1),
+        show(view.mean(cell, "days_off_peak", "kiln", *PLACES), 0),
+        show(view.mean(cell, "days_not_burning", "kiln", *PLACES), 0),
+        *(_rate(view, cell, name) for name in ACCOUNTINGS),
+        percent(view.estimate(cell, "utilisation_target_met", *PLACES), 0),
+        view.words(f"verdict:{verdict(view, cell, 'slag').word}"),
+    ]
+
+
+def _accounting_head(view: View, name: str) -> str:
+    mark = " *" if name == view.study.get("accounting") else ""
+    return view.words(f"accounting:{name}") + mark
+
+
+def rate(view: View, cell: Cell, name: str) -> float:
+    """Mean utilisation rate of a cell under one bookkeeping."""
+    return view.mean(cell, f"utilisation_rate_{name}", *PLACES)
+
+
+def _rate(view: View, cell: Cell, name: str) -> str:
+    return f"{show(100 * rate(view, cell, name), 1)} %"
+
+
+def _target(view: View) -> str:
+    return f"{100 * view.tolerance('utilisation_target'):g} %"
+
+
+def split_by_bookkeeping(view: View, found: Comparison) -> dict[Cell, tuple[list[str], list[str]]]:
+    """Cells whose mean rate lies above the target under some bookkeepings and below under others."""
+    target = view.tolerance("utilisation_target")
+    split = {}
+    for cell in found.cells:
+        rates = {name: rate(view, cell, name) for name in ACCOUNTINGS}
+        above = [name for name, value in rates.items() if not math.isnan(value) and value >= target]
+        below = [name for name, value in rates.items() if not math.isnan(value) and value < target]
+        if above and below:
+            split[cell] = (above, below)
+    return split
+
+
+def _turns(view: View, found: Comparison) -> str:
+    """In which cells the bookkeeping alone decides the target, grouped by how."""
+    labels = view.future_labels(found.futures)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for cell, (above, below) in split_by_bookkeeping(view, found).items():
+        key = view.words.join(_titles(view, above)), view.words.join(_titles(view, below))
+        groups.setdefault(key, []).append(labels[cell.future] or view.plan_title(cell.plan))
+    texts = [
+        view.words("slag:turn", future=view.words.join(futures), target=_target(view), above=above, below=below)
+        for (above, below), futures in groups.items()
+    ]
+    return view.words("slag:turns", text=view.words("then").join(texts)) if texts else ""
+
+
+def _titles(view: View, names: list[str]) -> list[str]:
+    return [view.words(f"accounting:{name}") for name in names]

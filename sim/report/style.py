@@ -1,0 +1,102 @@
+"""How figures look and how they are written: same tables, same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.report.fonts import families
+
+WIDTH = 7.2
+"""Width of a figure, inches: the text width of an A4 page."""
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A00", "#555555")
+"""Colours that colour-blind readers can tell apart (Okabe and Ito 2008, yellow darkened for print)."""
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+INK = "#222222"
+LIMIT = "#B00020"
+FAINT = "#D9D9D9"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure and the numbers that it shows."""
+
+    figure: Figure
+    data: pd.DataFrame
+
+
+def rules() -> dict[str, Any]:
+    """Matplotlib settings of all figures."""
+    return {
+        "axes.axisbelow": True,
+        "axes.edgecolor": "#666666",
+        "axes.grid": True,
+        "axes.labelsize": 8,
+        "axes.linewidth": 0.6,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 9,
+        "axes.unicode_minus": False,
+        "figure.titlesize": 10,
+        "font.family": list(families()),
+        "font.size": 8,
+        "grid.color": "#E6E6E6",
+        "grid.linewidth": 0.5,
+        "hatch.linewidth": 0.5,
+        "legend.fontsize": 7.5,
+        "legend.frameon": False,
+        "lines.linewidth": 1.3,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "figures",
+        "xtick.color": "#444444",
+        "xtick.labelsize": 7.5,
+        "ytick.color": "#444444",
+        "ytick.labelsize": 7.5,
+    }
+
+
+def styled() -> Any:
+    """Context in which figures are drawn and written."""
+    return mpl.rc_context(rules())
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Empty figure of `height` x `width` inches that lays itself out."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def colour(position: int) -> str:
+    """Colour of the thing at `position` of a list."""
+    return COLOURS[position % len(COLOURS)]
+
+
+def marker(position: int) -> str:
+    """Marker of the thing at `position` of a list."""
+    return MARKERS[position % len(MARKERS)]
+
+
+def legend_below(figure: Figure, axes: Axes, columns: int = 4) -> None:
+    """Legend of `axes` below the whole figure, so that it never covers data."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(columns, len(handles)))
+
+
+def write(drawing: Drawing, folder: Path, name: str) -> None:
+    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawing.figure.savefig(folder / f"{name}.png", dpi=200, metadata={"Software": None})
+    drawing.figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    drawing.data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")

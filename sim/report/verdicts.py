@@ -1,0 +1,68 @@
+"""Which plan keeps which limit in which future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.report.view import Cell, Comparison, Estimate, View
+
+SLAG_PLACES = ("kiln_yard", "kiln", "smelters", "cement", "works", "slag")
+ORDER = ("fails", "undecided", "meets")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One limit, and what the plan gives."""
+
+    place: str
+    kpi: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The worst of all criteria of a cell, and those that made it so."""
+
+    word: str
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def reasons(self) -> tuple[Criterion, ...]:
+        """Criteria that are not met."""
+        return tuple(c for c in self.criteria if c.estimate.verdict == self.word != "meets")
+
+
+def verdict(view: View, cell: Cell, chain: str) -> Verdict:
+    """Verdict of one cell; its word is empty where no limit applies."""
+    criteria = tuple(
+        Criterion(place, kpi, found)
+        for place in _places(view, cell)
+        for kpi, found in view.kpis(cell, place).items()
+        if found.verdict and is_slag(place, kpi) == (chain == "slag")
+    )
+    words = {c.estimate.verdict for c in criteria}
+    return Verdict(next((word for word in ORDER if word in words), ""), criteria)
+
+
+def is_slag(place: str, kpi: str) -> bool:
+    """Whether a KPI belongs to the slag half."""
+    return place in SLAG_PLACES or kpi.startswith("utilisation_")
+
+
+def reason(view: View, criterion: Criterion) -> str:
+    """Short name of a criterion: `site-years`, `days`, `bay: waste oil`."""
+    place, _, part = criterion.place.partition("/")
+    text = view.words(f"criterion:{place}:{criterion.kpi}", default=view.words(f"criterion:{criterion.kpi}",
+                      default=criterion.kpi.replace("_", " ")))  # fmt: skip
+    return f"{text} {part.replace('_', ' ')}" if part else text
+
+
+def by_future(view: View, table: Comparison, plan: str) -> dict[str, Verdict]:
+    """Verdicts of a plan in every future of a table."""
+    return {future: verdict(view, Cell(plan, future), table.chain) for future in table.futures}
+
+
+def _places(view: View, cell: Cell) -> tuple[str, ...]:
+    rows = view.summary[(view.summary["plan"] == cell.plan) & (view.summary["future"] == cell.future)]
+    judged = rows[rows["verdict"].fillna("").astype(str) != ""]
+    return tuple(dict.fromkeys(place for place in judged["place"].astype(str) if not place.startswith("site:")))

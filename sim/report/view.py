@@ -1,0 +1,251 @@
+"""The archive's tables, read by name: cells, estimates, titles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim.archive import Results
+from sim.report.words import Words
+
+
+class Cell(NamedTuple):
+    """A plan in a future, as the study writes them."""
+
+    plan: str
+    future: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One table of the study: plans and futures of one chain, and what it compares against."""
+
+    name: str
+    chain: str
+    title: str
+    plans: tuple[str, ...]
+    futures: tuple[str, ...]
+    vary: str
+    baseline: str
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every plan in every future, plan by plan."""
+        return tuple(Cell(plan, future) for plan in self.plans for future in self.futures)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean over replications with its interval, quantiles over replications, and the verdict."""
+
+    mean: float
+    low: float
+    high: float
+    p05: float
+    p50: float
+    p95: float
+    n: int
+    tolerance: float
+    verdict: str
+
+    @property
+    def half_width(self) -> float:
+        """Half the interval; 0 where there is none."""
+        width = (self.high - self.low) / 2
+        return 0.0 if math.isnan(width) else width
+
+
+class View:
+    """What figures and page read: the results of one study in one language."""
+
+    def __init__(self, results: Results, lang: str) -> None:
+        self.results = results
+        self.words = Words(lang)
+        self.manifest: Mapping[str, Any] = results.manifest
+        self.study: Mapping[str, Any] = self.manifest.get("study", {})
+
+    # --- what was compared ---------------------------------------------------------------------------
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The study's tables, reduced to what the results hold."""
+        held = {(row.plan, row.future) for row in self.summary[["plan", "future"]].itertuples(index=False)}
+        found = []
+        for name, table in self.study.get("tables", {}).items():
+            plans = tuple(p for p in table["plans"] if any((p, f) in held for f in table["futures"]))
+            futures = tuple(f for f in table["futures"] if any((p, f) in held for p in table["plans"]))
+            if plans and futures:
+                title = self.words.pick(table["title"])
+                found.append(
+                    Comparison(name, table["chain"], title, plans, futures, table["vary"], table["baseline"])
+                )
+        return tuple(found)
+
+    def comparison(self, chain: str) -> Comparison | None:
+        """First table of a chain."""
+        return next((table for table in self.comparisons if table.chain == chain), None)
+
+    def tolerance(self, name: str) -> float:
+        """Limit of the study, NaN where it sets none."""
+        return float(self.study.get("tolerances", {}).get(name, math.nan))
+
+    # --- numbers -------------------------------------------------------------------------------------
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Summary rows, with an empty future as an empty text."""
+        table = self.results.summary
+        return table.assign(future=table["future"].fillna(""))
+
+    @cached_property
+    def _is_site(self) -> pd.Series[bool]:
+        return self.summary["place"].astype(str).str.startswith("site:")
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """Summary rows of single sites, with columns site and class (empty: the whole site)."""
+        rows = self.summary[self._is_site]
+        parts = rows["place"].astype(str).str.removeprefix("site:").str.partition("/")
+        return rows.assign(site=parts[0], storage_class=parts[2])
+
+    @cached_property
+    def _estimates(self) -> dict[tuple[str, str, str, str], Estimate]:
+        found: dict[tuple[str, str, str, str], Estimate] = {}
+        for row in self.summary[~self._is_site].itertuples(index=False):
+            key = (str(row.plan), str(row.future), str(row.place), str(row.kpi))
+            if key not in found or math.isnan(found[key].mean):
+                found[key] = _estimate(row)
+        return found
+
+    def estimate(self, cell: Cell, kpi: str, *places: str) -> Estimate | None:
+        """Estimate of a KPI at the first of `places` that has a value; None where there is none."""
+        for place in places:
+            found = self._estimates.get((cell.plan, cell.future, place, kpi))
+            if found is not None and not math.isnan(found.mean):
+                return found
+        return None
+
+    def mean(self, cell: Cell, kpi: str, *places: str) -> float:
+        """Mean of a KPI; NaN where there is none."""
+        found = self.estimate(cell, kpi, *places)
+        return math.nan if found is None else found.mean
+
+    def kpis(self, cell: Cell, place: str, prefix: str = "") -> dict[str, Estimate]:
+        """All KPIs of a place whose names start with `prefix`."""
+        return {
+            kpi: found
+            for (plan, future, at, kpi), found in self._estimates.items()
+            if (plan, future, at) == (*cell, place) and kpi.startswith(prefix)
+        }
+
+    def rows(self, table: pd.DataFrame, cell: Cell) -> pd.DataFrame:
+        """Rows of any table that belong to a cell."""
+        if table.empty:
+            return table
+        return table[(table["plan"] == cell.plan) & (table["future"].fillna("") == cell.future)]
+
+    # --- scenarios and titles ------------------------------------------------------------------------
+
+    def spec(self, cell: Cell) -> Mapping[str, Any]:
+        """Resolved scenario of a cell; empty where the manifest has none."""
+        scenarios: Mapping[str, Any] = self.manifest.get("scenarios", {})
+        wanted = _scenario_name(cell)
+        for name, spec in scenarios.items():
+            if name == wanted or name.rpartition("/")[2] == wanted.rpartition("/")[2]:
+                return spec if isinstance(spec, Mapping) else {}
+        return {}
+
+    def plan_title(self, plan: str) -> str:
+        """Title of a plan."""
+        return self._title("plans", plan, self.spec(Cell(plan, "")))
+
+    def future_title(self, future: str) -> str:
+        """Title of a future; parts of a composed one are joined."""
+        return " + ".join(self._title("futures", part, {}) for part in future.split("+") if part)
+
+    def future_labels(self, futures: Iterable[str]) -> dict[str, str]:
+        """Short labels of futures that stand side by side: what all of them share is left out."""
+        split = {future: future.split("+") for future in futures}
+        shared = set.intersection(*(set(parts) for parts in split.values())) if len(split) > 1 else set()
+        labels = {}
+        for future, parts in split.items():
+            own = [part for part in parts if part not in shared] or parts
+            labels[future] = self.future_title("+".join(own))
+        return labels
+
+    def _title(self, kind: str, name: str, spec: Mapping[str, Any]) -> str:
+        titles = self.manifest.get("titles", {}).get(kind, {})
+        for key in (name, name.rpartition("/")[2]):
+            if key in titles:
+                return self.words.pick(titles[key])
+        if "title" in spec:
+            return self.words.pick(spec["title"])
+        return name.rpartition("/")[2].replace("_", " ").replace("+", " + ")
+
+    def class_title(self, storage_class: str, cell: Cell) -> str:
+        """Title of a storage class."""
+        entry = self.spec(cell).get("storage_classes", {}).get(storage_class, {})
+        return self.words.pick(entry["title"]) if "title" in entry else storage_class.replace("_", " ")
+
+    @cached_property
+    def site_titles(self) -> dict[str, str]:
+        """Names of the sites in the page's language."""
+        sources = self.manifest.get("map", {}).get("sources", [])
+        key = "name_zh" if self.words.lang == "zh" else "name"
+        return {source["name"]: source.get(key) or source["name"] for source in sources}
+
+    def sites_simulated(self, cell: Cell) -> int:
+        """Number of sites of a cell."""
+        rows = self.rows(self.sites, cell)
+        found = rows.loc[rows["storage_class"] == "", "site"].nunique()
+        return int(found) or len(self.manifest.get("map", {}).get("sources", []))
+
+    # --- what is looked at closely -------------------------------------------------------------------
+
+    def reference(self, table: Comparison) -> Cell:
+        """The baseline in the table's first future (or the first plan in the baseline future)."""
+        if table.vary == "futures":
+            return Cell(table.plans[0], table.baseline if table.baseline in table.futures else table.futures[0])
+        return Cell(table.baseline if table.baseline in table.plans else table.plans[0], table.futures[0])
+
+    def best(self, table: Comparison) -> Cell:
+        """The plan that overflows least often in the table's first future."""
+        future = table.futures[0]
+
+        def badness(plan: str) -> float:
+            value = self.mean(Cell(plan, future), "overflow_probability", "sources")
+            return math.inf if math.isnan(value) else value
+
+        return Cell(min(table.plans, key=badness), future)
+
+
+def _scenario_name(cell: Cell) -> str:
+    return f"{cell.plan}+{cell.future}" if cell.future else cell.plan
+
+
+def _estimate(row: Any) -> Estimate:
+    verdict = row.verdict if isinstance(row.verdict, str) else ""
+    return Estimate(
+        mean=float(row.mean),
+        low=float(row.ci_low),
+        high=float(row.ci_high),
+        p05=float(row.p05),
+        p50=float(row.p50),
+        p95=float(row.p95),
+        n=int(row.n),
+        tolerance=math.nan if row.tolerance is None else float(row.tolerance),
+        verdict=read_verdict(verdict),
+    )
+
+
+def read_verdict(text: str) -> str:
+    """`meets`, `fails`, `undecided` or an empty text, from however the table words it."""
+    for word in ("meets", "fails", "undecided"):
+        if text.lower().startswith(word.rstrip("s")):
+            return word
+    return ""

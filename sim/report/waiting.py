@@ -1,0 +1,22 @@
+"""Where the tonnes waited, and how long."""
+
+from __future__ import annotations
+
+import math
+
+from sim.report.bands import stock_rows
+from sim.report.view import Cell, View
+
+
+def mean_stock(view: View, cell: Cell, place: str) -> float:
+    """Time-mean stock of a place, t; from the daily medians where no KPI holds it."""
+    known = view.mean(cell, "mean_stock", place)
+    if not math.isnan(known):
+        return known
+    rows = stock_rows(view, cell, place)
+    return float(rows["p50"].mean()) if len(rows) else math.nan
+
+
+def cycle_days(view: View, cell: Cell, *places: str) -> float:
+    """Mean days from the clock's start to hand-over."""
+    return view.mean(cell, "transfer_cycle_mean", *places)

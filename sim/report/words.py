@@ -1,0 +1,455 @@
+"""Every word that figures and page say, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.report.titles import KPI_TITLES
+
+Pair = tuple[str, str]
+
+PLACES: dict[str, Pair] = {
+    "place:sources": ("Sources", "产废单位"),
+    "place:collection_point": ("Collection point", "集中收集点"),
+    "place:kiln_yard": ("Kiln yard", "水泥窑渣场"),
+    "place:smelters": ("Smelters' heaps", "冶炼企业渣堆"),
+    "place:receivers": ("Receivers", "接收单位"),
+    "map:collection_point": ("collection point", "集中收集点"),
+    "map:works": ("cement works", "水泥厂"),
+    "map:gate": ("road out of the county", "出县道路"),
+    "map:town": ("the receivers", "接收地"),
+    "tour": ("tour: {zone}", "收运线路：{zone}"),
+    "to_town": ("to {town}, {km} km straight", "往{town}，直线{km}公里"),
+    "object:van": ("van", "收集车"),
+    "object:truck": ("receivers' truck", "接收单位车辆"),
+    "object:receiver": ("receivers' truck", "接收单位车辆"),
+    "object:haul": ("haul truck", "转运车"),
+    "object:kiln": ("kiln", "水泥窑"),
+    "object:other": ("vehicles", "车辆"),
+}
+
+AXES: dict[str, Pair] = {
+    "axis:overflow_probability": ("years with an overflow (%)", "发生爆仓的年份占比（%）"),
+    "axis:overflow_days": ("overflow days per place and year", "爆仓天数（天/处·年）"),
+    "axis:site_overflow_days": ("overflow days a year", "爆仓天数（天/年）"),
+    "axis:stock": ("stock (t)", "存量（吨）"),
+    "axis:yard_stock": ("stock (kt)", "存量（千吨）"),
+    "axis:utilisation_rate": ("utilisation rate (%)", "综合利用率（%）"),
+    "axis:transferred": ("transferred (t/yr)", "转移量（吨/年）"),
+    "axis:time_share": ("share of time (%)", "时间占比（%）"),
+    "axis:cost": ("thousand CNY a year", "千元/年"),
+    "axis:capacity": ("capacity (t)", "容量（吨）"),
+    "axis:lon": ("longitude (°E)", "经度（°E）"),
+    "axis:lat": ("latitude (°N)", "纬度（°N）"),
+    "limit": ("limit {value}", "限值{value}"),
+    "target": ("target {value} %", "目标{value}%"),
+    "capacity": ("capacity {value} t", "容量{value}吨"),
+    "capacity_kt": ("capacity {value} kt", "容量{value}千吨"),
+    "now": ("now", "现状"),
+    "recorded": ("recorded", "统计值"),
+    "counts": (" (counts)", "（采用）"),
+    "median": ("median", "中位数"),
+    "band": ("{label}: median, 50 % and 90 % of runs", "{label}：中位数及50%、90%区间"),
+    "band_only": ("median, 50 % and 90 % of runs", "中位数及50%、90%区间"),
+    "p95_of": ("{label}: 95 % of runs lie below", "{label}：95%分位"),
+    "kiln_stands": ("kiln stands in most runs", "多数模拟中停窑"),
+    "unit:d/yr": ("d/yr", "天/年"),
+}
+
+FIGURES: dict[str, Pair] = {
+    "figure:overflow": ("Overflow by plan and future", "各方案各情景的爆仓"),
+    "figure:worst_sites": ("The worst sites and what each lacks", "最差的点位及所缺"),
+    "figure:stock_bays": ("Stock in the bays", "各分区存量"),
+    "figure:stock_yard": ("Stock in the kiln's yard", "渣场存量"),
+    "figure:utilisation": ("Comprehensive utilisation rate", "综合利用率"),
+    "figure:transfers": ("Transfers against the record", "转移量与统计值"),
+    "figure:vehicle_time": ("Where the time goes", "时间去向"),
+    "figure:cost": ("Cost by component and payer", "费用构成与承担"),
+    "figure:map": ("The county", "县域图"),
+    "figure:storage_curve": ("How large a store must be", "容量需求"),
+    "title:stock_bays": ("Bays of the collection point: {plan}", "集中收集点各分区：{plan}"),
+    "title:transfers": ("Tonnes transferred, and the band of 95 % of single years", "转移量及单年95%区间"),
+    "title:time_hazardous": ("Vehicles", "车辆"),
+    "title:time_slag": ("Kiln", "水泥窑"),
+    "title:cost_component": ("By component", "按构成"),
+    "title:cost_payer": ("By who pays", "按承担方"),
+    "title:worst": ("{plan}: worst sites", "{plan}：最差点位"),
+    "first_of": ("The first {count} of {all} are shown.", "仅示前{count}个（共{all}个）。"),
+}
+
+PARTS: dict[str, Pair] = {
+    "state:driving": ("driving", "行驶"),
+    "state:driving_loaded": ("driving loaded", "重车行驶"),
+    "state:driving_empty": ("driving empty", "空车行驶"),
+    "state:loading": ("loading", "装卸"),
+    "state:unloading": ("unloading", "卸车"),
+    "state:waiting": ("waiting", "等待"),
+    "state:rest": ("rest", "休息"),
+    "state:idle": ("idle", "闲置"),
+    "state:down": ("down", "故障"),
+    "state:burning": ("burning", "运行"),
+    "state:off_peak": ("off-peak stop", "错峰停窑"),
+    "state:restart": ("restart", "点火升温"),
+    "state:maintenance": ("maintenance", "检修"),
+    "state:unplanned": ("unplanned stop", "故障停窑"),
+    "state:stopped": ("stopped", "停窑"),
+    "component:direct_haul": ("receivers' trips", "接收单位上门"),
+    "component:rounds": ("rounds", "县内收运"),
+    "component:haul": ("joint loads", "集中转运"),
+    "component:disposal": ("disposal", "处置"),
+    "component:operation": ("running the point", "收集点运营"),
+    "component:slag_haul": ("slag haulage", "矿渣运输"),
+    "component:capital": ("capital (annuity)", "投资（年金）"),
+    "payer:generator": ("generators", "产废单位"),
+    "payer:operator": ("operator", "运营单位"),
+    "payer:bureau": ("bureau", "主管部门"),
+    "accounting:oldest_first": ("oldest stock first", "先用旧存"),
+    "accounting:newest_first": ("this year's first", "先用当年"),
+    "accounting:at_acceptance": ("at acceptance", "按接收量"),
+}
+
+LACKS: dict[str, Pair] = {
+    "lack:containers": ("{count} more {container} ({what})", "再加{count}个{container}（{what}）"),
+    "lack:room": ("room for {what}", "缺{what}容量"),
+    "lack:or": (" or ", "或"),
+    "lack:earlier_call": ("an earlier call", "提前呼叫"),
+    "lack:smaller_load": ("a smaller minimum load", "降低起运量"),
+    "lack:more_rounds": ("more frequent rounds", "加密收运"),
+    "lack:vehicle": ("a free vehicle", "增加车辆"),
+    "lack:bay": ("a larger bay", "扩大分区"),
+    "lack:opening": ("the collection point open", "收集点投运"),
+    "lack:enrolment": ("enrolment", "纳入试点"),
+}
+
+CAUSES: dict[str, Pair] = {
+    "trigger_not_reached": ("call not yet due", "未到呼叫条件"),
+    "next_round_not_due": ("next round not due", "未到收运日"),
+    "waiting_for_minimum_load": ("waiting for a minimum load", "等待凑足起运量"),
+    "manifest": ("manifest", "联单办理"),
+    "no_vehicle_free": ("no vehicle free", "无空闲车辆"),
+    "driver_hours": ("driver hours", "驾驶时限"),
+    "road_closed": ("road closed", "道路中断"),
+    "receiver_closed": ("receiver closed", "接收单位未开"),
+    "truck_full": ("truck full", "车辆已满"),
+    "missed_visit": ("missed visit", "上门未果"),
+    "bay_full": ("bay full", "分区已满"),
+    "collection_point_not_open": ("collection point not open", "收集点未投运"),
+    "not_enrolled": ("not enrolled", "未纳入试点"),
+    "single_batch_larger_than_the_room": ("one batch larger than the room", "单批超过余量"),
+    "kiln_stopped": ("kiln stopped", "停窑"),
+    "clinker_silo_empty": ("clinker silo empty", "熟料库空"),
+    "market": ("market", "市场"),
+}
+
+VERDICTS: dict[str, Pair] = {
+    "verdict:meets": ("meets", "达标"),
+    "verdict:fails": ("FAILS", "不达标"),
+    "verdict:undecided": ("undecided", "未定"),
+    "verdict:": ("–", "–"),
+    "criterion:sources:overflow_probability": ("site-years", "爆仓点年"),
+    "criterion:sources:overflow_days": ("days", "爆仓天数"),
+    "criterion:collection_point:overflow_any": ("bays", "分区"),
+    "criterion:collection_point:overflow_probability": ("bays", "分区"),
+    "criterion:kiln_yard:overflow_probability": ("yard", "渣场"),
+    "criterion:kiln_yard:overflow_any": ("yard", "渣场"),
+    "criterion:overflow_any": ("bay", "分区"),
+    "criterion:overflow_probability": ("overflow", "爆仓"),
+    "criterion:age_over_limit_share": ("age", "超期"),
+    "criterion:utilisation_target_met": ("98 % years", "利用率"),
+    "in_short": ("In short", "要点"),
+    "futures_all": ("in every future", "在所有情景下"),
+    "lead:one": ("**{plan}**: {parts}.", "**{plan}**：{parts}。"),
+    "lead:meets": ("meets the limits {futures}", "{futures}达标"),
+    "lead:fails": ("fails {futures} ({why})", "{futures}不达标（{why}）"),
+    "lead:undecided": ("undecided {futures} ({why})", "{futures}未定（{why}）"),
+    "lead:in": ("in {futures}", "在“{futures}”"),
+    "lead:none": ("no limit of the study applies", "无适用限值"),
+    "list": (", ", "、"),
+    "then": ("; ", "；"),
+    "limits": ("Limits: {text}.", "限值：{text}。"),
+    "limit:sources": (
+        "at most {share} of site-years with an overflow **and** {days} overflow days per site and year",
+        "爆仓点年不超过{share}**且**每点每年不超过{days}天",
+    ),
+    "limit:bays": ("any bay in at most {share} of the years", "任一分区爆仓年份不超过{share}"),
+    "limit:age": ("at most {share} of the tonnes older than the age limit", "超期贮存不超过总量{share}"),
+    "limit:yard": ("kiln yard in at most {share} of the years", "渣场爆仓年份不超过{share}"),
+    "limit:rate": ("{target} used in at least {share} of the years", "利用率达{target}的年份不少于{share}"),
+}
+
+HEADINGS: dict[str, Pair] = {
+    "head:verdict": ("Verdict", "结论"),
+    "head:overflow": ("How likely, and for how long", "可能性与持续时间"),
+    "head:waiting": ("Where the tonnes waited", "废物滞留在何处"),
+    "head:sites": ("Which sites", "哪些点位"),
+    "head:cost": ("The cheap way beside the dear one", "低成本与高成本方案对照"),
+    "head:headroom": ("Headroom", "余量"),
+    "head:never": ("What never binds", "不构成约束的因素"),
+    "head:slag": ("Slag and the kiln", "矿渣与水泥窑"),
+    "head:history": ("Against the record", "与统计值对照"),
+    "head:assumptions": ("What is assumed", "主要假设"),
+    "head:reading": ("How to read this", "阅读说明"),
+    "head:figures": ("Figures", "图"),
+    "col:plan": ("plan", "方案"),
+    "col:future": ("future", "情景"),
+    "col:sites_year": ("site-years with overflow", "爆仓点年"),
+    "col:days": ("days per site and year", "天/点·年"),
+    "col:difference": ("against {plan}, points", "较{plan}，百分点"),
+    "col:age": ("older than limit", "超期"),
+    "col:bays": ("years with a full bay", "分区爆仓年份"),
+    "col:stock_sources": ("t at sources", "产废单位存量（吨）"),
+    "col:stock_point": ("t at collection point", "收集点存量（吨）"),
+    "col:days_sources": ("days at source", "在产废单位（天）"),
+    "col:days_point": ("days at point", "在收集点（天）"),
+    "col:cycle": ("days in all", "全程（天）"),
+    "col:informal": ("t/yr to informal buyers", "流向非正规收购（吨/年）"),
+    "col:transferred": ("t/yr handed over", "规范转移（吨/年）"),
+    "col:site": ("site", "点位"),
+    "col:class": ("what overflows", "爆仓类别"),
+    "col:cause": ("usual cause", "主要原因"),
+    "col:lack": ("what it lacks", "所缺"),
+    "col:site_days": ("days/yr", "天/年"),
+    "col:site_chance": ("years with overflow", "爆仓年份"),
+    "col:overflowed": ("site-years/yr with overflow", "爆仓点年/年"),
+    "col:kcny": ("kCNY/yr", "千元/年"),
+    "col:extra": ("more than {plan}", "较{plan}增加"),
+    "col:avoided": ("site-years avoided", "避免的爆仓点年"),
+    "col:each": ("kCNY per site-year avoided", "千元/避免点年"),
+    "col:yard": ("yard overflows", "渣场爆仓"),
+    "col:yard_days": ("days/yr", "天/年"),
+    "col:off_peak": ("off-peak d", "错峰天数"),
+    "col:not_burning": ("not burning d", "停窑天数"),
+    "col:met": ("years at {target}", "达{target}年份"),
+    "col:verdict": ("verdict", "结论"),
+    "col:year": ("year", "年份"),
+    "col:recorded": ("recorded", "统计值"),
+    "col:model": ("model", "模型"),
+    "col:band": ("95 % of years", "单年95%区间"),
+    "col:inside": ("inside", "是否落入"),
+    "col:half": ("half-width", "半宽"),
+    "col:assumption": ("assumption", "假设"),
+    "col:value": ("value", "取值"),
+    "col:range": ("range", "范围"),
+    "col:changes": ("changes the verdict?", "是否改变结论？"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+}
+
+SENTENCES: dict[str, Pair] = {
+    "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
+    "sites:future": (", {future}", "，{future}"),
+    "sites:none": ("{plan}: no site overflowed.", "{plan}：无点位爆仓。"),
+    "sites:note": (
+        "Containers: enough to hold 95 % of that site's overflows, other things equal.",
+        "容器数：其他条件不变时可容纳该点95%的爆仓。",
+    ),
+    "cost:note": (
+        "Per year, {future}, capital included as an annuity. A site-year with overflow is one site that overflows at "
+        "least once in one year. A dash: not dearer, or nothing avoided.",
+        "{future}，每年，投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
+    ),
+    "cost:cheapest": (
+        "{plan} avoids a site-year for {each} kCNY; {dear} asks {dear_each}.",
+        "{plan}每避免一个爆仓点年需{each}千元，{dear}需{dear_each}千元。",
+    ),
+    "cost:free": (
+        "{plan} avoids {avoided} site-years a year and costs no more than {base}.",
+        "{plan}每年避免{avoided}个爆仓点年，费用不高于{base}。",
+    ),
+    "volume:crosses": (
+        "{plan} keeps the limit of {limit} of site-years up to about {reach} t/yr into stores, {times} times the "
+        "{today} t/yr of {future} (interpolated between the simulated futures).",
+        "{plan}：入库量约{reach}吨/年以内满足爆仓点年{limit}的限值，为“{future}”{today}吨/年的{times}倍（在模拟情景间内插）。",
+    ),
+    "volume:kept": (
+        "{plan} keeps the limit up to {reach} t/yr, the largest volume simulated.",
+        "{plan}：在最大模拟量{reach}吨/年下仍满足限值。",
+    ),
+    "volume:never": (
+        "{plan} breaks the limit already at {reach} t/yr, the smallest volume simulated.",
+        "{plan}：在最小模拟量{reach}吨/年下即超限。",
+    ),
+    "stop:share": (
+        "By hand: an empty yard of {capacity} t takes {raw} t/d of raw-meal slag for {grinding} days while cement "
+        "grinding goes on{silo}.",
+        "手算：空渣场{capacity}吨，在粉磨继续时可容纳生料用渣{raw}吨/天共{grinding}天{silo}。",
+    ),
+    "stop:silo": (
+        "; if grinding ends with the clinker silo after {silo} days, for {days} days",
+        "；若熟料库{silo}天后用尽、粉磨停止，则为{days}天",
+    ),
+    "stop:december": (
+        "A stop over 31 December is the next risk: it leaves about {raw} t a day on the books of the year.",
+        "跨12月31日的停窑是下一个风险：每天约{raw}吨计入当年未利用量。",
+    ),
+    "never:licence": (
+        "The licence: at most {share} of it is used in any plan and future.",
+        "许可规模：任一方案与情景下最多使用{share}。",
+    ),
+    "never:bays": (
+        "The bays: none overflowed in {n} runs of any plan and future (upper bound {bound} of the years).",
+        "分区：任一方案与情景的{n}次模拟均未爆仓（上界为{bound}的年份）。",
+    ),
+    "never:vans": (
+        "The vans: busy for at most {share} of their scheduled time; one more van changes little.",
+        "收集车：最多占用{share}的计划时间，增车作用很小。",
+    ),
+    "never:yard": (
+        "The kiln yard: no overflow in {n} runs with {futures} (upper bound {bound} of the years).",
+        "渣场：{futures}下{n}次模拟均未爆仓（上界为{bound}的年份）。",
+    ),
+    "slag:counts": (
+        "Rates are means of calendar years; the one booked **{accounting}** counts. Stock of earlier years that is used "
+        "stands in the denominator too.",
+        "利用率为各日历年均值，以“{accounting}”口径为准；使用的往年存量同时计入分母。",
+    ),
+    "slag:turns": (
+        "Bookkeeping turns the target: {text}.",
+        "核算口径会改变是否达标：{text}。",
+    ),
+    "slag:turn": ("{future}: above {target} {above}, below {below}", "{future}：{above}高于{target}，{below}低于{target}"),
+    "history:total": (
+        "{future}: {first}-{last} together {mean} t in the model, {recorded} t recorded ({share} off).",
+        "{future}：{first}–{last}年合计模型{mean}吨，统计{recorded}吨（相差{share}）。",
+    ),
+    "history:caution": (
+        "The width of the yearly bands comes from an assumed yearly factor: that the record lies inside is consistent, "
+        "not a validation.",
+        "年度区间宽度来自假设的年度系数：统计值落入区间只说明相容，并非验证。",
+    ),
+    "assume:lead": (
+        "Numbers of low confidence that the result leans on. A change of the verdict is stated only where this study "
+        "varies the number.",
+        "以下为置信度低且影响结果的取值。仅当本研究改变了该取值时，才说明结论是否改变。",
+    ),
+    "assume:untested": ("not tested here", "本次未检验"),
+    "assume:yes": ("yes, between the futures", "是（情景之间）"),
+    "assume:no": ("no, in the futures shown", "否（所示情景内）"),
+    "assume:bookkeeping": ("yes, see the slag table", "是，见矿渣表"),
+    "assume:bookkeeping_no": ("no, all three agree", "否，三种口径一致"),
+    "assume:varies": ("varies", "不一"),
+    "read:n": (
+        "{n} replications per plan and future, seed {seed}, {years}; the same chance for every plan, so differences are "
+        "paired.",
+        "每个方案与情景{n}次重复模拟，随机种子{seed}，{years}；各方案使用同一随机条件，差值为配对差。",
+    ),
+    "read:years": ("years {first}-{last}", "{first}–{last}年"),
+    "read:interval": (
+        "Brackets are 95 % intervals of the mean over replications ({methods}); a replication, not a site or a year, is "
+        "the unit. They hold for the model as it is, not for its assumptions.",
+        "括号为重复模拟均值的95%区间（{methods}），以重复模拟而非点位或年份为独立单位；仅反映模型随机性，不含假设的不确定性。",
+    ),
+    "read:verdict": (
+        "*Meets* or *fails* is said when the whole interval lies on one side of the limit, *undecided* otherwise.",
+        "整个区间位于限值一侧时判为达标或不达标，否则为未定。",
+    ),
+    "read:words": (
+        "Overflow: stock above the store's capacity. Site-year: one site in one year. Not burning: off-peak stops, "
+        "restarts, maintenance and unplanned stops.",
+        "爆仓：存量超过容量。点年：一个点位一年。停窑天数含错峰、点火升温、检修与故障。",
+    ),
+    "read:spills": (
+        "Expected releases (a factor per vehicle-km and per container handled, apart from the rest): {text} a year.",
+        "预期泄漏（按车公里与搬运次数的系数，单列）：{text}次/年。",
+    ),
+}
+
+ASSUMED: dict[str, Pair] = {
+    "assume:store": ("containers per site and class", "各点位各类容器数"),
+    "assume:capture_direct": ("share captured under long haul", "长途模式捕获率"),
+    "assume:capture_pilot": ("share captured under rounds", "收运模式捕获率"),
+    "assume:level": ("waste arising, factor", "产生量系数"),
+    "assume:yearly_cv": ("spread of the common yearly factor", "年度共同系数离散度"),
+    "assume:call_share": ("stock at which a source calls", "呼叫存量占比"),
+    "assume:call_days": ("age at which a source calls, d", "呼叫贮存天数"),
+    "assume:max_wait": ("longest wait for a minimum load, d", "最长凑载等待（天）"),
+    "assume:missed": ("visits that find nobody", "上门未果率"),
+    "assume:raw_share": ("share of slag to raw meal", "入生料占比"),
+    "assume:raw_limit": ("raw-meal feed limit, t/d", "生料掺渣上限（吨/天）"),
+    "assume:slag_share": ("slag in cement", "水泥掺渣占比"),
+    "assume:silo": ("clinker silo, days", "熟料库天数"),
+    "assume:yard": ("yard, t", "渣场容量（吨）"),
+    "assume:slag_cv": ("spread of yearly slag", "矿渣年度离散度"),
+    "assume:earmarked": ("routes earmarked", "去向定额"),
+    "assume:accounting": ("bookkeeping of used stock", "利用量核算口径"),
+}
+
+WORDS: dict[str, Pair] = {
+    **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED
+}  # fmt: skip
+
+CONTAINERS: dict[str, tuple[str, str, str]] = {
+    "drum": ("drum", "drums", "桶"),
+    "rack": ("rack", "racks", "架"),
+    "box": ("box", "boxes", "箱"),
+    "bag": ("bag", "bags", "袋"),
+    "cabinet": ("cabinet", "cabinets", "柜"),
+    "pallet": ("pallet", "pallets", "托盘"),
+    "tote": ("tote", "totes", "吨箱"),
+    "": ("container", "containers", "容器"),
+}
+"""Containers: singular, plural, Chinese."""
+
+LANGUAGES = ("en", "zh")
+
+
+class Words:
+    """The words in one language.
+
+    Raises
+    ------
+    ValueError
+        If `lang` is neither `en` nor `zh`.
+    """
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise ValueError(f"language {lang!r} is unknown; there are en and zh")
+        self.lang = lang
+        self._place = LANGUAGES.index(lang)
+
+    def __call__(self, key: str, *, default: str | None = None, **values: object) -> str:
+        """Text of `key` with `values` filled in; `default` where there is none."""
+        pair = WORDS.get(key)
+        if pair is None:
+            if default is None:
+                raise KeyError(key)
+            return default
+        return pair[self._place].format(**values)
+
+    def pick(self, text: Mapping[str, str]) -> str:
+        """Text of a title that exists in both languages."""
+        return str(text[self.lang])
+
+    def join(self, texts: list[str]) -> str:
+        """Texts as a list."""
+        return self("list").join(texts)
+
+    def cause(self, name: str) -> str:
+        """Cause of an overflow in words."""
+        pair = CAUSES.get(name.strip().lower().replace(" ", "_"))
+        return name.replace("_", " ") if pair is None else pair[self._place]
+
+    def container(self, name: str, count: int) -> str:
+        """Container's word for this many of them; an unknown kind keeps its name."""
+        key = next((key for key in CONTAINERS if key and key in name.lower()), "")
+        if not key and name and self.lang == "en":
+            return name
+        one, many, chinese = CONTAINERS[key]
+        return chinese if self.lang == "zh" else one if count == 1 else many
+
+    def kpi(self, name: str) -> str:
+        """Title of a KPI."""
+        return kpi_title(name, self.lang)
+
+
+def kpi_title(name: str, lang: str) -> str:
+    """Title of a KPI in `lang`; parts of a split (`cost:generator`) are named too."""
+    words = Words(lang)
+    base, _, part = name.partition(":")
+    pair = KPI_TITLES.get(base)
+    title = base.replace("_", " ") if pair is None else pair[LANGUAGES.index(lang)]
+    if not part:
+        return title
+    own = words(f"payer:{part}", default=words(f"component:{part}", default=part.replace("_", " ")))
+    return f"{title}（{own}）" if lang == "zh" else f"{title}: {own}"

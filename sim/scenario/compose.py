@@ -1,0 +1,267 @@
+"""Puts a scenario together: what its file extends, the file, its futures, and `--set` options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+
+from sim.scenario.library import ENDINGS, Library, advice, unknown
+from sim.scenario.nodes import Branch, Leaf, Node, find, place_of, plain, without
+from sim.scenario.overlay import Laying
+from sim.scenario.problems import CODES, Place, Problem, errors_of, problem
+from sim.scenario.reader import Document, read_node
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.vocabulary import kind_of
+
+SETTING = "--set"
+
+
+@dataclass
+class Composed:
+    """A merged scenario before it is judged.
+
+    `partial` says that a file could not be read, so that what is missing may have stood there.
+    `unmatched` holds the `--set` options that touched nothing.
+    """
+
+    name: str
+    region: str = ""
+    plan: str = ""
+    futures: tuple[str, ...] = ()
+    tree: Branch = field(default_factory=lambda: Branch({}, Place("", 1, 1)))
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    titles: list[dict[str, str]] = field(default_factory=list)
+    accepts: dict[str, str] = field(default_factory=dict)
+    partial: bool = False
+    found: bool = True
+    home: FilePath = field(default_factory=FilePath)
+
+    def folder(self, file: str) -> FilePath:
+        """Folder of the file that a place names."""
+        return next((one.path.parent for one in self.documents if one.file == file), self.home)
+
+    def base(self, file: str, library: Library) -> FilePath:
+        """Folder that paths in a file may not leave."""
+        return next((library.home(one.path) for one in self.documents if one.file == file), self.home)
+
+
+def compose(name: str, settings: Sequence[str], library: Library, lenient: bool = False) -> Composed:
+    """Merge the layers of a scenario name; faults are in `problems`.
+
+    With `lenient` (in a study), what a future or setting touches in vain is noted, not an error.
+    """
+    head, *futures = name.split("+")
+    whole = Composed(name)
+    path = _path_of(head, whole, library)
+    if path is None:
+        whole.found = False
+        return whole
+    whole.futures, whole.home = tuple(futures), library.home(path)
+    for number, document in enumerate(_chain(path, whole, library)):
+        _add_plan(whole, document, first=number == 0)
+    for future in futures:
+        _add_future(whole, future, library, lenient)
+    for index, setting in enumerate(settings, start=1):
+        _add_setting(whole, setting, index, lenient)
+    whole.tree = without(whole.tree, "extends", "accepts")
+    return whole
+
+
+def is_path(name: str) -> bool:
+    """Whether a scenario name is a path to a YAML file."""
+    return name.endswith(ENDINGS)
+
+
+def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
+    if is_path(head):
+        path = FilePath(head).resolve()
+        whole.region, whole.plan = library.region_of(path), path.stem
+        if not path.is_file():
+            whole.problems.append(unknown(head, f"there is no file {head}", "correct the path"))
+            return None
+        return path
+    found = library.locate(head, "plans")
+    if isinstance(found, Problem):
+        whole.problems.append(found)
+        return None
+    whole.region, whole.plan = found
+    whole.name = "+".join([f"{found[0]}/{found[1]}", *whole.name.split("+")[1:]])
+    return library.path(found[0], "plans", found[1])
+
+
+def _chain(path: FilePath, whole: Composed, library: Library) -> list[Document]:
+    """Files from the first base to the file itself."""
+    chain: list[Document] = []
+    seen: list[FilePath] = []
+    following: FilePath | None = path
+    while following is not None:
+        document = library.document(following)
+        seen.append(following.resolve())
+        chain.insert(0, document)
+        whole.documents.append(document)
+        whole.problems += document.problems
+        whole.partial |= document.tree is None
+        following = _extended(document, seen, whole, library)
+    if not whole.region:
+        whole.region = next((one for file in chain if (one := library.region_of(file.path))), "")
+        whole.home = library.root / whole.region if whole.region else whole.home
+    return chain
+
+
+def _extended(
+    document: Document, seen: list[FilePath], whole: Composed, library: Library
+) -> FilePath | None:
+    said = document.tree.entries.get("extends") if document.tree else None
+    if said is None or (isinstance(said, Leaf) and said.faulty):
+        return None
+    target = resolve_path(said, "extends", document.path.parent, library.home(document.path), library)
+    if isinstance(target, Problem):
+        whole.problems.append(target)
+        whole.partial = True
+        return None
+    if target.resolve() in seen:
+        circle = " -> ".join(library.label(one) for one in [*seen, target])
+        message, fix = f"goes in a circle: {circle}", "let the first file extend nothing"
+        whole.problems.append(problem("E011", said.place, "extends", message, fix))
+        whole.partial = True
+        return None
+    if not target.is_file():
+        whole.partial = True
+        message = f"there is no file {plain(said)}"
+        known = [one.name for one in target.parent.glob("*.yaml")] if target.parent.is_dir() else []
+        whole.problems.append(problem("E001", said.place, "extends", message, advice(target.name, known)))
+        return None
+    return target
+
+
+def resolve_path(said: Node, path: str, folder: FilePath, home: FilePath, library: Library) -> FilePath | Problem:
+    """File that a value names; it may not leave `home` (links are followed first).
+
+    `extends` may also be the name of a plan, `region/plan`.
+    """
+    text = said.value if isinstance(said, Leaf) else None
+    if not isinstance(text, str) or not text or "\x00" in text:
+        return problem("E103", said.place, path, "is not a path", "write a path such as ../region.yaml")
+    if path == "extends" and not text.endswith(ENDINGS):
+        found = library.locate(text, "plans")
+        if isinstance(found, Problem):
+            return problem("E001", said.place, path, found.message, found.fix)
+        return library.path(found[0], "plans", found[1])
+    try:
+        target = (folder / text).resolve()
+    except (OSError, RuntimeError, ValueError) as fault:
+        return problem("E001", said.place, path, f"{text} cannot be resolved: {fault}", "correct the path")
+    if not target.is_relative_to(home.resolve()):
+        message = f"{text} leaves the folder {library.label(home)}"
+        return problem("E010", said.place, path, message, "keep the file in that folder")
+    return target
+
+
+def _add_plan(whole: Composed, document: Document, first: bool) -> None:
+    if document.tree is None:
+        return
+    _note_accepted(whole, document.tree)
+    if first:
+        whole.tree = document.tree
+        return
+    laying = Laying(may_add=True, base_name="what it extends", lenient=whole.partial)
+    whole.tree = laying.lay(whole.tree, without(document.tree, "extends", "accepts"), kind_of(ScenarioSpec))
+    whole.problems += errors_of(laying.problems)
+
+
+def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -> None:
+    known = library.names(whole.region, "futures")
+    if future not in known:
+        message = f"{whole.region or whole.name} has no future {future or '(no name)'}"
+        whole.problems.append(unknown(whole.name, message, advice(future, known)))
+        return
+    document = library.document(library.path(whole.region, "futures", future))
+    whole.documents.append(document)
+    whole.problems += document.problems
+    if document.tree is None:
+        whole.partial = True
+        return
+    tree = document.tree
+    if "extends" in tree.entries:
+        place = tree.keys["extends"]
+        whole.problems.append(problem("E101", place, "extends", "a future extends nothing", "remove the line"))
+    _note_accepted(whole, tree)
+    _note_title(whole, tree)
+    laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
+    whole.tree = laying.lay(whole.tree, without(tree, "extends", "accepts", "title"), kind_of(ScenarioSpec))
+    whole.problems += laying.problems if not whole.partial else errors_of(laying.problems)
+
+
+def _note_title(whole: Composed, tree: Branch) -> None:
+    title = tree.entries.get("title")
+    said = plain(title) if title is not None else None
+    if isinstance(said, dict) and isinstance(said.get("en"), str) and isinstance(said.get("zh"), str) and len(said) == 2:
+        whole.titles.append(said)
+        return
+    place = title.place if title is not None else tree.place
+    code = "E102" if title is None else "E103"
+    whole.problems.append(problem(code, place, "title", "a future needs a title", "add `title: {en: ..., zh: ...}`"))
+
+
+def _note_accepted(whole: Composed, tree: Branch) -> None:
+    """Read `accepts: {W604: reason}`: warnings that the author of a file knows of."""
+    said = tree.entries.get("accepts")
+    if said is None:
+        return
+    if not isinstance(said, Branch):
+        whole.problems.append(problem("E103", said.place, "accepts", "is not a mapping", "write {W604: reason}"))
+        return
+    for code, reason in said.entries.items():
+        path = f"accepts.{code}"
+        if code not in CODES or not code.startswith("W"):
+            whole.problems.append(problem("E105", said.keys[code], path, "is no warning", "write a code such as W604"))
+        elif not isinstance(reason, Leaf) or not isinstance(reason.value, str):
+            whole.problems.append(problem("E103", reason.place, path, "has no reason", "write the reason as text"))
+        else:
+            whole.accepts[code] = reason.value
+
+
+def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> None:
+    parsed = parse_setting(setting, index)
+    if isinstance(parsed, Problem):
+        whole.problems.append(parsed)
+        return
+    tree, problems = parsed
+    whole.problems += problems
+    laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
+    whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
+    whole.problems += laying.problems if not whole.partial else errors_of(laying.problems)
+
+
+def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Problem, ...]]:
+    """Tree of `a.b.c=value`; its places are columns of the option's text."""
+    from sim.scenario.settings import settle
+
+    path, equals, text = setting.partition("=")
+    steps = [step.strip() for step in path.split(".")]
+    start = Place(SETTING, index, 1)
+    if not equals or not all(steps):
+        return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
+    if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
+        return problem("E014", start, path, f"{steps[-1]} cannot be set", "set a value")
+    node, problems = read_node(text, SETTING, index - 1, len(path) + 1)
+    node = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
+    column = len(path) + 1
+    for step in reversed(steps):
+        column -= len(step) + 1
+        node = Branch({step: node}, Place(SETTING, index, column + 1), {step: Place(SETTING, index, column + 1)})
+    assert isinstance(node, Branch)
+    settled, more = settle(node)
+    return settled, (*problems, *more)
+
+
+def value_place(whole: Composed, path: tuple[str | int, ...]) -> Place:
+    """Place of a value in the merged scenario."""
+    return place_of(whole.tree, path)
+
+
+def said_at(whole: Composed, path: tuple[str | int, ...]) -> Node | None:
+    """Node of the merged scenario at a path."""
+    return find(whole.tree, path)

@@ -1,0 +1,96 @@
+"""Lays one scenario file over another, key by key.
+
+Replaced whole: a value with its range and origin, a list, and a mapping whose policy, law or form
+changes. `null` removes an entry. A plan may add what the schema knows; a future or a `--set` may
+only touch what is there, with two exceptions that cannot hide a slip: a word that the schema gives
+an empty default, and a name in a map of plain values, whose names are checked as references.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic_core import PydanticUndefined
+
+from sim.scenario.nodes import Branch, Leaf, Node, Path, find
+from sim.scenario.problems import Problem, dotted, problem, suggestion
+from sim.scenario.vocabulary import TAGS, Kind, child, words
+
+
+@dataclass
+class Laying:
+    """One overlay: whether it may add, what stands below it, and what went wrong.
+
+    With `lenient`, what does not apply is noted and left out.
+    """
+
+    may_add: bool
+    base_name: str
+    lenient: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    applied: int = 0
+
+    def lay(self, base: Branch, over: Branch, kind: Kind, path: Path = ()) -> Branch:
+        """Mapping `over` upon mapping `base`."""
+        entries, keys = dict(base.entries), dict(base.keys)
+        for key, node in over.entries.items():
+            here = (*path, key)
+            below = base.entries.get(key)
+            inner = child(kind, key, over) or child(kind, key, base)
+            if isinstance(node, Leaf) and node.value is None and not node.faulty:
+                if below is None:
+                    self.refuse(over, base, here, "E302", "null removes what is not there")
+                else:
+                    del entries[key]
+                    self.applied += 1
+                continue
+            if below is None and not self.can_add(kind, inner):
+                self.refuse(over, base, here, "E301", f"{self.base_name} has not got it")
+                self.report_unknown(node, inner, here)
+                continue
+            entries[key], keys[key] = self.merged(below, node, inner, here), over.keys.get(key, node.place)
+        return Branch(entries, base.place, keys)
+
+    def merged(self, below: Node | None, node: Node, kind: Kind | None, path: Path) -> Node:
+        """Entry that results from one entry upon another."""
+        if isinstance(below, Branch) and isinstance(node, Branch) and kind and not _tag_changes(below, node):
+            return self.lay(below, node, kind, path)
+        self.applied += 1
+        return node
+
+    def can_add(self, kind: Kind, inner: Kind | None) -> bool:
+        """Whether an entry may be new here; unknown words are left to validation."""
+        if self.may_add or inner is None:
+            return True
+        if kind.is_map:
+            return inner.is_plain
+        return inner.default is not PydanticUndefined and inner.default is not None
+
+    def refuse(self, over: Branch, base: Branch, path: Path, code: str, message: str) -> None:
+        """Report, or note, what does not apply."""
+        place = over.keys.get(path[-1], over.place)
+        if self.lenient:
+            self.problems.append(problem("N702", place, dotted(path), f"does not apply: {message}", ""))
+        else:
+            fix = suggestion(path[-1], tuple(base.entries))
+            self.problems.append(problem(code, place, dotted(path), message, fix))
+
+    def report_unknown(self, node: Node, kind: Kind | None, path: Path) -> None:
+        """Report unknown words in what is left out, where validation will not see them."""
+        if not isinstance(node, Branch) or kind is None:
+            return
+        for key, inner in node.entries.items():
+            known = child(kind, key, node)
+            if known is None:
+                fix = suggestion(key, words(kind, node))
+                self.problems.append(problem("E101", node.keys[key], dotted((*path, key)), "unknown word", fix))
+            self.report_unknown(inner, known, (*path, key))
+
+
+def _tag_changes(below: Branch, node: Branch) -> bool:
+    for tag in TAGS:
+        said = find(node, (tag,))
+        had = find(below, (tag,))
+        if isinstance(said, Leaf) and (not isinstance(had, Leaf) or had.value != said.value):
+            return True
+    return False

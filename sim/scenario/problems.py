@@ -1,0 +1,149 @@
+"""What is wrong with a scenario: places in files, problems with stable codes, nearest known words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+CODES = {
+    "E001": "a file or a name does not exist",
+    "E002": "a file is larger than 2 MB",
+    "E003": "a file is not UTF-8 text",
+    "E004": "a file is not YAML",
+    "E005": "a file is empty, or not a mapping",
+    "E006": "a file is nested too deep or holds too many values",
+    "E007": "anchors, aliases, tags, merge keys, directives and several documents are not in the language",
+    "E008": "a key stands twice in one mapping",
+    "E009": "a key is not a plain word",
+    "E010": "a path leaves the folder it may name files in",
+    "E011": "`extends` goes in a circle",
+    "E012": "a number is not finite or too long",
+    "E013": "a date does not exist",
+    "E014": "a `--set` is not written `a.b.c=value`",
+    "E101": "unknown word",
+    "E102": "a required key is missing",
+    "E103": "a value has the wrong type",
+    "E104": "a value lies outside its bounds",
+    "E105": "a word is not one of those allowed",
+    "E106": "a text does not have the form wanted",
+    "E107": "a list has the wrong number of items",
+    "E201": "a range is not a list of two numbers or dates",
+    "E202": "a range has its low end above its high end",
+    "E203": "a value lies outside its own range",
+    "E204": "a range or a value/origin mapping stands where none can",
+    "E205": "an origin is not text, or a confidence is not high, medium or low",
+    "E206": "an end of a range lies outside the bounds of the value",
+    "E301": "a future or a `--set` touches what the plan has not got",
+    "E302": "null removes what is not there",
+    "E401": "a name refers to nothing",
+    "E402": "the collection point has no bay for waste that it collects",
+    "E403": "a bay's release level is above its capacity",
+    "E404": "shares do not sum to 1",
+    "E405": "two values are in the wrong order",
+    "E406": "a month has fewer days",
+    "E407": "the pilot regime has no collection point",
+    "E408": "hazardous waste has no way out",
+    "E501": "a table has an unknown column",
+    "E502": "a table lacks a column",
+    "E503": "a table has a column twice",
+    "E504": "a row has too many or too few cells, or a quote without end",
+    "E505": "a name stands twice in one table",
+    "W601": "windows overlap; their days are counted once",
+    "W602": "a store holds less than one container",
+    "W603": "a store holds less than a large batch",
+    "W604": "a slag route takes in more than it can feed: no steady state",
+    "W605": "a magnitude a hundred times outside the usual: another unit?",
+    "W606": "a table has no rows",
+    "N701": "working days beyond the announced year are predicted",
+    "N702": "a future or a `--set` does not apply to a plan of the study",
+    "N703": "a warning that a file accepts, with its reason",
+}
+"""Meaning of every code. E: error, W: warning, N: note."""
+
+SEVERITIES: dict[str, Severity] = {"E": "error", "W": "warning", "N": "note"}
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file (relative to the scenarios root, or absolute), or in a `--set` option.
+
+    Lines and columns count from 1; for `--set` the line is the ordinal of the option.
+    """
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """`file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault, doubt or remark: where, on which dotted path, what, and one way to put it right."""
+
+    severity: Severity
+    code: str
+    place: Place
+    path: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        """One line: place, code, path, message, fix."""
+        return " ".join(filter(None, [f"{self.place} {self.code}", self.sentence]))
+
+    @property
+    def sentence(self) -> str:
+        """Path, message and fix."""
+        head = f"{self.path}: {self.message}" if self.path else self.message
+        return f"{head}; {self.fix}" if self.fix else head
+
+
+class ScenarioError(Exception):
+    """The scenario was not understood; `problems` holds all errors, warnings and notes."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def problem(code: str, place: Place, path: str, message: str, fix: str = "") -> Problem:
+    """Problem of a known code."""
+    return Problem(SEVERITIES[code[0]], code, place, path, message, fix)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Distinct problems by place, then code."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda one: (one.place, one.code, one.path, one.message)))
+
+
+def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that forbid a run."""
+    return tuple(one for one in problems if one.severity == "error")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Known word that looks most like `word`, or an empty text."""
+    close = difflib.get_close_matches(word, [str(one) for one in known], n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """Advice for an unknown word: the nearest known one, or all of them."""
+    if close := nearest(word, known):
+        return f"did you mean {close}?"
+    if not known:
+        return "remove it"
+    listed = ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")
+    return f"known here: {listed}"
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Dotted path."""
+    return ".".join(map(str, path))

@@ -1,0 +1,171 @@
+"""CSV tables beside a scenario file: strict, with the file, row and column of every cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from sim.scenario.nodes import Branch
+from sim.scenario.problems import Place, Problem, problem, suggestion
+from sim.scenario.reader import MAX_PROBLEMS, Refused, read_text
+from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST
+from sim.scenario.validate import explain
+from sim.scenario.vocabulary import Kind, fields_of, kind_of
+from sim.spec import Spec
+
+Row = TypeVar("Row", bound=Spec)
+CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|$)|([^",]*)(?=,|$)')
+
+
+@dataclass(frozen=True)
+class CsvTable(Generic[Row]):
+    """Rows that are valid, the place of every cell, and what is wrong with the rest."""
+
+    file: str
+    rows: tuple[Row, ...] = ()
+    cells: tuple[Mapping[str, Place], ...] = ()
+    header: Mapping[str, Place] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    sha256: str = ""
+
+    def place(self, row: int, column: str) -> Place:
+        """Place of a cell, or of its row."""
+        return self.cells[row].get(column, Place(self.file, self.cells[row]["*"].line, 1))
+
+
+def read_table(path: FilePath, file: str, name: str, row: type[Row]) -> CsvTable[Row]:
+    """Read one table; what is wrong is in `problems`, never an exception."""
+    try:
+        text, sha256 = read_text(path, file)
+    except Refused as refusal:
+        return CsvTable(file, problems=(refusal.problem,))
+    return parse_table(text, file, name, row, sha256)
+
+
+def parse_table(text: str, file: str, name: str, row: type[Row], sha256: str = "") -> CsvTable[Row]:
+    """Table of a text."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not lines[0].strip():
+        empty = problem("E005", Place(file, 1, 1), f"tables.{name}", "the table has no header", "write the columns")
+        return CsvTable(file, problems=(empty,), sha256=sha256)
+    reading = _Reading(file, name, row)
+    header = reading.header(lines[0])
+    for number, line in enumerate(lines[1:], start=2):
+        if line.strip() and len(reading.problems) < MAX_PROBLEMS:
+            reading.row(line, number, header)
+    return CsvTable(
+        file, tuple(reading.rows), tuple(reading.cells), dict(header), tuple(reading.problems), sha256
+    )
+
+
+class _Reading(Generic[Row]):
+    """State of reading one table."""
+
+    def __init__(self, file: str, name: str, row: type[Row]) -> None:
+        self.file, self.name, self.spec = file, name, row
+        self.kinds = fields_of(row)
+        self.rows: list[Row] = []
+        self.cells: list[Mapping[str, Place]] = []
+        self.problems: list[Problem] = []
+        self.first_line: dict[str, int] = {}
+        self.columns: list[str] = []
+
+    def report(self, code: str, place: Place, path: str, message: str, fix: str) -> None:
+        self.problems.append(problem(code, place, f"tables.{self.name}{path}", message, fix))
+
+    def header(self, line: str) -> dict[str, Place]:
+        """Columns with their places; unknown, missing and double ones are reported."""
+        header: dict[str, Place] = {}
+        for text, column in split(line) or [(line, 1)]:
+            word, place = text.strip(), Place(self.file, 1, column)
+            self.columns.append(word)
+            if word in header:
+                message = f"the column stands twice, first at column {header[word].column}"
+                self.report("E503", place, f".{word}", message, "remove one")
+            elif word not in self.kinds:
+                rest = [one for one in self.kinds if one not in header]
+                self.report("E501", place, f".{word}", "unknown column", suggestion(word, rest))
+            header.setdefault(word, place)
+        for word, kind in self.kinds.items():
+            if word not in header and kind.default is not None:
+                fix = f"add the column {word}"
+                self.report("E502", Place(self.file, 1, 1), f".{word}", "the column is missing", fix)
+        return header
+
+    def row(self, line: str, number: int, header: Mapping[str, Place]) -> None:
+        """Read one row; it is kept if nothing is wrong with it."""
+        parts = split(line)
+        if parts is None:
+            self.report("E504", Place(self.file, number, 1), "", "a quote without end", 'write "..." around the cell')
+            return
+        if len(parts) != len(self.columns):
+            message = f"{len(parts)} cells for {len(self.columns)} columns"
+            self.report("E504", Place(self.file, number, 1), "", message, "put cells with a comma in quotes")
+            return
+        given = {word: part for word, part in zip(self.columns, parts, strict=True) if word in self.kinds}
+        places = {word: Place(self.file, number, column) for word, (_, column) in given.items()}
+        places["*"] = Place(self.file, number, 1)
+        values = {word: cell(text, self.kinds[word]) for word, (text, _) in given.items()}
+        self.judge(values, places)
+
+    def judge(self, values: dict[str, Any], places: dict[str, Place]) -> None:
+        """Validate the values of a row."""
+        title = str(values.get("name", values.get("year", places["*"].line)))
+        before = len(self.problems)
+        if "name" in self.kinds and title in self.first_line:
+            message = f"{title} stands twice, first at line {self.first_line[title]}"
+            self.report("E505", places.get("name", places["*"]), f".{title}", message, "rename one")
+        self.first_line.setdefault(title, places["*"].line)
+        try:
+            valid = self.spec.model_validate(values)
+        except ValidationError as fault:
+            for error in fault.errors(include_url=False):
+                self.translate(error, title, places)
+            return
+        if len(self.problems) == before and len(values) == len(self.columns):
+            self.rows.append(valid)
+            self.cells.append(places)
+
+    def translate(self, error: Mapping[str, Any], title: str, places: Mapping[str, Place]) -> None:
+        """Report one validation error of a row."""
+        column = str(error["loc"][0])
+        if error["type"] == "missing":
+            return
+        place = places.get(column, places["*"])
+        if error.get("input") is None:
+            self.report("E102", place, f".{title}.{column}", "is blank", "fill in the cell")
+            return
+        empty = Branch({}, place)
+        code, message, fix = explain(error, (column,), self.kinds[column], kind_of(self.spec), empty)
+        self.report(code, place, f".{title}.{column}", message, fix.replace("without quotes", "as a number"))
+
+
+def split(line: str) -> list[tuple[str, int]] | None:
+    """Cells of a line with their columns (from 1); None for a quote without end."""
+    cells: list[tuple[str, int]] = []
+    at = 0
+    while found := CELL.match(line, at):
+        quoted, bare = found.group(1), found.group(2)
+        cells.append((quoted.replace('""', '"') if quoted is not None else bare, at + 1))
+        at = found.end() + 1
+        if found.end() == len(line):
+            return cells
+    return None
+
+
+def cell(text: str, kind: Kind) -> str | int | float | None:
+    """Value of a cell: blank is None, numbers where the column wants them, else text."""
+    text = text.strip()
+    if not text:
+        return None
+    if kind.type in (int, float) and len(text) <= LONGEST:
+        if INTEGER.fullmatch(text):
+            return int(text)
+        if DECIMAL.fullmatch(text):
+            return float(text)
+    return text

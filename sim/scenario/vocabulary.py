@@ -1,0 +1,184 @@
+"""What the schema says about a place in a scenario: its type, its words, its bounds, its usual interval."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from sim.scenario.nodes import Branch, Leaf, Node, child_of
+from sim.spec import Spec, unit_of
+
+TAGS = ("policy", "law", "form")
+"""Words whose change replaces a mapping whole."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One place of the schema: bare type, constraints, usual interval, default (undefined if required)."""
+
+    type: Any
+    constraints: tuple[Any, ...] = ()
+    usual: tuple[float, float] | None = None
+    default: Any = PydanticUndefined
+    discriminator: str | None = None
+
+    @property
+    def is_map(self) -> bool:
+        """A mapping of free names."""
+        return get_origin(self.type) is dict
+
+    @property
+    def is_spec(self) -> bool:
+        """A mapping of closed words."""
+        return isinstance(self.type, type) and issubclass(self.type, Spec)
+
+    @property
+    def is_union(self) -> bool:
+        """One of several mappings told apart by a tag."""
+        return get_origin(self.type) in (Union, types.UnionType)
+
+    @property
+    def is_plain(self) -> bool:
+        """A single value."""
+        return not (self.is_map or self.is_spec or self.is_union or get_origin(self.type) is tuple)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Words allowed for a single value; empty if they are not a closed list."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
+
+    def bound(self, name: str) -> Any:
+        """A bound (ge, gt, le, lt), or None."""
+        return next((getattr(one, name) for one in self.constraints if hasattr(one, name)), None)
+
+    def allows(self, value: Any) -> bool:
+        """Whether a number keeps the bounds."""
+        low, above = self.bound("ge"), self.bound("gt")
+        high, below = self.bound("le"), self.bound("lt")
+        return not (
+            (low is not None and value < low)
+            or (above is not None and value <= above)
+            or (high is not None and value > high)
+            or (below is not None and value >= below)
+        )
+
+    @property
+    def bounds_text(self) -> str:
+        """Bounds in words."""
+        words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+        said = [f"{word} {self.bound(name):g}" for name, word in words.items() if self.bound(name) is not None]
+        return " and ".join(said)
+
+
+@cache
+def kind_of(spec: type[Spec]) -> Kind:
+    """Kind of a whole spec."""
+    return Kind(spec)
+
+
+def _kind(annotation: Any, info: FieldInfo | None = None) -> Kind:
+    constraints: list[Any] = []
+    usual: tuple[float, float] | None = None
+    default: Any = PydanticUndefined
+    discriminator: str | None = None
+    waiting: list[Any] = [info] if info is not None else []
+    while True:
+        for one in waiting:
+            if isinstance(one, FieldInfo):
+                constraints += one.metadata
+                extra = one.json_schema_extra
+                if isinstance(extra, Mapping) and "usual" in extra:
+                    low, high = extra["usual"]  # type: ignore[misc]
+                    usual = (float(low), float(high))  # type: ignore[arg-type]
+                if isinstance(one.discriminator, str):
+                    discriminator = one.discriminator
+                if not one.is_required():
+                    default = one.get_default(call_default_factory=True, validated_data={})
+            else:
+                constraints.append(one)
+        waiting = []
+        if get_origin(annotation) is Annotated:
+            annotation, *waiting = get_args(annotation)
+            continue
+        members = [one for one in get_args(annotation) if one is not type(None)]
+        if get_origin(annotation) in (Union, types.UnionType) and len(members) == 1:
+            annotation = members[0]
+            continue
+        return Kind(annotation, tuple(constraints), usual, default, discriminator)
+
+
+@cache
+def fields_of(spec: type[Spec]) -> dict[str, Kind]:
+    """Kinds of a spec's words."""
+    return {name: _kind(info.annotation, info) for name, info in spec.model_fields.items()}
+
+
+def members_of(kind: Kind) -> tuple[type[Spec], ...]:
+    """Alternatives of a tagged union."""
+    return tuple(one for one in get_args(kind.type) if isinstance(one, type))
+
+
+def tag_of(member: type[Spec], word: str) -> str:
+    """Tag that chooses an alternative."""
+    return str(fields_of(member)[word].choices[0])
+
+
+def chosen(kind: Kind, node: Node | None) -> Kind | None:
+    """Alternative that the tag of a node chooses."""
+    word = kind.discriminator or ""
+    said = node.entries.get(word) if isinstance(node, Branch) else None
+    if not isinstance(said, Leaf):
+        return None
+    return next((kind_of(one) for one in members_of(kind) if tag_of(one, word) == said.value), None)
+
+
+def child(kind: Kind, step: str | int, node: Node | None = None) -> Kind | None:
+    """Kind of an entry or item; `node` (the mapping as written) chooses among alternatives."""
+    if kind.is_union:
+        known = chosen(kind, node)
+        options = [known] if known else [kind_of(one) for one in members_of(kind)]
+        return next((found for one in options if (found := child(one, step))), None)
+    if kind.is_spec:
+        return fields_of(kind.type).get(str(step))
+    if kind.is_map or get_origin(kind.type) is tuple:
+        return _item_kind(kind)
+    return None
+
+
+def _item_kind(kind: Kind) -> Kind:
+    return _kind(get_args(kind.type)[1 if kind.is_map else 0])
+
+
+def words(kind: Kind, node: Node | None = None) -> tuple[str, ...]:
+    """Words that a mapping may hold; empty where names are free."""
+    if kind.is_union:
+        known = chosen(kind, node)
+        options = [known] if known else [kind_of(one) for one in members_of(kind)]
+        return tuple(dict.fromkeys(word for one in options for word in words(one)))
+    if kind.is_spec:
+        return tuple(fields_of(kind.type))
+    return _kind(get_args(kind.type)[0]).choices if kind.is_map else ()
+
+
+def kind_at(spec: type[Spec], path: tuple[str | int, ...], tree: Node | None = None) -> Kind | None:
+    """Kind of the place at a path of a tree."""
+    kind: Kind | None = kind_of(spec)
+    for step in path:
+        if kind is None:
+            return None
+        kind = child(kind, step, tree)
+        tree = child_of(tree, step) if tree is not None else None
+    return kind
+
+
+def unit_at(path: tuple[str | int, ...]) -> str:
+    """Unit of the value at a path: its key carries it, or the key of the map or list that holds it."""
+    if not path:
+        return ""
+    return unit_of(str(path[-1])) or (unit_of(str(path[-2])) if len(path) > 1 else "")

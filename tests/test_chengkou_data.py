@@ -1,0 +1,214 @@
+"""The shipped region against the totals that its record prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from math import cos, hypot, radians
+
+import pytest
+
+from sim.scenario.load import Scenario, load_scenario
+
+RECORDED_T = {
+    "900-214-08": 22.23,
+    "900-249-08": 12.02,
+    "900-041-49": 3.97,
+    "900-044-49": 12.34,
+    "900-047-49": 0.68,
+    "900-999-49": 0.47,
+    "900-002-03": 1.02,
+    "900-007-09": 0.35,
+    "900-252-12": 0.009,
+    "900-242-06": 0.22,
+}
+"""Tonnes transferred in 2018-2020 by printed code."""
+
+PLANS = ("long_haul", "long_haul_early_call", "pilot", "pilot_on_call", "pilot_small_store", "mixed")
+FUTURES = (
+    ("g69_before", "g69_open", "g69_dated", "g69_closed_to_hazmat"),
+    ("reported", "latent", "waste_x2", "waste_x3"),
+    ("off_peak_none", "off_peak_2021", "off_peak_2024", "off_peak_2025"),
+    ("slag_balanced", "slag_raw_meal", "slag_grinding"),
+)
+ROUNDING_KM = 0.001
+KM_PER_DEGREE = 111.2
+
+
+@cache
+def loaded(name: str) -> Scenario:
+    return load_scenario(f"chengkou/{name}")
+
+
+@pytest.fixture(scope="module")
+def pilot() -> Scenario:
+    return loaded("pilot")
+
+
+def yearly_tonnes(scenario: Scenario) -> Counter[str]:
+    """Tonnes a year by printed code: batches and planned cleanings."""
+    spec, tonnes = scenario.spec, Counter[str]()
+    printed = {name: stream.printed_code or stream.code for name, stream in spec.streams.items()}
+    for source in scenario.tables.sources:
+        kind = spec.source_types[source.type]
+        for stream, rate in kind.generation_t_per_year.items():
+            tonnes[printed[stream]] += source.size_factor * rate
+        if kind.cleaning is not None:
+            tonnes[printed[kind.cleaning.stream]] += kind.cleaning.mass_t / kind.cleaning.every_years
+    return tonnes
+
+
+def numeric_paths(value: object, path: str = "") -> Iterator[str]:
+    """Dotted path of every number, of a list the list's own path."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from numeric_paths(below, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, tuple):
+        if any(isinstance(item, int | float) for item in value):
+            yield path
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path
+
+
+def test_the_code_mix_is_the_recorded_one_to_a_gram(pilot: Scenario) -> None:
+    tonnes = yearly_tonnes(pilot)
+    assert tonnes.keys() == RECORDED_T.keys()
+    for code, total in RECORDED_T.items():
+        assert tonnes[code] == pytest.approx(total / 3, abs=1e-6), code
+    assert tonnes.total() == pytest.approx(53.309 / 3, abs=1e-5)
+
+
+def test_the_county_makes_about_two_thousand_batches_a_year(pilot: Scenario) -> None:
+    spec = pilot.spec
+    batches = sum(
+        1000 * source.size_factor * rate / spec.streams[stream].batch.mean_kg
+        for source in pilot.tables.sources
+        for stream, rate in spec.source_types[source.type].generation_t_per_year.items()
+    )
+    assert 1500 <= batches <= 2500
+
+
+def test_there_are_90_sources_of_mean_size_one_in_each_type(pilot: Scenario) -> None:
+    sizes: dict[str, list[float]] = {}
+    for source in pilot.tables.sources:
+        sizes.setdefault(source.type, []).append(source.size_factor)
+    counts = {kind: len(factors) for kind, factors in sizes.items()}
+    assert counts == {
+        "garage_large": 6,
+        "garage_small": 34,
+        "petrol_station": 15,
+        "laboratory": 15,
+        "maintenance": 20,
+    }
+    for kind, factors in sizes.items():
+        assert sum(factors) == pytest.approx(len(factors)), kind
+
+
+def test_there_are_25_townships_with_the_census_population(pilot: Scenario) -> None:
+    townships = pilot.tables.townships
+    assert len({town.name for town in townships}) == 25
+    assert sum(town.population for town in townships) == 192_967
+    assert 4 <= len({town.zone for town in townships}) <= 5
+
+
+def test_every_source_lies_near_the_seat_of_its_township(pilot: Scenario) -> None:
+    seats = {town.name: town for town in pilot.tables.townships}
+    for source in pilot.tables.sources:
+        seat = seats[source.township]
+        north = (source.lat - seat.lat) * KM_PER_DEGREE
+        east = (source.lon - seat.lon) * KM_PER_DEGREE * cos(radians(seat.lat))
+        assert hypot(north, east) <= 1.5 + ROUNDING_KM, source.name
+        assert seat.name_zh in source.name_zh
+
+
+def test_every_type_has_a_store_for_whatever_it_makes(pilot: Scenario) -> None:
+    for kind in pilot.spec.source_types.values():
+        classes = {pilot.spec.streams[stream].storage_class for stream in kind.generation_t_per_year}
+        assert classes == kind.containers.keys()
+
+
+def test_general_waste_adds_up_to_the_recorded_years(pilot: Scenario) -> None:
+    rows = pilot.tables.smelters
+    years = [sum(getattr(row, f"t_{year}") for row in rows) for year in range(2016, 2021)]
+    assert years == [51_300, 94_900, 73_100, 66_200, 38_000]
+    unused = [
+        sum(getattr(row, f"t_{year}") for row in rows if row.takes in ("pond", "nobody"))
+        for year in range(2016, 2021)
+    ]
+    assert unused == [16_200, 15_900, 0, 0, 0]
+
+
+def test_the_firms_keep_their_five_year_totals(pilot: Scenario) -> None:
+    totals = {
+        row.name: sum(getattr(row, f"t_{year}") for year in range(2016, 2021))
+        for row in pilot.tables.smelters[:12]
+    }
+    assert totals["taizheng"] == 88_500
+    assert totals["tongyu"] == 55_900
+    assert totals["fuyu"] == 29_000
+    assert sum(totals.values()) == 304_600
+
+
+def test_only_operating_smelters_go_on_after_2020(pilot: Scenario) -> None:
+    for row in pilot.tables.smelters:
+        going_on = row.status == "operating" and row.takes == "works"
+        assert row.t_per_year == (row.t_2020 if going_on else 0), row.name
+
+
+def test_the_kiln_calendar_has_the_days_of_each_year(pilot: Scenario) -> None:
+    days = {
+        row.year: sum(getattr(row, f"m{month:02d}") for month in range(1, 13))
+        for row in pilot.tables.kiln_calendar
+    }
+    assert days == dict.fromkeys(range(2016, 2021), 60) | {
+        2021: 110,
+        2022: 130,
+        2023: 150,
+        2024: 180,
+        2025: 190,
+    }
+
+
+@pytest.mark.parametrize(("future", "days"), [("none", 0), ("2021", 110), ("2024", 180), ("2025", 190)])
+def test_an_off_peak_future_fixes_the_days_of_the_year(future: str, days: int) -> None:
+    off_peak = loaded(f"pilot+off_peak_{future}").spec.kiln.off_peak
+    assert off_peak.form == "annual"
+    assert off_peak.days_per_year == days
+    assert sum(off_peak.quarter_shares) == pytest.approx(1)
+
+
+def test_seasons_have_mean_one(pilot: Scenario) -> None:
+    assert sum(pilot.spec.generation.season_factors) == pytest.approx(12, abs=1e-4)
+    assert sum(pilot.spec.cement.season_factors) == pytest.approx(12, abs=1e-4)
+
+
+def test_latent_waste_under_long_haul_stores_what_is_recorded() -> None:
+    generation = loaded("long_haul+latent").spec.generation
+    assert generation.level_factor * generation.capture_share.direct == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_number_of_a_plan_has_an_origin(plan: str) -> None:
+    scenario = loaded(plan)
+    numbers = list(numeric_paths(scenario.spec.model_dump()))
+    assert len(numbers) > 150
+    bare = [path for path in numbers if path not in scenario.origins or not scenario.origins[path].origin]
+    assert not bare
+
+
+@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("index", range(4))
+def test_every_plan_loads_in_every_future_without_warnings(plan: str, index: int) -> None:
+    future = "+".join(group[index % len(group)] for group in FUTURES)
+    problems = loaded(f"{plan}+{future}").problems
+    assert not [problem for problem in problems if problem.severity != "note"]
+
+
+def test_the_small_store_is_half_of_the_pilots() -> None:
+    small, full = (loaded(plan).spec.collection_point for plan in ("pilot_small_store", "pilot"))
+    assert small is not None
+    assert full is not None
+    for name, bay in full.bays.items():
+        assert small.bays[name].capacity_t == pytest.approx(bay.capacity_t / 2)
+        assert small.bays[name].release_t == pytest.approx(0.6 * small.bays[name].capacity_t)
