@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Tables of a results folder (`NAME.csv`) and their columns."""
 
 TEXT = frozenset(
-    {"study", "plan", "baseline", "future", "place", "kpi", "unit", "ci_method", "verdict", "date", "quantity"}
+    {
+        "study",
+        "plan",
+        "baseline",
+        "future",
+        "place",
+        "kpi",
+        "unit",
+        "ci_method",
+        "verdict",
+        "date",
+        "quantity",
+    }
     | {"start", "end", "cause", "stream", "object", "state", "method"}
 )
 """Columns that hold text; an empty cell is an empty text."""
@@ -71,7 +83,7 @@ class Results:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "manifest"}
+        return {name: getattr(self, name) for name in COLUMNS}
 
 
 # --- folders -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Workers import this module, so it knows numpy and nothing heavier.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
@@ -36,12 +36,20 @@ HOURS: dict[str, Any] = {
 }  # fmt: skip
 
 
+Tours = Mapping[str, Sequence[tuple[float, float]]]
+"""Latitude and longitude of the stops of each zone's tour, in order."""
+
+
 class Ready(Protocol):
     """A cell made ready to run."""
 
     @property
     def layout(self) -> Layout:
         """Meaning of its outcomes."""
+
+    @property
+    def tours(self) -> Tours:
+        """Its tours, for the map; empty where nothing tours."""
 
 
 # --- in the worker -----------------------------------------------------------------------------------

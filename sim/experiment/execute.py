@@ -31,7 +31,9 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def execute(task: Callable[[Item], Result], items: Sequence[Item], jobs: int = 1) -> Generator[Result, None, None]:
+def execute(
+    task: Callable[[Item], Result], items: Sequence[Item], jobs: int = 1
+) -> Generator[Result, None, None]:
     """Results of `task` for each item, in order.
 
     Parameters
@@ -59,7 +61,9 @@ def _here(task: Callable[[Item], Result], items: Sequence[Item]) -> Generator[Re
         yield task(item)
 
 
-def _in_processes(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Generator[Result, None, None]:
+def _in_processes(
+    task: Callable[[Item], Result], items: Sequence[Item], jobs: int
+) -> Generator[Result, None, None]:
     context = multiprocessing.get_context("spawn")
     lifeline, held = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(jobs, context, _begin, (task, lifeline))

@@ -153,8 +153,11 @@ class _Counted:
         distinct = distinct[~np.isnan(distinct)]
         if len(distinct) <= few:
             rows = ordered.round(12)
-            counts = np.stack([(rows == value).sum(axis=1) for value in distinct], axis=-1, dtype=float) \
-                if len(distinct) else np.zeros((len(rows), 1))
+            counts = (
+                np.stack([(rows == value).sum(axis=1) for value in distinct], axis=-1, dtype=float)
+                if len(distinct)
+                else np.zeros((len(rows), 1))
+            )
             counts, origin = np.unique(counts, axis=0, return_inverse=True)
             return cls(distinct[None] if len(distinct) else np.zeros((1, 1)), counts, origin.ravel())
         known = ~np.isnan(ordered)

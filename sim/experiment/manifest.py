@@ -15,7 +15,9 @@ from sim.calendars import Horizon
 from sim.scenario.load import Cell, Scenario, Study
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "holidays", "pyvrp")
-SEED_SCHEME = "Philox, key = blake2b(seed/name), highest counter word = replication; the same chance for every plan"
+SEED_SCHEME = (
+    "Philox, key = blake2b(seed/name), highest counter word = replication; the same chance for every plan"
+)
 
 
 def fingerprint(study: Study, settings: Sequence[str], seed: int, replications: int) -> str:
@@ -45,10 +47,12 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def describe(study: Study, horizon: Horizon, settings: Sequence[str], seed: int, replications: int) -> dict[str, Any]:
+def describe(
+    study: Study, horizon: Horizon, settings: Sequence[str], seed: int, replications: int
+) -> dict[str, Any]:
     """Everything that is known before the first run."""
     scenarios = {cell.scenario.name: cell.scenario for cell in study.cells}
-    first = study.cells[0].scenario
+    richest = max(scenarios.values(), key=lambda one: one.spec.collection_point is not None)
     return {
         "study_name": study.name,
         "region": study.region,
@@ -67,7 +71,7 @@ def describe(study: Study, horizon: Horizon, settings: Sequence[str], seed: int,
         "cells": [_cell(cell) for cell in study.cells],
         "scenarios": {name: scenario.spec.model_dump(mode="json") for name, scenario in scenarios.items()},
         "origins": {name: _origins(scenario) for name, scenario in scenarios.items()},
-        "map": {name: _plain(rows) for name, rows in vars(first.tables).items()},
+        "map": _map(richest),
     }
 
 
@@ -77,6 +81,16 @@ def _cell(cell: Cell) -> dict[str, str]:
 
 def _origins(scenario: Scenario) -> dict[str, Any]:
     return {path: asdict(origin) for path, origin in scenario.origins.items()}
+
+
+def _map(scenario: Scenario) -> dict[str, Any]:
+    """Tables of the region and the points that a map shows, as (latitude, longitude)."""
+    spec = scenario.spec
+    points = {"gate": spec.roads.gate, "town": spec.roads.town, "works": spec.kiln}
+    if spec.collection_point is not None:
+        points["collection_point"] = spec.collection_point
+    found: dict[str, Any] = {name: _plain(rows) for name, rows in vars(scenario.tables).items()}
+    return found | {name: (point.lat, point.lon) for name, point in points.items()}
 
 
 def _plain(rows: Sequence[Any]) -> list[Mapping[str, Any]]:

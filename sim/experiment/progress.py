@@ -12,7 +12,9 @@ Advance = Callable[[int], None]
 
 
 @contextmanager
-def progress(total: int, what: str, *, quiet: bool = False, stream: TextIO | None = None) -> Iterator[Advance]:
+def progress(
+    total: int, what: str, *, quiet: bool = False, stream: TextIO | None = None
+) -> Iterator[Advance]:
     """Show progress of `total` runs; the body calls what it is given with the number just finished."""
     out = stream or sys.stderr
     if quiet:
@@ -29,7 +31,13 @@ def _bar(total: int, what: str, out: TextIO) -> Iterator[Advance]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("runs, left"), TimeRemainingColumn())
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("runs, left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(file=out), transient=True) as shown:
         task = shown.add_task(what, total=total)
         yield lambda count: shown.advance(task, count)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
+from sim.experiment.collect import Tours
 from sim.kpi.measure import layout_of, measure
 from sim.kpi.outcome import Layout, Outcome
 from sim.model.simulate import simulate
@@ -21,6 +22,7 @@ class Prepared:
 
     network: Network
     layout: Layout
+    tours: Tours
 
 
 def prepare(
@@ -32,7 +34,7 @@ def prepare(
 ) -> Prepared:
     """Compile a scenario for one chain."""
     network = compile_network(scenario, horizon, chain, accounting, utilisation_target)
-    return Prepared(network, layout_of(network))
+    return Prepared(network, layout_of(network), {})
 
 
 def run_one(prepared: Prepared, chance: Chance, replication: int) -> Outcome:

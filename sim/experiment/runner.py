@@ -8,10 +8,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.archive import Results, RunFolder, new_folder, write_results
+from sim.archive import Results, new_folder, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
-from sim.experiment.collect import Collected, Ready, Simulation, blocks_of, gather
+from sim.experiment.collect import Collected, Ready, Simulation, Tours, blocks_of, gather
 from sim.experiment.execute import cores, execute
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.progress import progress
@@ -72,13 +72,11 @@ Report = Callable[[Results, Path], str]
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A study that was run.
+class Finished(Results):
+    """A study that was run: its tables and manifest, and what stands beside them.
 
     Attributes
     ----------
-    results
-        Tables and manifest.
     folder
         Where they lie.
     answer
@@ -87,7 +85,6 @@ class Finished:
         One sentence per replication that went wrong.
     """
 
-    results: Results
     folder: Path
     answer: str
     failures: tuple[str, ...]
@@ -108,13 +105,14 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
     with new_folder(options.out, folder_name(study), mark) as folder:
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
         known = describe(study, horizon, options.settings, seed, replications)
-        cells = _simulate(study, options, engine, horizon, seed, replications)
+        cells, tours = _simulate(study, options, engine, horizon, seed, replications)
         failures = failures_of(cells)
         made = tables.all_tables(study.name, study.spec, seed, horizon, cells)
+        known["map"]["tours"] = tours
         manifest = known | _outcome(cells, failures, replications, begun)
-        results = Results(**made, manifest=manifest)
-        answer = _write(results, folder, report)
-    return Finished(results, folder.final, answer, failures)
+        write_results(Results(**made, manifest=manifest), folder.partial)
+        answer = report(Results(**made, manifest=manifest), folder.partial)
+    return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
 
 
 def folder_name(study: Study) -> str:
@@ -124,7 +122,7 @@ def folder_name(study: Study) -> str:
 
 def _simulate(
     study: Study, options: Options, engine: Engine, horizon: Horizon, seed: int, replications: int
-) -> list[tables.Cell]:
+) -> tuple[list[tables.Cell], Tours]:
     jobs = options.jobs or cores()
     ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
     groups = together(study.cells, ready, replications)
@@ -140,18 +138,17 @@ def _simulate(
     found: dict[int, Collected] = {}
     for group, parts in zip(groups, collected, strict=True):
         found |= dict(zip(group, parts, strict=True))
-    return [
+    cells = [
         tables.Cell(cell.table, tables.Name(cell.plan, cell.future), found[index])
         for index, cell in enumerate(study.cells)
     ]
+    return cells, next((made.tours for made in ready if made.tours), {})
 
 
 def _ready(cell: Cell, study: Study, engine: Engine, horizon: Horizon) -> Ready:
     spec = study.spec
     chain = spec.tables[cell.table].chain
-    return engine.prepare(
-        cell.scenario, chain, horizon, spec.accounting, spec.tolerances.utilisation_target
-    )
+    return engine.prepare(cell.scenario, chain, horizon, spec.accounting, spec.tolerances.utilisation_target)
 
 
 def together(cells: Sequence[Cell], ready: Sequence[Ready], replications: int) -> list[list[int]]:
@@ -174,7 +171,8 @@ def together(cells: Sequence[Cell], ready: Sequence[Ready], replications: int) -
 def failures_of(cells: Sequence[tables.Cell]) -> tuple[str, ...]:
     """One sentence per replication that went wrong."""
     return tuple(
-        f"{cell.name.plan}+{cell.name.future}".rstrip("+") + f", replication {failure.replication}: {failure.text}"
+        f"{cell.name.plan}+{cell.name.future}".rstrip("+")
+        + f", replication {failure.replication}: {failure.text}"
         for cell in cells
         for failure in cell.found.failures
     )
@@ -189,8 +187,3 @@ def _outcome(
         "failures": list(failures),
         "wall_time_s": round(perf_counter() - begun, 3),
     }
-
-
-def _write(results: Results, folder: RunFolder, report: Report) -> str:
-    write_results(results, folder.partial)
-    return report(results, folder.partial)

@@ -41,7 +41,9 @@ class Cell:
     found: Collected
 
 
-def all_tables(study: str, spec: StudySpec, seed: int, horizon: Horizon, cells: Sequence[Cell]) -> dict[str, pd.DataFrame]:
+def all_tables(
+    study: str, spec: StudySpec, seed: int, horizon: Horizon, cells: Sequence[Cell]
+) -> dict[str, pd.DataFrame]:
     """Every table of the archive by name, with its columns in order."""
     parts: Mapping[str, Iterable[Columns]] = {
         "summary": (summary(study, spec, cell) for cell in cells),
@@ -136,7 +138,9 @@ def replication_years(spec: StudySpec, cell: Cell) -> Columns:
     """Every replication's primary KPIs year by year."""
     found = cell.found
     chosen = [
-        index for index, key in enumerate(found.layout.yearly_keys) if is_primary(key, spec.tables[cell.table])
+        index
+        for index, key in enumerate(found.layout.yearly_keys)
+        if is_primary(key, spec.tables[cell.table])
     ]
     keys = [found.layout.yearly_keys[index] for index in chosen]
     values, years = found.yearly[:, chosen], found.layout.years

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.kpi.outcome import Rows
 from sim.kpi.registry import define
+from sim.kpi.slag_books import kiln_hours, mass_books, stock_at, without_outlet
 from sim.kpi.slag_rates import (
     ACCOUNTINGS,
     generated_waste,
@@ -16,26 +17,72 @@ from sim.kpi.slag_rates import (
     utilisation_rates,
 )
 from sim.kpi.slag_storage import Place, StorageYears, blocked, episodes, not_called, storage_years
-from sim.network.slag import TAKES, SlagNetwork
-from sim.record.slag import KILN_STATES, SlagRecord, kiln_seconds
+from sim.network.slag import SlagNetwork
+from sim.record.slag import SlagRecord, kiln_seconds
 from sim.scenario.study import Accounting
-from sim.units import DAY, HOUR, FloatArray
+from sim.units import DAY, FloatArray
 
 YARD, HEAPS, KILN, COUNTY = "kiln_yard", "smelters", "kiln", "county"
 
-DAYS_OFF_PEAK = define("days_off_peak", "d/yr", "Days of off-peak stops; maintenance, restarts and unplanned stops are not among them.")  # fmt: skip  # noqa: E501
-DAYS_NOT_BURNING = define("days_not_burning", "d/yr", "Time in which the kiln does not burn for whatever reason, restarts included.")  # fmt: skip  # noqa: E501
-FEED_BURNING = define("feed_utilisation_burning", "1", "Slag fed as raw meal / (feed limit x time in which the kiln burns).")  # fmt: skip  # noqa: E501
-FEED_CALENDAR = define("feed_utilisation_calendar", "1", "Slag fed as raw meal / (feed limit x calendar time).")  # fmt: skip
-SLAG_GENERATED = define("slag_generated", "t/yr", "Slag and other general waste generated in the county.")
-SLAG_USED = define("slag_used", "t/yr", "Slag and other general waste used: by the works' routes, by other outlets and elsewhere.")  # fmt: skip  # noqa: E501
-NO_OUTLET = define("no_outlet", "t/yr", "Slag and other general waste that found no outlet: sent away for want of room, or taken by nobody.")  # fmt: skip  # noqa: E501
-RATES: dict[Accounting, str] = {
-    "oldest_first": define("utilisation_rate_oldest_first", "1", "Used / (generated this year + used stock of earlier years); the stock of 1 January is used first."),  # noqa: E501
-    "newest_first": define("utilisation_rate_newest_first", "1", "The same rate; what arose this year is used first."),
-    "at_acceptance": define("utilisation_rate_at_acceptance", "1", "The same rate; waste counts as used when the works' yard accepts it."),  # noqa: E501
-}  # fmt: skip
-TARGET_MET = define("utilisation_target_met", "1", "Share of years whose utilisation rate, under the accounting that counts, reaches the target.")  # fmt: skip  # noqa: E501
+DEFINITIONS = (
+    (
+        "days_off_peak",
+        "d/yr",
+        "Days of off-peak stops; maintenance, restarts and unplanned stops are not among them.",
+    ),
+    (
+        "days_not_burning",
+        "d/yr",
+        "Time in which the kiln does not burn for whatever reason, restarts included.",
+    ),
+    (
+        "feed_utilisation_burning",
+        "1",
+        "Slag fed as raw meal / (feed limit x time in which the kiln burns).",
+    ),
+    (
+        "feed_utilisation_calendar",
+        "1",
+        "Slag fed as raw meal / (feed limit x calendar time).",
+    ),
+    (
+        "slag_generated",
+        "t/yr",
+        "Slag and other general waste generated in the county, whoever takes it.",
+    ),
+    (
+        "slag_used",
+        "t/yr",
+        "Slag and other general waste used: by the works' routes, by other outlets and elsewhere.",
+    ),
+    (
+        "no_outlet",
+        "t/yr",
+        "Slag and other general waste that found no outlet: sent away for want of room, or taken by nobody.",
+    ),
+    (
+        "utilisation_rate_oldest_first",
+        "1",
+        "Used / (generated this year + used stock of earlier years); the stock of 1 January is used first.",
+    ),
+    (
+        "utilisation_rate_newest_first",
+        "1",
+        "Used / (generated this year + used stock of earlier years); what arose this year is used first.",
+    ),
+    (
+        "utilisation_rate_at_acceptance",
+        "1",
+        "Used / (generated this year + used stock of earlier years); used is what the works' yard accepts.",
+    ),
+    (
+        "utilisation_target_met",
+        "1",
+        "Share of years whose utilisation rate, under the accounting that counts, reaches the target.",
+    ),
+)
+for _definition in DEFINITIONS:
+    define(*_definition)
 
 Value = tuple[FloatArray, float]
 """A value per reported year, and one for the reported period."""
@@ -87,8 +134,8 @@ def slag_measures(
         daily=_daily(record),
         peaks={name: years.peak for name, years in storage.items()},
         episodes=_stack([episodes(record, place, causes[place.name]) for place in places]),
-        mass=_mass(record),
-        hours=_hours(record),
+        mass=mass_books(record),
+        hours=kiln_hours(record),
     )
 
 
@@ -105,7 +152,6 @@ def _mean(yearly: FloatArray) -> Value:
 
 
 def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], Value]:
-    stock_end = np.zeros(0)
     values = {
         "overflow_probability": _mean(years.overflowed.astype(np.float64)),
         "overflow_days": _mean(years.over_days),
@@ -114,7 +160,6 @@ def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], 
         "peak_stock": (years.peak, float(years.peak.max())),
         "storage_utilisation": _mean(years.mean / place.capacity),
     }
-    del stock_end
     return {(place.name, kpi): value for kpi, value in values.items()}
 
 
@@ -126,10 +171,10 @@ def _kiln_values(record: SlagRecord) -> dict[tuple[str, str], Value]:
     burning = seconds["burning"] / DAY
     fed, limit = record.by_year(record.raw_used)[-years:], record.network.raw_limit
     values = {
-        DAYS_OFF_PEAK: _mean(seconds["off_peak"] / DAY),
-        DAYS_NOT_BURNING: _mean(calendar - burning),
-        FEED_BURNING: _ratio(fed, limit * burning),
-        FEED_CALENDAR: _ratio(fed, limit * calendar),
+        "days_off_peak": _mean(seconds["off_peak"] / DAY),
+        "days_not_burning": _mean(calendar - burning),
+        "feed_utilisation_burning": _ratio(fed, limit * burning),
+        "feed_utilisation_calendar": _ratio(fed, limit * calendar),
     }
     return {(KILN, kpi): value for kpi, value in values.items()}
 
@@ -144,31 +189,21 @@ def _county_values(record: SlagRecord, accounting: Accounting, target: float) ->
     years = len(record.network.horizon.reported_years)
     used = used_by_works(record) + used_at_once(record)
     ends = record.network.horizon.reported_edges[1:]
-    heap, yard = (_at(record, stock.sum(axis=0), ends) for stock in (record.heap, record.yard))
+    heap, yard = (stock_at(record, stock.sum(axis=0), ends) for stock in (record.heap, record.yard))
     rates = utilisation_rates(record)
     met = (rates[accounting] >= target - 1e-12).astype(np.float64)
     values = {
-        SLAG_GENERATED: _mean(generated_waste(record)[-years:]),
-        SLAG_USED: _mean(used[-years:]),
-        NO_OUTLET: _mean(_without_outlet(record)[-years:]),
-        **{RATES[name]: _mean(rates[name]) for name in ACCOUNTINGS},
-        TARGET_MET: _mean(met),
+        "slag_generated": _mean(generated_waste(record)[-years:]),
+        "slag_used": _mean(used[-years:]),
+        "no_outlet": _mean(without_outlet(record)[-years:]),
+        **{f"utilisation_rate_{name}": _mean(rates[name]) for name in ACCOUNTINGS},
+        "utilisation_target_met": _mean(met),
     }
     found = {(COUNTY, kpi): value for kpi, value in values.items()}
     found[HEAPS, "generated"] = _mean(record.taken_by("works")[-years:])
     for place, stock in ((HEAPS, heap), (YARD, yard), (COUNTY, heap + yard)):
         found[place, "stock_end"] = stock, float(stock[-1])
     return found
-
-
-def _without_outlet(record: SlagRecord) -> FloatArray:
-    """(simulated years,) t sent away for want of room, or taken by nobody."""
-    sent_away = (record.heap_no_outlet + record.yard_no_outlet).sum(axis=0)
-    return record.by_year(sent_away) + record.taken_by("nobody")
-
-
-def _at(record: SlagRecord, stock: FloatArray, when: FloatArray | np.ndarray) -> FloatArray:
-    return np.interp(when, record.edges, stock)
 
 
 def _daily(record: SlagRecord) -> dict[tuple[str, str], FloatArray]:
@@ -183,70 +218,9 @@ def _daily(record: SlagRecord) -> dict[tuple[str, str], FloatArray]:
         for lane, stock in zip(record.network.lanes, record.yard, strict=True):
             series[YARD, f"{lane.route}_part"] = stock
     stretch = record.edges.searchsorted(midnights, side="right") - 1
-    daily = {key: _at(record, stock, midnights) for key, stock in series.items()}
+    daily = {key: stock_at(record, stock, midnights) for key, stock in series.items()}
     daily[KILN, "not_burning"] = (~record.burning[stretch]).astype(np.float64)
     return daily
-
-
-def _mass(record: SlagRecord) -> Rows:
-    """Books over the reported period: the works' slag, and one row for everyone else who takes waste."""
-    horizon = record.network.horizon
-    years = len(horizon.reported_years)
-    span = np.array([horizon.report_start, horizon.end])
-    start, end = _at(record, (record.heap + record.yard).sum(axis=0), span)
-    sent_away = record.by_year((record.heap_no_outlet + record.yard_no_outlet).sum(axis=0))
-    used = used_by_works(record) + record.outlet_used
-    rows = [("slag", start, record.taken_by("works"), used, sent_away, end)]
-    nothing = np.zeros_like(used)
-    for takes in TAKES[1:]:
-        if not len(record.network.rows_of(takes)):
-            continue
-        came = record.taken_by(takes)
-        gone = came if takes == "elsewhere" else nothing
-        lost = came if takes == "nobody" else nothing
-        left = float(came[-years:].sum()) if takes == "pond" else 0.0
-        rows.append((f"slag/{takes}", 0.0, came, gone, lost, left))
-    columns: dict[str, list[object]] = {}
-    for stream, first, came, gone, lost, left in rows:
-        entry = {
-            "stream": stream,
-            "start_t": float(first),
-            "generated_t": float(came[-years:].sum()),
-            "informal_t": 0.0,
-            "transferred_t": 0.0,
-            "used_t": float(gone[-years:].sum()),
-            "no_outlet_t": float(lost[-years:].sum()),
-            "diverted_t": 0.0,
-            "end_t": float(left),
-        }
-        entry["residual_t"] = (
-            entry["start_t"] + entry["generated_t"] - entry["used_t"] - entry["no_outlet_t"] - entry["end_t"]
-        )
-        for word, number in entry.items():
-            columns.setdefault(word, []).append(number)
-    return {
-        word: np.array(numbers, dtype=object if word == "stream" else float)
-        for word, numbers in columns.items()
-    }
-
-
-def _hours(record: SlagRecord) -> Rows:
-    """Time of the kiln over the reported period; scheduled is what is neither off-peak nor maintenance."""
-    horizon = record.network.horizon
-    seconds = kiln_seconds(record.stops, np.array([horizon.report_start, horizon.end]))
-    hours = np.array([seconds[state][0] / HOUR for state in KILN_STATES])
-    planned = np.array([state in ("off_peak", "maintenance") for state in KILN_STATES])
-    scheduled = hours[~planned].sum()
-    shares = np.full(len(hours), np.nan)
-    if scheduled > 0.0:
-        shares[~planned] = hours[~planned] / scheduled
-    return {
-        "object": np.full(len(hours), KILN, dtype=object),
-        "state": np.array(KILN_STATES, dtype=object),
-        "hours": hours,
-        "share_scheduled": shares,
-        "share_calendar": hours / hours.sum(),
-    }
 
 
 def _stack(parts: list[Rows]) -> Rows:

@@ -14,22 +14,22 @@ ACCOUNTINGS: tuple[Accounting, ...] = get_args(Accounting)
 
 
 def generated_waste(record: SlagRecord) -> FloatArray:
-    """(simulated years,) t of general waste, whoever takes it."""
+    """Add up general waste, whoever takes it: t per simulated year."""
     return np.asarray(record.generated.sum(axis=0), dtype=np.float64)
 
 
 def used_at_once(record: SlagRecord) -> FloatArray:
-    """(simulated years,) t used without waiting: by other outlets, and by users elsewhere."""
+    """Add up what other outlets and users elsewhere took without a wait: t per simulated year."""
     return record.outlet_used + record.taken_by("elsewhere")
 
 
 def used_by_works(record: SlagRecord) -> FloatArray:
-    """(simulated years,) t that the works' two routes took."""
+    """Add up what the works' two routes took: t per simulated year."""
     return record.by_year(record.used.sum(axis=0))
 
 
 def utilisation_rates(record: SlagRecord) -> dict[Accounting, FloatArray]:
-    """(reported years,) used / (generated this year + used stock of earlier years) by accounting.
+    """Give used / (generated this year + used stock of earlier years) per reported year, by accounting.
 
     Oldest first: what the works uses comes from the stock of 1 January while it lasts. Newest first:
     it counts against what arose this year for the works, and only the rest is old stock. At
@@ -57,6 +57,6 @@ def utilisation_rates(record: SlagRecord) -> dict[Accounting, FloatArray]:
 
 
 def _on_new_years_day(record: SlagRecord, stock: FloatArray) -> FloatArray:
-    """(simulated years,) t in all lanes when each year begins."""
+    """Read the stock in all lanes when each simulated year begins, t."""
     first = record.year.searchsorted(np.arange(len(record.network.year_days)))
     return np.asarray(stock[:, first].sum(axis=0), dtype=np.float64)

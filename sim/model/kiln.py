@@ -219,7 +219,7 @@ class SlagFlow:
 
 
 def cuts(rates: Sequence[float]) -> list[float]:
-    """What to take off the rising parts of a full place so that their sum rises no more.
+    """Find what to take off the rising parts of a full place so that their sum rises no more.
 
     Room that one part leaves is given to the others in proportion to how fast they rise.
     """

@@ -26,6 +26,7 @@ from sim.network.hazardous import (
     Stores,
     WorkingTime,
 )
+from sim.network.valuation import compile_valuation
 from sim.scenario.load import RegionTables
 from sim.scenario.schema import (
     CLASSES,
@@ -112,6 +113,7 @@ def compile_hazardous(
             max_stops=spec.direct.max_stops,
         ),
         collection=None if point is None else _collection(spec, point, horizon),
+        valuation=compile_valuation(spec),
     )
 
 

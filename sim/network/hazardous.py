@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.calendars import Horizon, WorkingCalendar
+from sim.network.valuation import Valuation
 from sim.units import BoolArray, FloatArray, IntArray
 
 
@@ -271,3 +272,4 @@ class HazardousNetwork:
     time: WorkingTime
     direct: DirectRules
     collection: CollectionSite | None
+    valuation: Valuation

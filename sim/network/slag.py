@@ -196,7 +196,7 @@ def _largest_share(works: FloatArray) -> float:
 
 
 def _clinker_demand(cement: Cement, horizon: Horizon) -> FloatArray:
-    """Clinker per month, t/d: a year's sum is demand x market factor, whatever the season factors add up to."""
+    """Clinker per month, t/d: a year's sum is demand x market factor, whatever the seasons add up to."""
     days = (np.diff(horizon.month_edges) / DAY).reshape(-1, 12)
     season = np.array(cement.season_factors)
     weight = (days * season).sum(axis=1, keepdims=True)

@@ -94,4 +94,4 @@ def stop_headroom(view: View, cell: Cell) -> StopHeadroom | None:
 
 def slag_t(view: View, cell: Cell) -> float:
     """Slag generated, t/yr."""
-    return view.mean(cell, "generated", "smelters", "kiln_yard", "slag", "works")
+    return view.mean(cell, "slag_generated", "county", "smelters", "kiln_yard")

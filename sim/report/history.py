@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -27,34 +28,38 @@ class YearCheck:
 
 
 def transfers(view: View, cell: Cell) -> tuple[YearCheck, ...]:
-    """Recorded and simulated transfers of each year, t; empty where there is no record."""
-    recorded = view.manifest.get("recorded", {}).get("transferred_t", {})
+    """Recorded and simulated transfers of each year, t; empty where there is no record.
+
+    The band is that of single years over replications; without their values, normal from the interval of the mean.
+    """
+    recorded = _recorded(view, "transferred_t")
     rows = view.rows(view.results.years, cell)
     if rows.empty or not recorded:
         return ()
     own = rows[rows["kpi"] == "transferred"]
-    place = next((p for p in ("county", "sources", "receivers") if (own["place"] == p).any()), None)
+    place = next((p for p in ("county", "sources", "receivers") if (own["place"] == p).any()), "")
+    single = view.rows(view.results.replication_years, cell)
+    single = single[(single["kpi"] == "transferred") & (single["place"] == place)]
     checks = []
-    for row in own[own["place"] == place].sort_values("year").to_dict("records"):
-        low, high = _band(row)
-        known = recorded.get(row["year"], recorded.get(str(row["year"]), math.nan))
-        checks.append(YearCheck(int(row["year"]), float(known), float(row["mean"]), low, high))
+    for row in own[own["place"] == place].sort_values("year").itertuples(index=False):
+        year = int(row.year)
+        low, high = _band(single.loc[single["year"] == year, "value"], row)
+        checks.append(YearCheck(year, recorded.get(year, math.nan), float(row.mean), low, high))
     return tuple(checks) if any(not math.isnan(check.recorded) for check in checks) else ()
 
 
-def _band(row: dict[str, object]) -> tuple[float, float]:
-    """Band of single years: its quantiles where the table has them, else normal from the interval of the mean."""
-    series = pd.Series(row)
-    if {"p025", "p975"} <= set(series.index) and not pd.isna(series["p025"]):
-        return float(series["p025"]), float(series["p975"])
-    half = (float(series["ci_high"]) - float(series["ci_low"])) / 2 * math.sqrt(float(series["n"]))
-    return max(0.0, float(series["mean"]) - half), float(series["mean"]) + half
+def _band(single: pd.Series[float], row: Any) -> tuple[float, float]:
+    if single.notna().sum() > 1:
+        low, high = single.quantile([0.025, 0.975])
+        return float(low), float(high)
+    half = (float(row.ci_high) - float(row.ci_low)) / 2 * math.sqrt(float(row.n))
+    return max(0.0, float(row.mean) - half), float(row.mean) + half
 
 
 def slag_tonnes(view: View, cell: Cell) -> dict[int, tuple[float, float]]:
     """Recorded and simulated slag of each recorded year, t; empty where there is no record."""
     recorded = _recorded(view, "slag_generated_t")
-    simulated = _by_year(view, cell, "generated")
+    simulated = _by_year(view, cell, "slag_generated")
     return {year: (recorded[year], simulated.get(year, math.nan)) for year in sorted(recorded)}
 
 

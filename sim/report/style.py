@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.report.fonts import families
+from sim.report.markdown import width
 
 WIDTH = 7.2
 """Width of a figure, inches: the text width of an A4 page."""
@@ -70,9 +72,9 @@ def styled() -> Any:
     return mpl.rc_context(rules())
 
 
-def new_figure(height: float, width: float = WIDTH) -> Figure:
-    """Empty figure of `height` x `width` inches that lays itself out."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+def new_figure(height: float) -> Figure:
+    """Empty figure of the text width and `height` inches that lays itself out."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
@@ -94,9 +96,27 @@ def legend_below(figure: Figure, axes: Axes, columns: int = 4) -> None:
         figure.legend(handles, labels, loc="outside lower center", ncols=min(columns, len(handles)))
 
 
+def wrap(text: str, columns: int = 26) -> str:
+    """Text broken into lines of at most about `columns` Latin letters; Chinese letters count twice."""
+    lines, line = [""], 0
+    for word in _pieces(text):
+        if line and line + width(word.rstrip()) > columns:
+            lines.append("")
+            line = 0
+        lines[-1] += word
+        line += width(word)
+    return "\n".join(part.strip() for part in lines)
+
+
+def _pieces(text: str) -> list[str]:
+    """Words with the space after them; every Chinese letter is a word, digits stay together."""
+    return re.findall(r"[\u0000-\u2fff]*?[ ]|[\u0000-\u2fff]+|[，。、；：）】》]|[^\u0000-\u2fff][，。、；：）】》]*", text)
+
+
 def write(drawing: Drawing, folder: Path, name: str) -> None:
     """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     drawing.figure.savefig(folder / f"{name}.png", dpi=200, metadata={"Software": None})
+    drawing.figure.set_layout_engine("none")
     drawing.figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
     drawing.data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")

@@ -151,22 +151,48 @@ class View:
 
     # --- scenarios and titles ------------------------------------------------------------------------
 
+    @cached_property
+    def _cells(self) -> dict[Cell, Mapping[str, Any]]:
+        """What the manifest says of each cell: scenario and titles of its futures."""
+        return {Cell(entry["plan"], entry["future"]): entry for entry in self.manifest.get("cells", [])}
+
     def spec(self, cell: Cell) -> Mapping[str, Any]:
         """Resolved scenario of a cell; empty where the manifest has none."""
-        scenarios: Mapping[str, Any] = self.manifest.get("scenarios", {})
-        wanted = _scenario_name(cell)
-        for name, spec in scenarios.items():
-            if name == wanted or name.rpartition("/")[2] == wanted.rpartition("/")[2]:
-                return spec if isinstance(spec, Mapping) else {}
-        return {}
+        found = self.manifest.get("scenarios", {}).get(self.scenario_name(cell), {})
+        return found if isinstance(found, Mapping) else {}
+
+    def scenario_name(self, cell: Cell) -> str:
+        """Name of the scenario that a cell runs; empty where the manifest has none."""
+        return str(self._cells.get(cell, {}).get("scenario", ""))
+
+    @cached_property
+    def any_spec(self) -> Mapping[str, Any]:
+        """One scenario of the study, with a collection point if any has: for what all share."""
+        specs = [spec for spec in self.manifest.get("scenarios", {}).values() if isinstance(spec, Mapping)]
+        return next((spec for spec in specs if spec.get("collection_point")), specs[0] if specs else {})
 
     def plan_title(self, plan: str) -> str:
-        """Title of a plan."""
-        return self._title("plans", plan, self.spec(Cell(plan, "")))
+        """Title of a plan; a scenario that carries futures in its name has theirs added."""
+        for cell, entry in self._cells.items():
+            title = self.spec(cell).get("title")
+            if cell.plan == plan and title:
+                own = [] if cell.future else [self.words.pick(t) for t in entry.get("future_titles", [])]
+                return " + ".join([self.words.pick(title), *own])
+        return _spoken(plan)
 
     def future_title(self, future: str) -> str:
         """Title of a future; parts of a composed one are joined."""
-        return " + ".join(self._title("futures", part, {}) for part in future.split("+") if part)
+        return " + ".join(self._part_titles.get(part, _spoken(part)) for part in future.split("+") if part)
+
+    @cached_property
+    def _part_titles(self) -> dict[str, str]:
+        """Titles of single futures by name."""
+        found = {}
+        for cell, entry in self._cells.items():
+            parts, titles = cell.future.split("+"), entry.get("future_titles", [])
+            if len(parts) == len(titles):
+                found.update({part: self.words.pick(t) for part, t in zip(parts, titles, strict=True)})
+        return found
 
     def future_labels(self, futures: Iterable[str]) -> dict[str, str]:
         """Short labels of futures that stand side by side: what all of them share is left out."""
@@ -177,15 +203,6 @@ class View:
             own = [part for part in parts if part not in shared] or parts
             labels[future] = self.future_title("+".join(own))
         return labels
-
-    def _title(self, kind: str, name: str, spec: Mapping[str, Any]) -> str:
-        titles = self.manifest.get("titles", {}).get(kind, {})
-        for key in (name, name.rpartition("/")[2]):
-            if key in titles:
-                return self.words.pick(titles[key])
-        if "title" in spec:
-            return self.words.pick(spec["title"])
-        return name.rpartition("/")[2].replace("_", " ").replace("+", " + ")
 
     def class_title(self, storage_class: str, cell: Cell) -> str:
         """Title of a storage class."""
@@ -224,8 +241,9 @@ class View:
         return Cell(min(table.plans, key=badness), future)
 
 
-def _scenario_name(cell: Cell) -> str:
-    return f"{cell.plan}+{cell.future}" if cell.future else cell.plan
+def _spoken(name: str) -> str:
+    """A name as words."""
+    return name.rpartition("/")[2].replace("_", " ").replace("+", " + ")
 
 
 def _estimate(row: Any) -> Estimate:

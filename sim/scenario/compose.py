@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from sim.scenario.library import ENDINGS, Library, advice, unknown
-from sim.scenario.nodes import Branch, Leaf, Node, find, place_of, plain, without
+from sim.scenario.nodes import Branch, Leaf, Node, plain, without
 from sim.scenario.overlay import Laying
 from sim.scenario.problems import CODES, Place, Problem, errors_of, problem
 from sim.scenario.reader import Document, read_node
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.settings import settle
 from sim.scenario.vocabulary import kind_of
 
 SETTING = "--set"
@@ -22,7 +23,6 @@ class Composed:
     """A merged scenario before it is judged.
 
     `partial` says that a file could not be read, so that what is missing may have stood there.
-    `unmatched` holds the `--set` options that touched nothing.
     """
 
     name: str
@@ -47,10 +47,16 @@ class Composed:
         return next((library.home(one.path) for one in self.documents if one.file == file), self.home)
 
 
-def compose(name: str, settings: Sequence[str], library: Library, lenient: bool = False) -> Composed:
+def compose(
+    name: str,
+    settings: Sequence[str],
+    library: Library,
+    lenient_futures: bool = False,
+    lenient_settings: bool = False,
+) -> Composed:
     """Merge the layers of a scenario name; faults are in `problems`.
 
-    With `lenient` (in a study), what a future or setting touches in vain is noted, not an error.
+    Where lenient (in a study), what a future or setting touches in vain is noted, not an error.
     """
     head, *futures = name.split("+")
     whole = Composed(name)
@@ -62,9 +68,9 @@ def compose(name: str, settings: Sequence[str], library: Library, lenient: bool 
     for number, document in enumerate(_chain(path, whole, library)):
         _add_plan(whole, document, first=number == 0)
     for future in futures:
-        _add_future(whole, future, library, lenient)
+        _add_future(whole, future, library, lenient_futures)
     for index, setting in enumerate(settings, start=1):
-        _add_setting(whole, setting, index, lenient)
+        _add_setting(whole, setting, index, lenient_settings)
     whole.tree = without(whole.tree, "extends", "accepts")
     return whole
 
@@ -237,8 +243,6 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> No
 
 def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Problem, ...]]:
     """Tree of `a.b.c=value`; its places are columns of the option's text."""
-    from sim.scenario.settings import settle
-
     path, equals, text = setting.partition("=")
     steps = [step.strip() for step in path.split(".")]
     start = Place(SETTING, index, 1)
@@ -246,7 +250,7 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
         return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
     if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
         return problem("E014", start, path, f"{steps[-1]} cannot be set", "set a value")
-    node, problems = read_node(text, SETTING, index - 1, len(path) + 1)
+    node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
     node = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
     column = len(path) + 1
     for step in reversed(steps):
@@ -256,12 +260,3 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     settled, more = settle(node)
     return settled, (*problems, *more)
 
-
-def value_place(whole: Composed, path: tuple[str | int, ...]) -> Place:
-    """Place of a value in the merged scenario."""
-    return place_of(whole.tree, path)
-
-
-def said_at(whole: Composed, path: tuple[str | int, ...]) -> Node | None:
-    """Node of the merged scenario at a path."""
-    return find(whole.tree, path)

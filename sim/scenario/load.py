@@ -95,13 +95,20 @@ def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None
 
 
 def draft(
-    name: str, settings: Sequence[str], library: Library, lenient: bool = False
+    name: str,
+    settings: Sequence[str],
+    library: Library,
+    lenient_futures: bool = False,
+    lenient_settings: bool = False,
+    years: Years | None = None,
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """The scenario, if it has no error, and all its problems."""
-    whole = compose(name, settings, library, lenient)
+    """The scenario, if it has no error, and all its problems; `years` replace those of the region."""
+    whole = compose(name, settings, library, lenient_futures, lenient_settings)
     if not whole.found:
         return None, in_order(whole.problems)
     sections, faults = sections_of(ScenarioSpec, whole.tree, whole.partial)
+    if years is not None and "years" in sections:
+        sections["years"] = years
     tables = read_tables(whole, library)
     facts = Facts(sections, whole.tree, tables)
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]

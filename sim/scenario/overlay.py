@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pydantic_core import PydanticUndefined
 
 from sim.scenario.nodes import Branch, Leaf, Node, Path, find
-from sim.scenario.problems import Problem, dotted, problem, suggestion
+from sim.scenario.problems import Problem, dotted, nearest, problem, suggestion
 from sim.scenario.vocabulary import TAGS, Kind, child, words
 
 
@@ -72,7 +72,8 @@ class Laying:
         if self.lenient:
             self.problems.append(problem("N702", place, dotted(path), f"does not apply: {message}", ""))
         else:
-            fix = suggestion(path[-1], tuple(base.entries))
+            close = nearest(path[-1], base.entries)
+            fix = f"did you mean {close}?" if close else "choose a plan that has it, or add it in a plan"
             self.problems.append(problem(code, place, dotted(path), message, fix))
 
     def report_unknown(self, node: Node, kind: Kind | None, path: Path) -> None:

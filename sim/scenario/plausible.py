@@ -157,12 +157,12 @@ def _unsteady(facts: Facts, route: str, inflow: float, feed: float, burning: flo
 
 
 def days_not_burning(facts: Facts) -> float:
-    """Rough mean days a year without fire: off-peak, restarts, unplanned stops, maintenance."""
+    """Rough mean days a year without fire: off-peak with maintenance inside it, restarts, unplanned stops."""
     kiln = facts.sections["kiln"]
     off_peak, stops = _off_peak(facts)
     unplanned = kiln.unplanned
     unplanned_days = unplanned.per_year * (unplanned.shortest_days + unplanned.longest_days) / 2
-    return float(off_peak + stops * kiln.restart_days + unplanned_days + kiln.maintenance_days)
+    return float(max(off_peak, kiln.maintenance_days) + stops * kiln.restart_days + unplanned_days)
 
 
 def _off_peak(facts: Facts) -> tuple[float, float]:

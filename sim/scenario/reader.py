@@ -87,7 +87,6 @@ def _decoded(content: bytes, file: str) -> str:
         place = _position(good, len(good), file)
         byte = content[fault.start]
         raise Refused("E003", place, f"byte 0x{byte:02x} is not UTF-8", "save the file as UTF-8") from fault
-    _refuse_long_lines(text, file)
     if found := UNPRINTABLE.search(text):
         place = _position(text, found.start(), file)
         code = f"U+{ord(found.group()):04X}"
@@ -132,11 +131,14 @@ def read_tree(text: str, file: str) -> tuple[Branch | None, tuple[Problem, ...]]
     return None, (*problems, top)
 
 
-def read_node(text: str, file: str, line: int = 0, column: int = 0) -> tuple[Node | None, tuple[Problem, ...]]:
-    """Node of any YAML text; `line` and `column` are added to its places."""
+def read_node(
+    text: str, file: str, line: int = 0, column: int = 0, path: tuple[str, ...] = ()
+) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Node of any YAML text at `path`; `line` and `column` are added to its places."""
     walk = Walk(text, file, line, column)
     try:
-        node = walk.document()
+        _refuse_long_lines(text, file)
+        node = walk.document(path)
     except Refused as refusal:
         return None, (*walk.problems, refusal.problem)
     except MarkedYAMLError as fault:
@@ -177,7 +179,7 @@ class Walk:
         if len(self.problems) >= MAX_PROBLEMS:
             raise Refused("E006", place, f"more than {MAX_PROBLEMS} problems; the rest is not read", "correct these")
 
-    def document(self) -> Node:
+    def document(self, path: tuple[str, ...] = ()) -> Node:
         """The single document of the text."""
         self.next()
         event = self.next()
@@ -185,7 +187,7 @@ class Walk:
             return Leaf(None, self.last)
         if event.version or event.tags:
             self.report("E007", self.last, "directives are not in the language", "remove the % lines")
-        node = self.node(self.next(), (), 0)
+        node = self.node(self.next(), path, 0)
         self.next()
         if isinstance(self.next(), DocumentStartEvent):
             self.report("E007", self.last, "a second document begins here", "keep one document per file")

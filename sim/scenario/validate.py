@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, get_origin
@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from sim.scenario.nodes import Branch, Items, Leaf, Node, child_of, find, key_place, leaves, place_of, plain
-from sim.scenario.problems import Place, Problem, dotted, problem, suggestion
+from sim.scenario.problems import Problem, dotted, problem, suggestion
 from sim.scenario.vocabulary import Kind, child, kind_of, members_of, tag_of, unit_at, words
 from sim.spec import Spec
 
@@ -37,7 +37,10 @@ def sections_of(spec: type[Spec], tree: Branch, partial: bool = False) -> tuple[
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=True)
     problems = [found for one in errors if (found := translate(one, spec, tree, partial))]
-    bad = {str(one["loc"][0]) for one in errors if one["loc"]} | faulty
+    unknown = [one["loc"] for one in errors if one["type"] == "extra_forbidden"]
+    bad = {str(one["loc"][0]) for one in errors if one["loc"] not in unknown and one["loc"]} | faulty
+    for loc in unknown:
+        _remove(values, _follow(loc, spec, tree)[0])
     good = {}
     for name, info in spec.model_fields.items():
         if name in values and name not in bad:
@@ -45,6 +48,13 @@ def sections_of(spec: type[Spec], tree: Branch, partial: bool = False) -> tuple[
         elif name not in values and not info.is_required():
             good[name] = info.get_default(call_default_factory=True, validated_data={})
     return good, problems
+
+
+def _remove(values: Any, path: Loc) -> None:
+    """Take an unknown word out, so that it hides no other fault of its section."""
+    for step in path[:-1]:
+        values = values[step]
+    values.pop(path[-1], None)
 
 
 def _faulty_items(node: Node, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Leaf]]:
@@ -70,13 +80,8 @@ def translate(error: Mapping[str, Any], spec: type[Spec], tree: Branch, partial:
     if error["type"] in ("missing", "union_tag_not_found"):
         return None if partial else _missing(error, path, kind, tree)
     code, message, fix = explain(error, path, kind, parent, find(tree, path[:-1]))
-    key = code == "E101" or path != _steps(error["loc"]) and "[key]" in error["loc"]
-    place = key_place(tree, path) if key else place_of(tree, path)
+    place = key_place(tree, path) if code == "E101" else place_of(tree, path)
     return problem(code, place, dotted(path), message, fix)
-
-
-def _steps(loc: Loc) -> Loc:
-    return tuple(loc)
 
 
 def _follow(loc: Loc, spec: type[Spec], tree: Branch) -> tuple[Loc, Kind | None, Kind | None]:
@@ -214,6 +219,3 @@ def kind_along(spec: type[Spec], path: tuple[str | int, ...], tree: Node) -> Kin
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-Where = Callable[[Loc], Place]

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.costs import by_component, by_payer
-from sim.report.style import INK, Drawing, colour, new_figure
+from sim.report.style import INK, Drawing, colour, new_figure, wrap
 from sim.report.view import Cell, View
 
 
@@ -16,8 +16,8 @@ def draw(view: View) -> Drawing | None:
     if table is None:
         return None
     cells = [Cell(plan, table.futures[0]) for plan in table.plans]
-    parts = pd.DataFrame({view.plan_title(c.plan): by_component(view, c) for c in cells}).T.fillna(0)
-    payers = pd.DataFrame({view.plan_title(c.plan): by_payer(view, c) for c in cells}).T.fillna(0)
+    parts = pd.DataFrame({wrap(view.plan_title(c.plan)): by_component(view, c) for c in cells}).T.fillna(0)
+    payers = pd.DataFrame({wrap(view.plan_title(c.plan)): by_payer(view, c) for c in cells}).T.fillna(0)
     parts = parts.loc[:, (parts != 0).any()]
     if parts.empty:
         return None

@@ -27,13 +27,14 @@ def draw(view: View) -> Drawing | None:
     axes = figure.subplots()
     _draw_tours(axes, view, county.get("tours") or {})
     _draw_sources(axes, view, sources)
-    _draw_places(axes, view, county)
+    places = _places(view)
+    _draw_places(axes, view, places)
     middle = float(sources["lat"].mean())
     axes.set_aspect(1 / math.cos(math.radians(middle)))
     axes.margins(0.08)
     axes.autoscale_view()
     _draw_townships(axes, view, county.get("townships", []), sources)
-    _draw_way_out(axes, view, county)
+    _draw_way_out(axes, view, places)
     _draw_scale(axes, middle)
     axes.set_xlabel(view.words("axis:lon"))
     axes.set_ylabel(view.words("axis:lat"))
@@ -51,17 +52,29 @@ def _draw_tours(axes: Axes, view: View, tours: Mapping[str, Sequence[Sequence[fl
 
 
 def _draw_sources(axes: Axes, view: View, sources: pd.DataFrame) -> None:
-    spec: Mapping[str, Any] = next(iter(view.manifest.get("scenarios", {}).values()), {})
-    titles = spec.get("source_types", {})
+    titles = view.any_spec.get("source_types", {})
     for number, (kind, own) in enumerate(sources.groupby("type", sort=True)):
         title = view.words.pick(titles[kind]["title"]) if kind in titles else str(kind).replace("_", " ")
         axes.scatter(own["lon"], own["lat"], s=14, marker=marker(number), color=colour(number),
                      edgecolors="white", linewidths=0.4, zorder=3, label=f"{title} ({len(own)})")  # fmt: skip
 
 
-def _draw_places(axes: Axes, view: View, county: Mapping[str, Any]) -> None:
+def _places(view: View) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of collection point, works, gate and the receivers' town, where known."""
+    spec = view.any_spec
+    roads = spec.get("roads", {})
+    entries = {
+        "collection_point": spec.get("collection_point"), "works": spec.get("kiln"),
+        "gate": roads.get("gate"), "town": roads.get("town"),
+    }  # fmt: skip
+    return {
+        key: (float(entry["lat"]), float(entry["lon"])) for key, entry in entries.items() if entry and "lat" in entry
+    }
+
+
+def _draw_places(axes: Axes, view: View, places: Mapping[str, tuple[float, float]]) -> None:
     for key, symbol, size in (("collection_point", "*", 130), ("works", "s", 55), ("gate", ">", 45)):
-        point = county.get(key)
+        point = places.get(key)
         if point:
             axes.scatter([point[1]], [point[0]], s=size, marker=symbol, color=INK, edgecolors="white",
                          linewidths=0.7, zorder=5, label=view.words(f"map:{key}"))  # fmt: skip
@@ -84,26 +97,25 @@ def _draw_townships(
                       ha="center", va="top", fontsize=6, color="#555555", zorder=4)  # fmt: skip
 
 
-def _draw_way_out(axes: Axes, view: View, county: Mapping[str, Any]) -> None:
+def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, float]]) -> None:
     """Arrow from the gate toward the receivers' town, which lies off the map."""
-    gate, town = county.get("gate"), county.get("town")
+    gate, town = places.get("gate"), places.get("town")
     if not gate or not town:
         return
-    cosine = math.cos(math.radians(float(gate[0])))
-    east, north = (float(town[1]) - float(gate[1])) * cosine, float(town[0]) - float(gate[0])
+    cosine = math.cos(math.radians(gate[0]))
+    east, north = (town[1] - gate[1]) * cosine, town[0] - gate[0]
     length = math.hypot(east, north) or 1.0
     (south, top) = axes.get_ylim()
     reach = 0.13 * (top - south)
-    end = float(gate[1]) + reach * east / length / cosine, float(gate[0]) + reach * north / length
-    axes.annotate("", end, (float(gate[1]), float(gate[0])), zorder=4,
+    end = gate[1] + reach * east / length / cosine, gate[0] + reach * north / length
+    axes.annotate("", end, (gate[1], gate[0]), zorder=4,
                   arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.6})  # fmt: skip
     label = view.words("to_town", town=_town_title(view), km=f"{length * KM_PER_DEGREE:.0f}")
     axes.annotate(label, end, xytext=(0, -3), textcoords="offset points", ha="center", va="top", fontsize=7)
 
 
 def _town_title(view: View) -> str:
-    spec: Mapping[str, Any] = next(iter(view.manifest.get("scenarios", {}).values()), {})
-    town = spec.get("roads", {}).get("town", {})
+    town = view.any_spec.get("roads", {}).get("town", {})
     return view.words.pick(town["title"]) if "title" in town else view.words("map:town")
 
 

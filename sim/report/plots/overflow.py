@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from sim.report.style import INK, LIMIT, Drawing, colour, marker, new_figure
+from sim.report.style import INK, LIMIT, Drawing, colour, marker, new_figure, wrap
 from sim.report.view import Cell, Comparison, Estimate, View
 
 PROBABILITY_TICKS = (0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
@@ -97,7 +97,7 @@ def _draw_panel(axes: Axes, view: View, table: Comparison, panel: Panel) -> list
         _draw_points(axes, points, number, labels[one])
         numbers += [_numbers(table, rows[place], one, panel, e) for place, e in found if e is not None]
     _draw_limit(axes, view, panel)
-    axes.set_yticks(range(len(rows)), [names[row] for row in rows])
+    axes.set_yticks(range(len(rows)), [wrap(names[row]) for row in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

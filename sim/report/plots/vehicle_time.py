@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import Drawing, new_figure
+from sim.report.style import Drawing, new_figure, wrap
 from sim.report.view import Cell, View
 
 STATE_COLOURS = {
@@ -36,7 +34,6 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
     table = view.comparison(chain)
     if table is None or view.results.time_balance.empty:
         return pd.DataFrame()
-    varied = table.plans if table.vary == "plans" else table.futures
     cells = [c for c in table.cells if table.vary == "futures" or c.future == table.futures[0]]
     labels = view.future_labels(table.futures)
     found = []
@@ -44,7 +41,8 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
         times = view.rows(view.results.time_balance, cell)
         is_kiln = times["object"].astype(str).str.startswith("kiln")
         own = times[is_kiln if chain == "slag" else ~is_kiln]
-        what = view.plan_title(cell.plan) if len(varied) == len(table.plans) and table.vary == "plans" else labels[cell.future]
+        by_plan = table.vary == "plans" or not labels[cell.future]
+        what = wrap(view.plan_title(cell.plan) if by_plan else labels[cell.future], 30)
         found += [_of_object(view, chain, cell, what, kind, rows) for kind, rows in own.groupby(_kind(own))]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
@@ -81,4 +79,4 @@ def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
     chain = str(shares["chain"].iat[0])
     axes.set_xlabel(view.words("axis:time_share"))
     axes.set_title(view.words(f"title:time_{chain}"))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.28), ncols=2 if math.isfinite(1) else 1)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.28), ncols=2)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import INK, LIMIT, Drawing, colour, new_figure
+from sim.report.style import INK, Drawing, colour, new_figure
 from sim.report.view import Cell, Comparison, View
 from sim.report.worst import WorstSite, lack, worst_sites
 
@@ -25,7 +25,9 @@ def draw(view: View) -> Drawing | None:
                              height_ratios=[1.5 + len(sites) for _, sites in shown])[:, 0]  # fmt: skip
     for number, (axes, (cell, sites)) in enumerate(zip(panels, shown, strict=True)):
         _draw_panel(axes, view, cell, sites, colour(number))
-    panels[-1].set_xlabel(view.words("axis:overflow_days"))
+    panels[-1].set_xlabel(view.words("axis:site_overflow_days"))
+    highest = max(max(s.days, s.days_high) for _, sites in shown for s in sites if s.days_high == s.days_high)
+    panels[-1].set_xlim(0, 1.75 * highest)
     return Drawing(figure, pd.DataFrame([_numbers(cell, s, view) for cell, sites in shown for s in sites]))
 
 
@@ -50,11 +52,6 @@ def _draw_panel(axes: Axes, view: View, cell: Cell, sites: tuple[WorstSite, ...]
     axes.set_ylim(len(sites) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    axes.margins(x=0.0)
-    axes.set_xlim(0, max(axes.get_xlim()[1], float(high.max()) * 2.4))
-    limit = view.tolerance("sources_overflow_days")
-    if limit == limit and limit < axes.get_xlim()[1]:
-        axes.axvline(limit, color=LIMIT, linestyle="--", linewidth=1)
     title = view.plan_title(cell.plan)
     axes.set_title(f"{title}, {view.future_title(cell.future)}" if cell.future else title)
 

@@ -53,7 +53,7 @@ def _row(view: View, found: Comparison, name: str, path: str) -> list[str]:
     if not values:
         return []
     value = "" if path == "source_types" else sorted(values)[0] if len(values) == 1 else _spread(values)
-    return [view.words(f"assume:{name}"), value, _range(view, path), _effect(view, found, path)]
+    return [view.words(f"assume:{name}"), value, _range(view, found.cells[0], path), _effect(view, found, path)]
 
 
 def value_at(spec: Mapping[str, Any], path: str) -> Any:
@@ -80,15 +80,13 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).replace("-", "", 1).isdigit()
 
 
-def _range(view: View, path: str) -> str:
+def _range(view: View, cell: Cell, path: str) -> str:
     """Range that the scenario states for a number."""
-    origins: Mapping[str, Any] = view.manifest.get("origins", {})
-    for known in (origins, *(o for o in origins.values() if isinstance(o, Mapping))):
-        entry = known.get(path)
-        if isinstance(entry, Mapping) and entry.get("range"):
-            low, high = entry["range"]
-            return f"{low:g}–{high:g}"
-    return ""
+    origin = view.manifest.get("origins", {}).get(view.scenario_name(cell), {}).get(path) or {}
+    if not origin.get("range"):
+        return ""
+    low, high = origin["range"]
+    return f"{low:g}–{high:g}"
 
 
 def _effect(view: View, found: Comparison, path: str) -> str:

@@ -28,20 +28,17 @@ def write(view: View) -> str:
 
 
 def _replications(view: View) -> str:
-    counts = sorted({int(n) for n in view.summary["n"] if n == n and n > 0})
-    return str(counts[-1]) if counts else "0"
+    counts = [int(n) for n in view.summary["n"] if n > 0]
+    return str(max(counts, default=0))
 
 
 def _seed(view: View) -> str:
-    seeds = view.results.replications["seed"] if "seed" in view.results.replications else ()
-    return str(seeds.iat[0]) if len(seeds) else str(view.study.get("seed", "?"))
+    return str(view.manifest.get("seed", view.study.get("seed", "?")))
 
 
 def _years(view: View) -> str:
-    years = view.results.years["year"] if len(view.results.years) else ()
-    if not len(years):
-        return ""
-    return view.words("read:years", first=int(min(years)), last=int(max(years)))
+    years = view.manifest.get("years") or [0]
+    return view.words("read:years", first=years[0], last=years[-1])
 
 
 def _methods(view: View) -> str:

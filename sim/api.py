@@ -1,0 +1,131 @@
+"""The commands as Python calls: one documented function each, returning pandas tables.
+
+>>> import sim
+>>> found = sim.compare("headline", replications=20)    # doctest: +SKIP
+>>> found.summary.query("kpi == 'overflow_probability'")    # doctest: +SKIP
+
+Workers are processes: in a script, call these under ``if __name__ == "__main__":`` or with ``jobs=1``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from sim.archive import Results
+from sim.chance.chance import Chance
+from sim.experiment.replicate import prepare, run_one
+from sim.experiment.runner import Engine, Finished, Options, run_study
+from sim.scenario.load import Study, load_study, study_of
+
+HEADLINE = "headline"
+"""The study that answers when nothing is asked."""
+
+
+def run(
+    name: str,
+    *,
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: Path | str = "results",
+    lang: str = "en",
+    quiet: bool = True,
+    root: Path | None = None,
+) -> Finished:
+    """Run one scenario, both of its chains.
+
+    Parameters
+    ----------
+    name
+        ``region/plan+future+...``, without the region while that is unambiguous, or a path to a YAML file.
+    settings
+        ``a.b.c=value`` texts that override the scenario.
+    replications, seed
+        None: the default of the study.
+    jobs
+        Worker processes; None: one per processor.
+    out
+        Folder of all results.
+    lang
+        Language of page and figures, ``en`` or ``zh``.
+    quiet
+        No progress on stderr.
+    root
+        Folder of the scenarios; None: the shipped ones.
+
+    Returns
+    -------
+    Finished
+        Tables `summary`, `replications`, `years`, `daily_bands`, `episodes`, `mass_balance`, `time_balance`,
+        `storage_curve`; `folder`, `answer` (the page) and `failures`.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of all files.
+    NotWritable
+        If `out` cannot be written.
+    """
+    options = _options(settings, replications, seed, jobs, out, quiet)
+    return run_loaded(study_of([name], settings, root), options, lang)
+
+
+def compare(
+    *names: str,
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: Path | str = "results",
+    lang: str = "en",
+    quiet: bool = True,
+    root: Path | None = None,
+) -> Finished:
+    """Compare the plans of a study, or scenarios with the first of them, on common chance.
+
+    Parameters
+    ----------
+    *names
+        One study, or two and more scenarios; nothing: the headline study. The rest as for `run`.
+
+    Returns
+    -------
+    Finished
+        As `run`, and the table `paired`.
+    """
+    options = _options(settings, replications, seed, jobs, out, quiet)
+    return run_loaded(load(names, settings, root), options, lang)
+
+
+def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | None = None) -> Study:
+    """The study that names mean: one study, or a comparison of scenarios; nothing means the headline."""
+    if len(names) > 1:
+        return study_of(names, settings, root)
+    return load_study(names[0] if names else HEADLINE, settings, root)
+
+
+def run_loaded(study: Study, options: Options | None = None, lang: str = "en") -> Finished:
+    """Run a study that is loaded already, write its folder and its page."""
+    return run_study(
+        study, options or Options(), Engine(prepare, Chance, run_one), partial(_report, lang=lang)
+    )
+
+
+def _report(results: Results, folder: Path, lang: str) -> str:
+    from sim.report import write_report
+
+    return write_report(results, folder, lang)
+
+
+def _options(
+    settings: Sequence[str],
+    replications: int | None,
+    seed: int | None,
+    jobs: int | None,
+    out: Path | str,
+    quiet: bool,
+) -> Options:
+    return Options(replications, seed, jobs, Path(out), quiet, tuple(settings))

@@ -1,0 +1,29 @@
+"""`compare STUDY | NAME NAME ...`: plans side by side; and the main job, the headline study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rich_click as click
+
+from sim.cli.running import carry_out, running_options
+
+
+@click.command("compare")
+@click.argument("names", nargs=-1, required=True)
+@running_options
+def command(names: tuple[str, ...], settings: tuple[str, ...], **options: Any) -> None:
+    """Compare plans on common chance, with verdicts.
+
+    NAMES is one study, or scenarios of which the first is the baseline.
+    """
+    from sim.api import load
+
+    raise SystemExit(carry_out(lambda: load(names, settings), settings, **options))
+
+
+def main_job() -> int:
+    """Answer the headline study on one page; returns the exit code."""
+    from sim.api import load
+
+    return carry_out(load)

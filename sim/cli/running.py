@@ -1,0 +1,92 @@
+"""What `run`, `compare` and the main job share: options, errors, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import rich_click as click
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Study
+
+DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value; repeatable."),
+    click.option("--replications", type=click.IntRange(min=1), help="Replications; default: as the study says."),
+    click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: as the study says."),
+    click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor."),
+    click.option(
+        "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+        help="Folder of all results.",
+    ),
+    click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."),
+)  # fmt: skip
+
+
+def running_options(command: Command) -> Command:
+    """Add the options of every command that runs something."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def carry_out(
+    load: Callable[[], Study],
+    settings: tuple[str, ...] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: Path = Path("results"),
+    quiet: bool = False,
+    lang: str = "en",
+) -> int:
+    """Load, run, print the page; returns the exit code.
+
+    0: done. 1: a run failed or its books do not balance (results are archived all the same).
+    2: the input was not understood, or results cannot be written: nothing was run.
+    """
+    from sim.api import run_loaded
+    from sim.archive import NotWritable
+    from sim.experiment.runner import Options
+    from sim.scenario.problems import ScenarioError
+
+    try:
+        study = load()
+        _tell(str(problem) for problem in study.problems if problem.severity == "warning" or not quiet)
+        found = run_loaded(study, Options(replications, seed, jobs, out, quiet, settings), lang)
+    except ScenarioError as error:
+        _tell(map(str, error.problems))
+        return NOT_UNDERSTOOD
+    except NotWritable as error:
+        _tell([str(error)])
+        return NOT_UNDERSTOOD
+    except KeyboardInterrupt:
+        _tell(["stopped; nothing was written"])
+        return STOPPED
+    _show(found.answer)
+    _tell([f"results: {found.folder}"] if not quiet else [])
+    _tell(f"failed: {failure}" for failure in found.failures)
+    return FAILED if found.failures else DONE
+
+
+def _show(page: str) -> None:
+    """Print the page, laid out on a terminal and plain elsewhere."""
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(page))
+    else:
+        click.echo(page)
+
+
+def _tell(lines: Any) -> None:
+    for line in lines:
+        click.echo(line, err=True)

@@ -1,0 +1,164 @@
+"""Storage and compliance of the sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kpi.storage import (
+    Intervals,
+    Rises,
+    StorageYears,
+    join,
+    overflow_intervals,
+    rises_of,
+    storage_years,
+    time_by_year,
+)
+from sim.kpi.values import Values
+from sim.record.hazardous import HazardousRecord
+from sim.record.inflow import Inflow
+from sim.units import DAY, TONNE, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class SourceStorage:
+    """Storage of stores and of sites.
+
+    Attributes
+    ----------
+    over
+        Overflow of stores; `site_over` of sites (any store, or the legal cap of the site).
+    site_days
+        (sites, years) days with any overflow.
+    """
+
+    rises: Rises
+    stores: StorageYears
+    over: Intervals
+    site_over: Intervals
+    site_days: FloatArray
+
+
+def source_storage(record: HazardousRecord) -> SourceStorage:
+    """Storage of all sources over the reported years."""
+    network = record.network
+    edges = network.horizon.reported_edges
+    capacity = network.stores.capacity
+    rises = rises_of(record.inflow, record.removals, capacity, edges)
+    over = overflow_intervals(rises, capacity)
+    caps = _cap_intervals(record, rises)
+    site_over = join(
+        np.concatenate([network.stores.site[over.owner], caps.owner]),
+        np.concatenate([over.begin, caps.begin]),
+        np.concatenate([over.end, caps.end]),
+        np.concatenate([over.excess, caps.excess]),
+    )
+    return SourceStorage(
+        rises=rises,
+        stores=storage_years(rises, len(network.stores), len(edges) - 1),
+        over=over,
+        site_over=site_over,
+        site_days=time_by_year(site_over, len(network.sites.names), edges) / DAY,
+    )
+
+
+def _cap_intervals(record: HazardousRecord, rises: Rises) -> Intervals:
+    """Times in which a site's whole stock is above the legal cap.
+
+    Only sites whose stores' peaks add up to more than the cap can pass it.
+    """
+    network = record.network
+    begin = max(network.site_cap_from, network.horizon.report_start)
+    peak = np.zeros(len(network.stores), dtype=np.int64)
+    np.maximum.at(peak, rises.stock, rises.top)
+    whole = np.bincount(network.stores.site, weights=peak, minlength=len(network.sites.names))
+    suspects = np.flatnonzero(whole > network.site_cap)
+    empty = np.empty(0, dtype=np.int64)
+    found = [_site_above(record, int(site), begin) for site in suspects]
+    columns = [np.concatenate([empty, *(entry[i] for entry in found)]) for i in range(4)]
+    return Intervals(*columns)
+
+
+def _site_above(record: HazardousRecord, site: int, since: int) -> tuple[IntArray, ...]:
+    network, inflow = record.network, record.inflow
+    deposit = network.stores.site[inflow.stock] == site
+    removal = network.stores.site[record.removals[:, 0]] == site
+    when = np.concatenate([inflow.time[deposit], record.removals[removal, 3]])
+    mass = np.concatenate(
+        [inflow.mass[deposit], record.removals[removal, 1] - record.removals[removal, 2]]
+    )
+    order = np.lexsort((mass, when))
+    when, level = when[order], mass[order].cumsum()
+    until = np.append(when[1:], network.horizon.end)
+    above = (level > network.site_cap) & (until > since) & (until > when)
+    begin = np.maximum(when[above], since)
+    return np.full(len(begin), site), begin, until[above], level[above] - network.site_cap
+
+
+def put_sources(values: Values, record: HazardousRecord, storage: SourceStorage) -> None:
+    """KPIs of the group of sources."""
+    network = record.network
+    span = np.diff(network.horizon.reported_edges)
+    over = storage.site_days > 0
+    stores = storage.stores
+    values.mean("sources", "overflow_probability", over.mean(axis=0))
+    values.mean("sources", "overflow_any", over.any(axis=0).astype(np.float64))
+    values.mean("sources", "overflow_days", storage.site_days.mean(axis=0))
+    values.mean("sources", "overflow_tonne_days", stores.excess.sum(axis=0) / TONNE / DAY)
+    mean = stores.area.sum(axis=0) / span / TONNE
+    values.mean("sources", "stock_mean", mean)
+    values.mean("sources", "storage_utilisation", mean * TONNE / max(1, int(network.stores.capacity.sum())))
+    values.mean("sources", "compliance", compliance(record, storage))
+
+
+def put_sites(values: Values, record: HazardousRecord, storage: SourceStorage) -> None:
+    """KPIs of single sites and their stores."""
+    network = record.network
+    stores, years = storage.stores, storage.site_days.shape[1]
+    probability = (storage.site_days > 0).mean(axis=1)
+    days = storage.site_days.mean(axis=1)
+    for index, name in enumerate(network.sites.names):
+        values.put(f"site:{name}", "overflow_probability", float(probability[index]))
+        values.put(f"site:{name}", "overflow_days", float(days[index]))
+    per_store = {
+        "overflow_probability": stores.overflowed.mean(axis=1),
+        "overflow_days": stores.over_time.mean(axis=1) / DAY,
+        "overflow_tonne_days": stores.excess.mean(axis=1) / TONNE / DAY,
+        "peak_stock": stores.peak.max(axis=1) / TONNE if years else stores.peak.sum(axis=1),
+    }
+    for kpi, column in per_store.items():
+        for name, value in zip(network.stores.names, column.tolist(), strict=True):
+            values.put(f"site:{name}", kpi, value)
+
+
+def compliance(record: HazardousRecord, storage: SourceStorage) -> FloatArray:
+    """(years,) the plan's management indicator over all sites."""
+    rules = record.network.valuation
+    days, age = storage.site_days, site_ages(record, storage.rises) / DAY
+    full = (days <= rules.overflow_days) & (age <= rules.age_days)
+    basic = ~full & (days <= rules.basic_overflow_days) & (age <= rules.basic_age_days)
+    return (full + rules.basic_weight * basic).mean(axis=0)
+
+
+def site_ages(record: HazardousRecord, rises: Rises) -> FloatArray:
+    """(sites, years) highest age of the oldest lot in any store, s."""
+    network = record.network
+    years = len(network.horizon.reported_years)
+    held = np.flatnonzero(rises.top > 0)
+    oldest = record.inflow.arrival(rises.stock[held], rises.out[held] + 1)
+    age = rises.end[held] - np.minimum(oldest, rises.end[held])
+    table = np.zeros(len(network.sites.names) * years)
+    np.maximum.at(table, network.stores.site[rises.stock[held]] * years + rises.year[held], age)
+    return table.reshape(-1, years)
+
+
+def bay_inflow(record: HazardousRecord) -> Inflow:
+    """Receipts of the bays as rising curves."""
+    assert record.network.collection is not None  # noqa: S101 - asked for only where there are bays
+    receipts = record.bay_in
+    bays = len(record.network.collection.bays)
+    return Inflow(receipts[:, 0], receipts[:, 1], receipts[:, 2], bays, record.network.horizon.end)
+
+

@@ -1,0 +1,171 @@
+"""Storage without events: between two removals a stock only rises, so it passes its capacity at most once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.record.inflow import NEVER, Inflow
+from sim.units import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Rises:
+    """Stocks between removals, cut at the reported years' edges and ordered by stock and time.
+
+    Attributes
+    ----------
+    stock, year, begin, end, out
+        Index, reported year (index), s, s, mass coordinate up to which it has been emptied.
+    top
+        Stock at the end of the rise, g.
+    over
+        When it passed its capacity, s; `NEVER` if it did not.
+    """
+
+    stock: IntArray
+    year: IntArray
+    begin: IntArray
+    end: IntArray
+    out: IntArray
+    top: IntArray
+    over: IntArray
+    area: FloatArray
+    excess: FloatArray
+
+
+def rises_of(inflow: Inflow, removals: IntArray, capacity: IntArray, edges: IntArray) -> Rises:
+    """Rises over the reported years.
+
+    Parameters
+    ----------
+    removals
+        (n, >=4) stock, from, to, when; ordered by coordinate.
+    capacity
+        (stocks,) g.
+    edges
+        (years + 1,) s.
+    """
+    stocks, years = inflow.stocks, len(edges) - 1
+    inside = removals[:, 3] < edges[-1]
+    stock = np.concatenate([np.repeat(np.arange(stocks), years), removals[inside, 0]])
+    begin = np.concatenate([np.tile(edges[:-1], stocks), removals[inside, 3]])
+    emptied = np.concatenate([np.tile(inflow.base[:stocks, None], years).ravel(), removals[inside, 2]])
+    order = np.argsort(stock * inflow.span + begin, kind="stable")
+    stock, begin, out = stock[order], begin[order], np.maximum.accumulate(emptied[order])
+    last = np.append(stock[1:] != stock[:-1], True)
+    end = np.where(last, edges[-1], np.append(begin[1:], 0))
+    reported = (begin >= edges[0]) & (end > begin)
+    stock, begin, end, out = stock[reported], begin[reported], end[reported], out[reported]
+    at_end, area_end = _curve(inflow, stock, end)
+    _, area_begin = _curve(inflow, stock, begin)
+    limit = out + capacity[stock]
+    over = np.full(len(stock), NEVER)
+    excess = np.zeros(len(stock))
+    high = np.flatnonzero(at_end > limit)
+    over[high] = np.maximum(inflow.arrival(stock[high], limit[high] + 1), begin[high])
+    _, area_over = _curve(inflow, stock[high], over[high])
+    excess[high] = area_end[high] - area_over - limit[high] * (end[high] - over[high])
+    return Rises(
+        stock=stock,
+        year=edges.searchsorted(begin, side="right") - 1,
+        begin=begin,
+        end=end,
+        out=out,
+        top=np.maximum(at_end - out, 0),
+        over=over,
+        area=(area_end - area_begin - out * (end - begin)).astype(np.float64),
+        excess=excess,
+    )
+
+
+def _curve(inflow: Inflow, stock: IntArray, when: IntArray) -> tuple[IntArray, IntArray]:
+    """Coordinate reached just before `when`, and the integral of the curve from time 0 to `when` (g s)."""
+    index = inflow.time_axis.searchsorted(stock * inflow.span + when)
+    reached = inflow.mass_axis[index]
+    moments = inflow.moment_axis
+    return reached, reached * when - (moments[index] - moments[inflow.first[stock]])
+
+
+@dataclass(frozen=True)
+class StorageYears:
+    """Storage of each stock in each reported year: (stocks, years) arrays.
+
+    Attributes
+    ----------
+    over_time, excess, area
+        Time above capacity (s), integral of the excess and of the stock (g s).
+    peak
+        Highest stock, g.
+    """
+
+    over_time: FloatArray
+    excess: FloatArray
+    area: FloatArray
+    peak: FloatArray
+
+    @property
+    def overflowed(self) -> BoolArray:
+        """(stocks, years) at least once above capacity."""
+        flags: BoolArray = self.over_time > 0
+        return flags
+
+
+def storage_years(rises: Rises, stocks: int, years: int) -> StorageYears:
+    """Sum the rises by stock and year."""
+    cell = rises.stock * years + rises.year
+    size = stocks * years
+
+    def total(values: FloatArray | IntArray) -> FloatArray:
+        return np.bincount(cell, weights=values, minlength=size).reshape(stocks, years)
+
+    peak = np.zeros(size)
+    np.maximum.at(peak, cell, rises.top)
+    over = np.where(rises.over < rises.end, rises.end - rises.over, 0)
+    return StorageYears(total(over), total(rises.excess), total(rises.area), peak.reshape(stocks, years))
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Times of one owner, ordered by owner and begin; `excess` is the highest in each (g)."""
+
+    owner: IntArray
+    begin: IntArray
+    end: IntArray
+    excess: IntArray
+
+
+def overflow_intervals(rises: Rises, capacity: IntArray) -> Intervals:
+    """Times above capacity, by stock; rises that follow each other without falling below are joined."""
+    some = np.flatnonzero(rises.over < rises.end)
+    return join(
+        rises.stock[some],
+        rises.over[some],
+        rises.end[some],
+        rises.top[some] - capacity[rises.stock[some]],
+    )
+
+
+def join(owner: IntArray, begin: IntArray, end: IntArray, excess: IntArray) -> Intervals:
+    """Join intervals of the same owner that touch or overlap."""
+    if not len(owner):
+        return Intervals(owner, begin, end, excess)
+    order = np.lexsort((begin, owner))
+    owner, begin, end, excess = owner[order], begin[order], end[order], excess[order]
+    shift = owner * (NEVER >> 24)
+    reach = np.maximum.accumulate(end + shift)
+    fresh = np.concatenate([[True], begin[1:] + shift[1:] > reach[:-1]])
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:] - 1, len(owner) - 1)
+    return Intervals(owner[first], begin[first], reach[last] - shift[last], np.maximum.reduceat(excess, first))
+
+
+def time_by_year(intervals: Intervals, owners: int, edges: IntArray) -> FloatArray:
+    """(owners, years) seconds of the intervals in each year."""
+    years = len(edges) - 1
+    table = np.zeros((owners, years))
+    for year in range(years):
+        inside = np.minimum(intervals.end, edges[year + 1]) - np.maximum(intervals.begin, edges[year])
+        np.add.at(table[:, year], intervals.owner, np.maximum(inside, 0))
+    return table

@@ -1,0 +1,109 @@
+"""Checks scenarios and studies, or everything that is shipped, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from sim.scenario.compose import is_path
+from sim.scenario.library import Library, advice, unknown
+from sim.scenario.load import draft
+from sim.scenario.problems import Problem, Severity, in_order
+from sim.scenario.studies import draft_study
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found, and how many scenarios and studies it read."""
+
+    problems: tuple[Problem, ...]
+    scenarios: int
+    studies: int
+
+    def of(self, severity: Severity) -> tuple[Problem, ...]:
+        """Problems of one severity."""
+        return tuple(one for one in self.problems if one.severity == severity)
+
+    @property
+    def is_clean(self) -> bool:
+        """Neither error nor warning."""
+        return not self.of("error") and not self.of("warning")
+
+
+def check(names: Sequence[str] = (), root: FilePath | None = None) -> Report:
+    """Check scenarios, studies or regions by name; without names, everything below the root."""
+    library = Library.at(root)
+    checking = _Checking(library)
+    for name in names:
+        checking.name(name)
+    if not names:
+        for region in library.regions():
+            checking.region(region)
+        if not library.regions():
+            message = f"no region in {library.root}"
+            checking.add([unknown(str(library.root), message, "write <region>/region.yaml there")])
+    return checking.report()
+
+
+class _Checking:
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.problems: list[Problem] = []
+        self.scenarios: set[str] = set()
+        self.studies: set[str] = set()
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        self.problems += problems
+
+    def report(self) -> Report:
+        return Report(in_order(self.problems), len(self.scenarios), len(self.studies))
+
+    def name(self, name: str) -> None:
+        """Check what a name names: a region, a scenario, or a study."""
+        library = self.library
+        head = name.split("+")[0]
+        if name in library.regions():
+            self.region(name)
+        elif is_path(head) or not isinstance(library.locate(head, "plans"), Problem):
+            self.scenario(name)
+        elif not isinstance(library.locate(name, "studies"), Problem):
+            self.study(name)
+        else:
+            shelves = [(one, shelf) for one in library.regions() for shelf in ("plans", "studies")]
+            known = [f"{region}/{one}" for region, shelf in shelves for one in library.names(region, shelf)]  # type: ignore[arg-type]
+            self.add([unknown(name, f"there is no plan or study {name}", advice(name, known))])
+
+    def region(self, region: str) -> None:
+        """Check all studies, plans and futures of a region."""
+        for study in self.library.names(region, "studies"):
+            self.study(f"{region}/{study}")
+        for plan in self.library.names(region, "plans"):
+            self.scenario(f"{region}/{plan}")
+        for future in self.library.names(region, "futures"):
+            self.future(region, future)
+
+    def scenario(self, name: str) -> None:
+        """Check one scenario."""
+        if name not in self.scenarios:
+            self.scenarios.add(name)
+            self.add(draft(name, (), self.library)[1])
+
+    def study(self, name: str) -> None:
+        """Check a study with its cells."""
+        if name not in self.studies:
+            self.studies.add(name)
+            study, problems = draft_study(name, (), self.library)
+            self.scenarios |= {cell.scenario.name for cell in study.cells} if study else set()
+            self.add(problems)
+
+    def future(self, region: str, future: str) -> None:
+        """Check a future on the first plan that it applies to whole."""
+        found: tuple[Problem, ...] = ()
+        for plan in self.library.names(region, "plans"):
+            name = f"{region}/{plan}+{future}"
+            found = draft(name, (), self.library, lenient_futures=True)[1]
+            self.scenarios.add(name)
+            if not any(one.code == "N702" for one in found):
+                break
+        self.add(found)

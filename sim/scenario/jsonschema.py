@@ -1,0 +1,211 @@
+"""JSON Schemas for editors: completion and bounds while a scenario file is written.
+
+A value may be written plain or as `{value, range, origin, confidence}`; mappings may carry
+`origin` and `confidence`. In an overlay nothing is required and `null` removes an entry.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Any, get_origin
+
+from pydantic_core import PydanticUndefined
+
+from sim.scenario.schema import ScenarioSpec, Text
+from sim.scenario.settings import CONFIDENCES
+from sim.scenario.study import StudySpec
+from sim.scenario.vocabulary import Kind, child, fields_of, kind_of, members_of, words
+from sim.spec import Spec, unit_of
+
+Schema = dict[str, Any]
+DIALECT = "http://json-schema.org/draft-07/schema#"
+PROVENANCE: Schema = {
+    "origin": {"type": "string", "description": "Where the values here come from."},
+    "confidence": {"enum": list(CONFIDENCES)},
+}
+TYPES: dict[Any, Schema] = {
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    str: {"type": "string"},
+    date: {"type": "string", "format": "date"},
+}
+BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+
+
+def schemas() -> dict[str, Schema]:
+    """Schemas by file name: scenario (region or plan), overlay (future), study."""
+    return {"scenario.json": _scenario(), "overlay.json": _overlay(), "study.json": _study()}
+
+
+def write_schemas(root: FilePath) -> list[FilePath]:
+    """Write the schemas to `root/schema` and return their paths."""
+    folder = root / "schema"
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, schema in schemas().items():
+        path = folder / name
+        text = json.dumps(schema, indent=1, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        paths.append(path)
+    return paths
+
+
+def _scenario() -> Schema:
+    writing = _Writing(strict=True)
+    full = writing.schema(kind_of(ScenarioSpec))
+    loose = _Writing(strict=False)
+    part = loose.schema(kind_of(ScenarioSpec))
+    for definition in (writing.definitions["ScenarioSpec"], loose.definitions["ScenarioSpec.part"]):
+        definition["properties"] |= {
+            "extends": {"type": "string", "description": "Path of the file, or name of the plan, that this one changes."},
+            "accepts": _accepts(),
+        }
+    return {
+        "$schema": DIALECT,
+        "title": "Region or plan",
+        "if": {"required": ["extends"]},
+        "then": part,
+        "else": full,
+        "definitions": writing.definitions | loose.definitions,
+    }
+
+
+def _overlay() -> Schema:
+    loose = _Writing(strict=False)
+    part = loose.schema(kind_of(ScenarioSpec))
+    whole = loose.definitions["ScenarioSpec.part"]
+    whole["properties"] |= {"accepts": _accepts()}
+    whole["required"] = ["title"]
+    return {"$schema": DIALECT, "title": "Future", "definitions": loose.definitions, **part}
+
+
+def _study() -> Schema:
+    writing = _Writing(strict=True)
+    whole = writing.schema(kind_of(StudySpec))
+    return {"$schema": DIALECT, "title": "Study", "definitions": writing.definitions, **whole}
+
+
+def _accepts() -> Schema:
+    text = "Warnings that are meant, by code, each with its reason."
+    reason = {"type": "string"}
+    return {"type": "object", "description": text, "patternProperties": {"^W[0-9]{3}$": reason}, "additionalProperties": False}
+
+
+class _Writing:
+    """Collects definitions; `strict` ones require what the schema requires."""
+
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
+        self.definitions: dict[str, Schema] = {}
+
+    def schema(self, kind: Kind, key: str = "") -> Schema:
+        """Schema of one place."""
+        if kind.is_spec:
+            return self.reference(kind.type)
+        if kind.is_union:
+            return {"anyOf": [self.reference(one) for one in members_of(kind)]}
+        if kind.is_map:
+            return self.free_names(kind, key)
+        if get_origin(kind.type) is tuple:
+            return self.setting(self.items(kind, key), ranged=False)
+        return self.setting(self.value(kind, key), ranged=kind.type in (int, float, date))
+
+    def reference(self, spec: type[Spec]) -> Schema:
+        """Reference to the definition of a spec, written when first met."""
+        name = spec.__name__ if self.strict else f"{spec.__name__}.part"
+        if name not in self.definitions:
+            self.definitions[name] = {}
+            self.definitions[name] = self.definition(spec)
+        return {"$ref": f"#/definitions/{name}"}
+
+    def definition(self, spec: type[Spec]) -> Schema:
+        """Object schema of a spec."""
+        fields = fields_of(spec)
+        properties = {name: self.field(name, kind) for name, kind in fields.items()} | PROVENANCE
+        found: Schema = {
+            "type": "object",
+            "description": inspect.cleandoc(spec.__doc__ or ""),
+            "properties": properties,
+            "additionalProperties": False,
+        }
+        required = [name for name, kind in fields.items() if kind.default is PydanticUndefined]
+        if required and (self.strict or spec is Text):
+            found["required"] = required
+        return found
+
+    def field(self, name: str, kind: Kind) -> Schema:
+        """Schema of a word, with its unit; nullable where null removes it or stands for nothing."""
+        schema = self.schema(kind, name)
+        if kind.default is None or not self.strict:
+            schema = _nullable(schema)
+        if unit := unit_of(name):
+            schema = {"allOf": [schema], "description": f"in {unit}", "x-unit": unit}
+        return schema
+
+    def free_names(self, kind: Kind, key: str) -> Schema:
+        """Mapping of free names, or of a closed list of them."""
+        inner = child(kind, "*")
+        assert inner is not None
+        entry = self.schema(inner, key)
+        if not self.strict:
+            entry = _nullable(entry)
+        if known := words(kind):
+            properties = {word: entry for word in known} | PROVENANCE
+            return {"type": "object", "properties": properties, "additionalProperties": False}
+        return {"type": "object", "properties": dict(PROVENANCE), "additionalProperties": entry}
+
+    def items(self, kind: Kind, key: str) -> Schema:
+        """List of like items."""
+        inner = child(kind, 0)
+        assert inner is not None
+        found: Schema = {"type": "array", "items": self.schema(inner, key)}
+        for name, word in (("min_length", "minItems"), ("max_length", "maxItems")):
+            if kind.bound(name) is not None:
+                found[word] = kind.bound(name)
+        return found
+
+    def value(self, kind: Kind, key: str) -> Schema:
+        """Plain value with its bounds."""
+        if kind.choices:
+            return {"enum": list(kind.choices)}
+        found = dict(TYPES[kind.type])
+        found |= {word: kind.bound(name) for name, word in BOUNDS.items() if kind.bound(name) is not None}
+        pattern = kind.bound("pattern")
+        if isinstance(pattern, str):
+            found["pattern"] = pattern
+        return found
+
+    def setting(self, value: Schema, ranged: bool) -> Schema:
+        """A value, plain or with its origin; like values share one definition."""
+        name = _name_of(value)
+        if name not in self.definitions:
+            properties: Schema = {"value": value, **PROVENANCE}
+            if ranged:
+                ends = {"type": "array", "items": {"type": value["type"]}, "minItems": 2, "maxItems": 2}
+                properties = {"value": value, "range": ends, **PROVENANCE}
+            told = {"type": "object", "properties": properties, "required": ["value"], "additionalProperties": False}
+            self.definitions[name] = {"anyOf": [value, told]}
+        return {"$ref": f"#/definitions/{name}"}
+
+
+def _name_of(value: Schema) -> str:
+    """Readable name of a plain value's definition."""
+    parts: list[str] = []
+    for word, said in value.items():
+        if word == "items":
+            parts.append("of." + str(said.get("$ref", "")).rpartition("/")[2])
+        elif word == "pattern":
+            parts.append("clock")
+        elif word == "enum":
+            parts.append("or".join(f"_{one}_" for one in said))
+        else:
+            parts.append(str(said) if word in ("type", "format") else f"{word}_{said}")
+    return ".".join(parts)
+
+
+def _nullable(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
