@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
-from sim.experiment.collect import Tours
-from sim.kpi.measure import layout_of, measure
+from sim.kpi.measure import Judgement, measure
 from sim.kpi.outcome import Layout, Outcome
 from sim.model.simulate import simulate
-from sim.network.compile import Network, compile_network
+from sim.network.compile import Chain, Network, compile_network
+from sim.network.hazardous import HazardousNetwork
+from sim.network.valuation import compile_valuation
 from sim.scenario.load import Scenario
 from sim.scenario.study import Accounting
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A cell made ready to run: nothing in it depends on chance."""
+    """A cell made ready to run: nothing in it depends on chance.
+
+    Attributes
+    ----------
+    tours
+        Latitude and longitude of the stops of each zone's a-priori tour, for the map.
+    """
 
     network: Network
+    judgement: Judgement
     layout: Layout
-    tours: Tours
+    tours: Mapping[str, Sequence[tuple[float, float]]]
 
 
 def prepare(
-    scenario: Scenario,
-    chain: Literal["hazardous", "slag"],
-    horizon: Horizon,
-    accounting: Accounting,
-    utilisation_target: float,
+    scenario: Scenario, chain: Chain, horizon: Horizon, accounting: Accounting, utilisation_target: float
 ) -> Prepared:
-    """Compile a scenario for one chain."""
-    network = compile_network(scenario, horizon, chain, accounting, utilisation_target)
-    return Prepared(network, layout_of(network), {})
+    """Compile a scenario for one chain; a trial run tells what its outcomes are made of."""
+    network = compile_network(scenario, horizon, chain)
+    judgement = Judgement(accounting, utilisation_target, compile_valuation(scenario.spec))
+    _, layout = measure(simulate(network, Chance(0, 0)), judgement, 0)
+    return Prepared(network, judgement, layout, _tours(network))
 
 
 def run_one(prepared: Prepared, chance: Chance, replication: int) -> Outcome:
     """Simulate and measure one replication."""
-    outcome = measure(simulate(prepared.network, chance))
-    assert outcome.replication == replication
+    outcome, _ = measure(simulate(prepared.network, chance), prepared.judgement, replication)
     return outcome
+
+
+def _tours(network: Network) -> dict[str, list[tuple[float, float]]]:
+    """Stops of the collection point's tours; empty where there is no collection point."""
+    if not isinstance(network, HazardousNetwork) or network.collection is None:
+        return {}
+    sites = network.sites
+    order = network.tour_rank.argsort(kind="stable")
+    return {
+        name: [(float(sites.lat[site]), float(sites.lon[site])) for site in order if sites.zone[site] == zone]
+        for zone, name in enumerate(sites.zones)
+    }

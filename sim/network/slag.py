@@ -155,7 +155,7 @@ def compile_slag(
         recorded=np.array([year <= RECORDED[-1] for year in years]),
         yearly_cv=slag.yearly_cv,
         outlets=sum(outlet.capacity_t_per_day for outlet in spec.outlets.values()),
-        lanes=_lanes(slag.raw_meal_share, slag.earmarked),
+        lanes=lanes_of(slag.raw_meal_share, slag.earmarked),
         raw_meal_share=slag.raw_meal_share,
         haul=haulage.haul_t_per_day,
         target=haulage.target_t if isinstance(haulage, Pull) else UNLIMITED,
@@ -182,7 +182,8 @@ def _tonnes(row: SmelterRow, year: int, level_factor: float) -> float:
     return float(getattr(row, f"t_{max(year, RECORDED[0])}"))
 
 
-def _lanes(raw_meal_share: float, earmarked: bool) -> tuple[Lane, ...]:
+def lanes_of(raw_meal_share: float, earmarked: bool) -> tuple[Lane, ...]:
+    """Set slag apart for the routes; a route without a share has no lane."""
     if not earmarked:
         return (Lane("pooled", 1.0),)
     both = (Lane("raw_meal", raw_meal_share), Lane("grinding", 1.0 - raw_meal_share))

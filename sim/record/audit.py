@@ -1,0 +1,107 @@
+"""Books of the hazardous chain: mass to the gram, time to the second, two accounts of every stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.record.hazardous import DIVERTED, HazardousRecord, Kind
+from sim.record.inflow import NEVER
+from sim.record.lots import Lots
+from sim.units import IntArray
+
+STATES = ("drive_empty", "drive_loaded", "load", "unload", "wait", "rest")
+
+
+def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
+    """Return what does not close, one fault after the other; empty when all does.
+
+    Checked: removals tile each store's mass axis; every trip carries what was taken for it; vans' loads
+    arrive in bays or are under way; bays; lots add up to what went in; no removal before the arrival of
+    what it took; the integral of each stock equals the sum of mass x time in it; trips' states fill them.
+    """
+    return "; ".join([*_stores(record), *_trips(record), *_bays(record), *_lots(record, lots), *_paths(record, lots)])
+
+
+def _stores(record: HazardousRecord) -> Iterator[str]:
+    begin, end, store = record.removals[:, 1], record.removals[:, 2], record.removals[:, 0]
+    first = np.append(True, store[1:] != store[:-1])[: len(store)]
+    expected = np.where(first, record.inflow.base[store], np.append(0, end[:-1])[: len(store)])
+    if (begin != expected).any():
+        yield "removals of a store leave a gap or overlap"
+    if (end > record.inflow.reached(store, record.removals[:, 3])).any():
+        yield "a store gave more than it held"
+    if (end <= begin).any():
+        yield "a removal took nothing"
+
+
+def _trips(record: HazardousRecord) -> Iterator[str]:
+    trips, removals = record.trips, record.removals
+    carried = np.zeros(len(trips["kind"]), dtype=np.int64)
+    taken = removals[removals[:, 4] != DIVERTED]
+    np.add.at(carried, taken[:, 4], taken[:, 2] - taken[:, 1])
+    np.add.at(carried, record.bay_out[:, 4], record.bay_out[:, 2] - record.bay_out[:, 1])
+    if (carried != trips["mass"]).any():
+        yield "a trip's load is not what was taken for it"
+    spent = sum((trips[state] for state in STATES), start=np.zeros(len(carried), dtype=np.int64))
+    if (spent != trips["end"] - trips["start"]).any():
+        yield "the states of a trip do not fill its time"
+
+
+def _bays(record: HazardousRecord) -> Iterator[str]:
+    by_van = record.trips["kind"][record.removals[:, 4]] == Kind.ROUND if len(record.trips["kind"]) else []
+    loads = record.removals[(record.removals[:, 4] != DIVERTED) & by_van] if len(record.removals) else record.removals
+    loaded = int((loads[:, 2] - loads[:, 1]).sum())
+    late = record.trips["end"][loads[:, 4]] >= record.network.horizon.end
+    under_way = int((loads[late, 2] - loads[late, 1]).sum())
+    received = int(record.bay_in[:, 2].sum())
+    if loaded != under_way + received:
+        yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"
+    if len(record.bay_out) and (record.bay_out[:, 2] > record.bay_in[:, 2].sum()).any():
+        yield "a bay gave more than it received"
+
+
+def _lots(record: HazardousRecord, lots: Lots) -> Iterator[str]:
+    stores = len(record.network.stores)
+    by_lot = np.zeros(stores, dtype=np.int64)
+    np.add.at(by_lot, lots.store, lots.mass)
+    if (by_lot != np.diff(record.inflow.base[: stores + 1])).any():
+        yield "lots do not add up to what went into the stores"
+    steps = (lots.arose, lots.collected, lots.received, lots.left, lots.accepted)
+    for before, after in zip(steps[:-1], steps[1:], strict=True):
+        known = (before != NEVER) & (after != NEVER)
+        if (after[known] < before[known]).any():
+            yield "a lot went on before it arrived"
+
+
+def _paths(record: HazardousRecord, lots: Lots) -> Iterator[str]:
+    """Sample-path identity: integral of stock = sum of mass x time, in g s, at every store and bay."""
+    end = record.network.horizon.end
+    inflow = record.inflow
+    moments = np.diff(inflow.moment_axis[inflow.first[: inflow.stocks + 1]])
+    entered = np.diff(inflow.base[: inflow.stocks + 1])
+    left, moments_left = _sums(record.removals, inflow.stocks)
+    area = (entered - left) * end - moments + moments_left
+    dwell = np.zeros(inflow.stocks, dtype=np.int64)
+    np.add.at(dwell, lots.store, lots.mass * (np.minimum(lots.collected, end) - lots.arose))
+    if (area != dwell).any():
+        yield "the integral of a store's stock is not the sum of mass x time in it"
+    bays = 0 if record.network.collection is None else len(record.network.collection.bays)
+    received = record.bay_in
+    gone, moments_gone = _sums(record.bay_out, bays)
+    area_bays = int((received[:, 2].sum() - gone.sum()) * end - (received[:, 2] * received[:, 1]).sum())
+    area_bays += int(moments_gone.sum())
+    inside = lots.received != NEVER
+    waited = np.minimum(lots.left[inside], end) - lots.received[inside]
+    if area_bays != int((lots.mass[inside] * waited).sum()):
+        yield "the integral of the bays' stock is not the sum of mass x time in them"
+
+
+def _sums(removals: IntArray, stocks: int) -> tuple[IntArray, IntArray]:
+    """(stocks,) grams removed, and the sum of grams x time of removal."""
+    mass = removals[:, 2] - removals[:, 1]
+    removed, moments = np.zeros(stocks, dtype=np.int64), np.zeros(stocks, dtype=np.int64)
+    np.add.at(removed, removals[:, 0], mass)
+    np.add.at(moments, removals[:, 0], mass * removals[:, 3])
+    return removed, moments
