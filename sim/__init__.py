@@ -1,0 +1,37 @@
+"""Waste planner: what the commands do, as Python calls that return pandas tables.
+
+`run`, `compare` simulate; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and
+`load_study` return them as frozen specs. Names are imported when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "run": "sim.api",
+    "compare": "sim.api",
+    "check": "sim.language",
+    "show": "sim.language",
+    "diff": "sim.language",
+    "names": "sim.language",
+    "load_scenario": "sim.scenario.load",
+    "load_study": "sim.scenario.load",
+    "study_of": "sim.scenario.load",
+    "ScenarioError": "sim.scenario.problems",
+}
+
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """All public names."""
+    return sorted([*globals(), *_HOMES])

@@ -17,7 +17,7 @@ from sim.archive import Results
 from sim.chance.chance import Chance
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
-from sim.scenario.load import Study, load_study, study_of
+from sim.scenario.studies import Study, load_study, study_of
 
 HEADLINE = "headline"
 """The study that answers when nothing is asked."""
@@ -115,7 +115,7 @@ def run_loaded(study: Study, options: Options | None = None, lang: str = "en") -
 
 
 def _report(results: Results, folder: Path, lang: str) -> str:
-    from sim.report import write_report
+    from sim.report.page import write_report
 
     return write_report(results, folder, lang)
 

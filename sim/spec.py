@@ -28,6 +28,7 @@ Months = Annotated[tuple[Factor, ...], Field(min_length=12, max_length=12)]
 """Twelve factors, January first."""
 
 UNITS = {
+    "days_per_year": "d/yr",
     "t_per_year": "t/yr",
     "t_per_day": "t/d",
     "cny_per_t_km": "CNY/(t km)",

@@ -1,0 +1,1 @@
+"""Arguments in, one documented call, answer out: one short file per command."""

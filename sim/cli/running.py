@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rich_click as click
 
 if TYPE_CHECKING:
-    from sim.scenario.load import Study
+    from sim.scenario.studies import Study
 
 DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
 

@@ -12,7 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sim.calendars import Horizon
-from sim.scenario.load import Cell, Scenario, Study
+from sim.scenario.load import Scenario
+from sim.scenario.studies import Cell, Study
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "holidays", "pyvrp")
 SEED_SCHEME = (

@@ -16,7 +16,7 @@ from sim.experiment.execute import cores, execute
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.progress import progress
 from sim.kpi.outcome import Outcome
-from sim.scenario.load import Cell, Study
+from sim.scenario.studies import Cell, Study
 
 DAILY_BYTES = 400_000_000
 """Room for the daily values of cells that are run together."""

@@ -41,7 +41,7 @@ def _measure_slag(record: SlagRecord, judgement: Judgement, replication: int) ->
     values = Values(len(network.horizon.reported_years))
     for (place, kpi), (yearly, total) in found.values.items():
         values.put(place, kpi, total, yearly)
-    delivered = record.by_year(record.delivered)[-values.years :]
+    delivered = record.by_year(record.delivered.sum(axis=0))[-values.years :]
     haul = delivered * network.haul_km * judgement.valuation.slag_haul_per_t_km
     values.mean("county", "cost", haul)
     values.mean("county", "cost:slag_haul", haul)

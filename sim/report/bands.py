@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import FAINT, INK, LIMIT
+from sim.report.style import FAINT, INK, LIMIT, note
 from sim.report.view import Cell, View
 from sim.units import FloatArray
 
@@ -106,8 +106,7 @@ def draw_capacity(axes: Axes, capacity: float, text: str) -> None:
     if math.isnan(capacity):
         return
     axes.axhline(capacity, color=LIMIT, linestyle="--", linewidth=1)
-    axes.annotate(text, (1, capacity), xycoords=("axes fraction", "data"), xytext=(-2, 2),
-                  textcoords="offset points", ha="right", va="bottom", fontsize=7, color=LIMIT)  # fmt: skip
+    note(axes, text, (1, capacity), ("axes fraction", "data"), xytext=(-2, -2), ha="right", va="top", color=LIMIT)
 
 
 def date_axis(axes: Axes, dates: Sequence[object] | Dates) -> None:

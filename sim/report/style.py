@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 
 from sim.report.fonts import families
 from sim.report.markdown import width
@@ -89,11 +91,21 @@ def marker(position: int) -> str:
     return MARKERS[position % len(MARKERS)]
 
 
-def legend_below(figure: Figure, axes: Axes, columns: int = 4) -> None:
-    """Legend of `axes` below the whole figure, so that it never covers data."""
-    handles, labels = axes.get_legend_handles_labels()
-    if handles:
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(columns, len(handles)))
+def legend_below(figure: FigureBase, *panels: Axes, more: Mapping[str, Artist] | None = None) -> None:
+    """Legend of `panels`, each label once, below the whole figure; as many columns as fit."""
+    entries: dict[str, Any] = {}
+    for axes in panels:
+        entries |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    entries |= more or {}
+    if entries:
+        columns = max(1, min(len(entries), 118 // (7 + max(map(width, entries)))))
+        figure.legend(list(entries.values()), list(entries), loc="outside lower center", ncols=columns)
+
+
+def note(axes: Axes, text: str, at: tuple[float, float], coordinates: Any, **options: Any) -> None:
+    """Small text on a white ground, so that lines below it do not cross it."""
+    ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
+    axes.annotate(text, at, xycoords=coordinates, textcoords="offset points", fontsize=7, bbox=ground, **options)
 
 
 def wrap(text: str, columns: int = 26) -> str:

@@ -196,13 +196,54 @@ class View:
 
     def future_labels(self, futures: Iterable[str]) -> dict[str, str]:
         """Short labels of futures that stand side by side: what all of them share is left out."""
-        split = {future: future.split("+") for future in futures}
-        shared = set.intersection(*(set(parts) for parts in split.values())) if len(split) > 1 else set()
-        labels = {}
-        for future, parts in split.items():
-            own = [part for part in parts if part not in shared] or parts
-            labels[future] = self.future_title("+".join(own))
-        return labels
+        futures = tuple(futures)
+        shared = self._shared(futures)
+        return {
+            future: self.future_title("+".join(p for p in future.split("+") if p not in shared) or future)
+            for future in futures
+        }
+
+    def rows_and_series(self, table: Comparison) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], Cell]]:
+        """Labels of rows, labels of series, and the cell of each (row, series) of a table.
+
+        Plans are rows where plans vary; else futures are, by their first own part, and the rest is the series.
+        """
+        if table.vary == "plans":
+            cells = {(cell.plan, cell.future): cell for cell in table.cells}
+            rows = {plan: self.plan_title(plan) for plan in table.plans}
+            return rows, self.future_labels(table.futures), cells
+        rows, series, cells = {}, {}, {}
+        labels = self.future_labels(table.futures)
+        for cell in table.cells:
+            own = [part for part in cell.future.split("+") if part not in self._shared(table.futures)]
+            head, rest = (own[0], "+".join(own[1:])) if own else (cell.future, "")
+            other = f"{cell.plan}/{rest}" if len(table.plans) > 1 else rest
+            rows[head] = self.future_title(head) or labels[cell.future]
+            named = [self.plan_title(cell.plan)] if len(table.plans) > 1 else []
+            series[other] = ", ".join([*named, *([self.future_title(rest)] if rest else [])])
+            cells[head, other] = cell
+        return rows, series, cells
+
+    def listing(self, table: Comparison, futures: Iterable[str]) -> str:
+        """Futures as a list, those that share all but their first part named together."""
+        groups: dict[str, list[str]] = {}
+        for future in futures:
+            own = [part for part in future.split("+") if part not in self._shared(table.futures)]
+            head, rest = (own[0], "+".join(own[1:])) if own else (future, "")
+            groups.setdefault(rest, []).append(self.future_title(head))
+        texts = [
+            self.words("listing", rest=self.future_title(rest), heads=self.words.join(heads))
+            if rest
+            else self.words.join(heads)
+            for rest, heads in groups.items()
+        ]
+        return self.words("then").join(texts)
+
+    @staticmethod
+    def _shared(futures: Iterable[str]) -> set[str]:
+        """Parts that all of several futures have."""
+        split = [set(future.split("+")) for future in futures]
+        return set.intersection(*split) if len(split) > 1 else set()
 
     def class_title(self, storage_class: str, cell: Cell) -> str:
         """Title of a storage class."""
@@ -213,8 +254,12 @@ class View:
     def site_titles(self) -> dict[str, str]:
         """Names of the sites in the page's language."""
         sources = self.manifest.get("map", {}).get("sources", [])
-        key = "name_zh" if self.words.lang == "zh" else "name"
-        return {source["name"]: source.get(key) or source["name"] for source in sources}
+        if self.words.lang == "zh":
+            return {source["name"]: source.get("name_zh") or source["name"] for source in sources}
+        return {
+            source["name"]: f"{source['name'].replace('_', ' ')} ({source.get('township', '')})".removesuffix(" ()")
+            for source in sources
+        }
 
     def sites_simulated(self, cell: Cell) -> int:
         """Number of sites of a cell."""

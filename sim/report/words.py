@@ -30,6 +30,7 @@ PLACES: dict[str, Pair] = {
 
 AXES: dict[str, Pair] = {
     "axis:overflow_probability": ("years with an overflow (%)", "发生爆仓的年份占比（%）"),
+    "axis:overflow_years": ("years over (%)", "超容年份（%）"),
     "axis:overflow_days": ("overflow days per place and year", "爆仓天数（天/处·年）"),
     "axis:site_overflow_days": ("overflow days a year", "爆仓天数（天/年）"),
     "axis:stock": ("stock (t)", "存量（吨）"),
@@ -165,6 +166,7 @@ VERDICTS: dict[str, Pair] = {
     "lead:in": ("in {futures}", "在“{futures}”"),
     "lead:none": ("no limit of the study applies", "无适用限值"),
     "list": (", ", "、"),
+    "listing": ("{heads} ({rest})", "{heads}（{rest}）"),
     "then": ("; ", "；"),
     "limits": ("Limits: {text}.", "限值：{text}。"),
     "limit:sources": (
@@ -428,6 +430,10 @@ class Words:
     def join(self, texts: list[str]) -> str:
         """Texts as a list."""
         return self("list").join(texts)
+
+    def inside(self, title: str) -> str:
+        """A title inside a sentence: English ones begin small, abbreviations excepted."""
+        return title[:1].lower() + title[1:] if self.lang == "en" and title[1:2].islower() else title
 
     def cause(self, name: str) -> str:
         """Cause of an overflow in words."""

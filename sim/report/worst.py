@@ -109,11 +109,11 @@ def lack(view: View, cell: Cell, site: WorstSite) -> str:
     words, parts = view.words, []
     if site.containers:
         entry = view.spec(cell).get("storage_classes", {}).get(site.storage_class, {})
-        name = view.class_title(site.storage_class, cell)
+        name = view.words.inside(view.class_title(site.storage_class, cell))
         parts.append(words("lack:containers", count=site.containers, what=name,
                            container=words.container(str(entry.get("container", "")), site.containers)))  # fmt: skip
     elif site.storage_class:
-        parts.append(words("lack:room", what=view.class_title(site.storage_class, cell)))
+        parts.append(words("lack:room", what=view.words.inside(view.class_title(site.storage_class, cell))))
     if site.remedy and site.remedy != "container":
         parts.append(words(f"lack:{site.remedy}"))
     elif site.cause and not site.remedy:

@@ -116,9 +116,7 @@ def _chain(path: FilePath, whole: Composed, library: Library) -> list[Document]:
     return chain
 
 
-def _extended(
-    document: Document, seen: list[FilePath], whole: Composed, library: Library
-) -> FilePath | None:
+def _extended(document: Document, seen: list[FilePath], whole: Composed, library: Library) -> FilePath | None:
     said = document.tree.entries.get("extends") if document.tree else None
     if said is None or (isinstance(said, Leaf) and said.faulty):
         return None
@@ -142,7 +140,9 @@ def _extended(
     return target
 
 
-def resolve_path(said: Node, path: str, folder: FilePath, home: FilePath, library: Library) -> FilePath | Problem:
+def resolve_path(
+    said: Node, path: str, folder: FilePath, home: FilePath, library: Library
+) -> FilePath | Problem:
     """File that a value names; it may not leave `home` (links are followed first).
 
     `extends` may also be the name of a plan, `region/plan`.
@@ -192,7 +192,9 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
     tree = document.tree
     if "extends" in tree.entries:
         place = tree.keys["extends"]
-        whole.problems.append(problem("E101", place, "extends", "a future extends nothing", "remove the line"))
+        whole.problems.append(
+            problem("E101", place, "extends", "a future extends nothing", "remove the line")
+        )
     _note_accepted(whole, tree)
     _note_title(whole, tree)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
@@ -203,12 +205,19 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
 def _note_title(whole: Composed, tree: Branch) -> None:
     title = tree.entries.get("title")
     said = plain(title) if title is not None else None
-    if isinstance(said, dict) and isinstance(said.get("en"), str) and isinstance(said.get("zh"), str) and len(said) == 2:
+    if (
+        isinstance(said, dict)
+        and isinstance(said.get("en"), str)
+        and isinstance(said.get("zh"), str)
+        and len(said) == 2
+    ):
         whole.titles.append(said)
         return
     place = title.place if title is not None else tree.place
     code = "E102" if title is None else "E103"
-    whole.problems.append(problem(code, place, "title", "a future needs a title", "add `title: {en: ..., zh: ...}`"))
+    whole.problems.append(
+        problem(code, place, "title", "a future needs a title", "add `title: {en: ..., zh: ...}`")
+    )
 
 
 def _note_accepted(whole: Composed, tree: Branch) -> None:
@@ -217,14 +226,20 @@ def _note_accepted(whole: Composed, tree: Branch) -> None:
     if said is None:
         return
     if not isinstance(said, Branch):
-        whole.problems.append(problem("E103", said.place, "accepts", "is not a mapping", "write {W604: reason}"))
+        whole.problems.append(
+            problem("E103", said.place, "accepts", "is not a mapping", "write {W604: reason}")
+        )
         return
     for code, reason in said.entries.items():
         path = f"accepts.{code}"
         if code not in CODES or not code.startswith("W"):
-            whole.problems.append(problem("E105", said.keys[code], path, "is no warning", "write a code such as W604"))
+            whole.problems.append(
+                problem("E105", said.keys[code], path, "is no warning", "write a code such as W604")
+            )
         elif not isinstance(reason, Leaf) or not isinstance(reason.value, str):
-            whole.problems.append(problem("E103", reason.place, path, "has no reason", "write the reason as text"))
+            whole.problems.append(
+                problem("E103", reason.place, path, "has no reason", "write the reason as text")
+            )
         else:
             whole.accepts[code] = reason.value
 
@@ -255,8 +270,9 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     column = len(path) + 1
     for step in reversed(steps):
         column -= len(step) + 1
-        node = Branch({step: node}, Place(SETTING, index, column + 1), {step: Place(SETTING, index, column + 1)})
+        node = Branch(
+            {step: node}, Place(SETTING, index, column + 1), {step: Place(SETTING, index, column + 1)}
+        )
     assert isinstance(node, Branch)
     settled, more = settle(node)
     return settled, (*problems, *more)
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.scenario.load import Origin, Scenario
+from sim.scenario.drafting import Origin, Scenario
 from sim.scenario.vocabulary import unit_at
 
 TABLES = ("townships", "sources", "smelters", "kiln_calendar")
@@ -36,7 +36,9 @@ def _said(one: Origin | None) -> object:
 
 
 def _is_list_of_mappings(one: Origin | None) -> bool:
-    return one is not None and isinstance(one.value, tuple) and any(isinstance(item, dict) for item in one.value)
+    return (
+        one is not None and isinstance(one.value, tuple) and any(isinstance(item, dict) for item in one.value)
+    )
 
 
 def _of_tables(first: Scenario, second: Scenario) -> Iterator[Difference]:

@@ -60,7 +60,9 @@ class Facts:
         """Problem at a value."""
         return problem(code, self.place(*path), dotted(path), message, fix)
 
-    def refer(self, word: str, known: Iterable[str], what: str, path: Steps, key: bool = False) -> Iterator[Problem]:
+    def refer(
+        self, word: str, known: Iterable[str], what: str, path: Steps, key: bool = False
+    ) -> Iterator[Problem]:
         """Problem if a word refers to nothing."""
         names = tuple(known)
         if word not in names:

@@ -22,9 +22,10 @@ from sim.spec import Spec, unit_of
 
 Schema = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-07/schema#"
+ORIGIN: Schema = {"type": "string", "description": "Where the values here come from."}
 PROVENANCE: Schema = {
-    "origin": {"type": "string", "description": "Where the values here come from."},
-    "confidence": {"enum": list(CONFIDENCES)},
+    "origin": {"$ref": "#/definitions/origin"},
+    "confidence": {"$ref": "#/definitions/confidence"},
 }
 TYPES: dict[Any, Schema] = {
     int: {"type": "integer"},
@@ -61,7 +62,10 @@ def _scenario() -> Schema:
     part = loose.schema(kind_of(ScenarioSpec))
     for definition in (writing.definitions["ScenarioSpec"], loose.definitions["ScenarioSpec.part"]):
         definition["properties"] |= {
-            "extends": {"type": "string", "description": "Path of the file, or name of the plan, that this one changes."},
+            "extends": {
+                "type": "string",
+                "description": "Path of the file, or name of the plan, that this one changes.",
+            },
             "accepts": _accepts(),
         }
     return {
@@ -92,7 +96,12 @@ def _study() -> Schema:
 def _accepts() -> Schema:
     text = "Warnings that are meant, by code, each with its reason."
     reason = {"type": "string"}
-    return {"type": "object", "description": text, "patternProperties": {"^W[0-9]{3}$": reason}, "additionalProperties": False}
+    return {
+        "type": "object",
+        "description": text,
+        "patternProperties": {"^W[0-9]{3}$": reason},
+        "additionalProperties": False,
+    }
 
 
 class _Writing:
@@ -100,7 +109,7 @@ class _Writing:
 
     def __init__(self, strict: bool) -> None:
         self.strict = strict
-        self.definitions: dict[str, Schema] = {}
+        self.definitions: dict[str, Schema] = {"origin": ORIGIN, "confidence": {"enum": list(CONFIDENCES)}}
 
     def schema(self, kind: Kind, key: str = "") -> Schema:
         """Schema of one place."""
@@ -142,7 +151,7 @@ class _Writing:
         schema = self.schema(kind, name)
         if kind.default is None or not self.strict:
             schema = _nullable(schema)
-        if unit := unit_of(name):
+        if (kind.is_plain or kind.is_map or get_origin(kind.type) is tuple) and (unit := unit_of(name)):
             schema = {"allOf": [schema], "description": f"in {unit}", "x-unit": unit}
         return schema
 
@@ -187,7 +196,12 @@ class _Writing:
             if ranged:
                 ends = {"type": "array", "items": {"type": value["type"]}, "minItems": 2, "maxItems": 2}
                 properties = {"value": value, "range": ends, **PROVENANCE}
-            told = {"type": "object", "properties": properties, "required": ["value"], "additionalProperties": False}
+            told = {
+                "type": "object",
+                "properties": properties,
+                "required": ["value"],
+                "additionalProperties": False,
+            }
             self.definitions[name] = {"anyOf": [value, told]}
         return {"$ref": f"#/definitions/{name}"}
 

@@ -84,7 +84,9 @@ class Laying:
             known = child(kind, key, node)
             if known is None:
                 fix = suggestion(key, words(kind, node))
-                self.problems.append(problem("E101", node.keys[key], dotted((*path, key)), "unknown word", fix))
+                self.problems.append(
+                    problem("E101", node.keys[key], dotted((*path, key)), "unknown word", fix)
+                )
             self.report_unknown(inner, known, (*path, key))
 
 

@@ -112,7 +112,10 @@ def _store(count: int, name: str, stream: Stream, classes: Any) -> tuple[str, st
     room = count * classes[stream.storage_class].container_t * 1000
     large = stream.batch.mean_kg * (1 + NORMAL_95 * stream.batch.cv)
     if room < large:
-        return "W603", f"{count} containers hold {room:.0f} kg; one batch in twenty of {name} exceeds {large:.0f} kg"
+        return (
+            "W603",
+            f"{count} containers hold {room:.0f} kg; one batch in twenty of {name} exceeds {large:.0f} kg",
+        )
     return None
 
 
@@ -135,7 +138,9 @@ def steady_routes(facts: Facts) -> Iterator[Problem]:
     raw_meal = kiln.raw_meal_limit_t_per_day * burning
     clinker_bound = kiln.clinker_t_per_day * burning / cement.clinker_factor
     season = sum(cement.season_factors) / 12
-    grinding = cement.slag_share * min(cement.demand_t_per_year * cement.market_factor * season, clinker_bound)
+    grinding = cement.slag_share * min(
+        cement.demand_t_per_year * cement.market_factor * season, clinker_bound
+    )
     if not slag.earmarked:
         if inflow > raw_meal + grinding:
             yield _unsteady(facts, "both routes", inflow, raw_meal + grinding, burning)
@@ -153,7 +158,9 @@ def _unsteady(facts: Facts, route: str, inflow: float, feed: float, burning: flo
         f"{route}: {inflow:.0f} t/yr arrive and {feed:.0f} t/yr can be fed in {burning:.0f} burning days; "
         "no steady state, and an overflow probability that speaks of the horizon"
     )
-    return facts.say("W604", ("slag", "raw_meal_share"), message, "move the share, or raise the route's limit")
+    return facts.say(
+        "W604", ("slag", "raw_meal_share"), message, "move the share, or raise the route's limit"
+    )
 
 
 def days_not_burning(facts: Facts) -> float:

@@ -119,8 +119,19 @@ def problem(code: str, place: Place, path: str, message: str, fix: str = "") -> 
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Distinct problems by place, then code."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda one: (one.place, one.code, one.path, one.message)))
+    """Distinct problems by place, then code; what is said of many scenarios alike is said once."""
+    kept: dict[object, Problem] = {}
+    for one in sorted(problems, key=lambda one: (one.place, one.code, one.path, one.message)):
+        kept.setdefault(_identity(one), one)
+    return tuple(kept.values())
+
+
+def _identity(one: Problem) -> object:
+    if one.code == "N701":
+        return one.code
+    if one.severity == "warning" or one.code == "N703":
+        return one.code, one.place, one.path
+    return one
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:

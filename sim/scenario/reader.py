@@ -71,7 +71,9 @@ def read_text(path: FilePath, file: str) -> tuple[str, str]:
             raise Refused("E001", start, f"there is no file {file}", "correct the name or write the file")
         size = os.path.getsize(path)
         if size > MAX_BYTES:
-            raise Refused("E002", start, f"{size / 1e6:.1f} MB; at most 2 MB are read", "keep only what differs")
+            raise Refused(
+                "E002", start, f"{size / 1e6:.1f} MB; at most 2 MB are read", "keep only what differs"
+            )
         content = path.read_bytes()
     except (OSError, ValueError) as fault:
         raise Refused("E001", start, f"{file} cannot be read: {fault}", "correct the name") from fault
@@ -97,11 +99,15 @@ def _decoded(content: bytes, file: str) -> str:
 def _refuse_long_lines(text: str, file: str) -> None:
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
-        raise Refused("E006", Place(file, MAX_LINES, 1), f"more than {MAX_LINES} lines", "keep only what differs")
+        raise Refused(
+            "E006", Place(file, MAX_LINES, 1), f"more than {MAX_LINES} lines", "keep only what differs"
+        )
     for number, line in enumerate(lines, start=1):
         if len(line) > MAX_LINE:
             message = f"a line of {len(line)} characters"
-            raise Refused("E006", Place(file, number, MAX_LINE), message, f"break it below {MAX_LINE} characters")
+            raise Refused(
+                "E006", Place(file, number, MAX_LINE), message, f"break it below {MAX_LINE} characters"
+            )
 
 
 def _position(text: str, index: int, file: str) -> Place:
@@ -177,7 +183,9 @@ class Walk:
         """Note a problem, up to a limit per file."""
         self.problems.append(problem(code, place, path, message, fix))
         if len(self.problems) >= MAX_PROBLEMS:
-            raise Refused("E006", place, f"more than {MAX_PROBLEMS} problems; the rest is not read", "correct these")
+            raise Refused(
+                "E006", place, f"more than {MAX_PROBLEMS} problems; the rest is not read", "correct these"
+            )
 
     def document(self, path: tuple[str, ...] = ()) -> Node:
         """The single document of the text."""
@@ -202,7 +210,9 @@ class Walk:
         if depth > MAX_DEPTH:
             raise Refused("E006", place, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
         if isinstance(event, AliasEvent):
-            self.report("E007", place, "aliases are not in the language", "write the value out", ".".join(path))
+            self.report(
+                "E007", place, "aliases are not in the language", "write the value out", ".".join(path)
+            )
             return Leaf(None, place, faulty=True)
         self.refuse_extras(event, place, path)
         if isinstance(event, ScalarEvent):
@@ -258,10 +268,14 @@ class Walk:
             return "", place
         self.refuse_extras(event, place, path)
         if event.value == "<<" and not event.style:
-            self.report("E007", place, "merge keys are not in the language", "write the entries out", ".".join(path))
+            self.report(
+                "E007", place, "merge keys are not in the language", "write the entries out", ".".join(path)
+            )
             return "", place
         if not event.value or len(event.value) > LONGEST_KEY or "." in event.value or "\n" in event.value:
             shown = event.value[:20]
-            self.report("E009", place, f"{shown!r} cannot be a key", "use letters, digits and _", ".".join(path))
+            self.report(
+                "E009", place, f"{shown!r} cannot be a key", "use letters, digits and _", ".".join(path)
+            )
             return "", place
         return str(event.value), place

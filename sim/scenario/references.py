@@ -74,7 +74,9 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
     townships = [row.name for row in tables.townships.rows]
     for index, row in enumerate(tables.sources.rows):
         if "source_types" in facts.sections:
-            yield from _cell(facts, "sources", index, row.name, "type", row.type, list(facts.sections["source_types"]))
+            yield from _cell(
+                facts, "sources", index, row.name, "type", row.type, list(facts.sections["source_types"])
+            )
         if not tables.townships.problems:
             yield from _cell(facts, "sources", index, row.name, "township", row.township, townships)
     for index, smelter in enumerate(tables.smelters.rows):
@@ -119,7 +121,9 @@ def pilot_has_collection_point(facts: Facts) -> Iterator[Problem]:
         yield facts.say("E407", ("regimes", "default"), "pilot, and there is no collection point", fix)
     for name, regime in regimes.by_type.items():
         if regime == "pilot":
-            yield facts.say("E407", ("regimes", "by_type", name), "pilot, and there is no collection point", fix)
+            yield facts.say(
+                "E407", ("regimes", "by_type", name), "pilot, and there is no collection point", fix
+            )
 
 
 def bays_for_collected_waste(facts: Facts) -> Iterator[Problem]:
@@ -191,7 +195,9 @@ def stops_of_kiln(facts: Facts) -> Iterator[Problem]:
             for index, one in enumerate(windows):
                 if one.last < one.first:
                     message = f"ends on {one.last}, before it begins on {one.first}"
-                    yield facts.say("E405", (*at, "windows", index, "last"), message, "exchange first and last")
+                    yield facts.say(
+                        "E405", (*at, "windows", index, "last"), message, "exchange first and last"
+                    )
         case OffPeakAnnual(quarter_shares=shares):
             if abs(sum(shares) - 1) > TOLERANCE:
                 message = f"the shares sum to {sum(shares):.10g}"
@@ -216,7 +222,9 @@ def _campaigns(facts: Facts) -> Iterator[Problem]:
     low, usual, high = campaigns.shortest_days, campaigns.usual_days, campaigns.longest_days
     if not low <= usual <= high:
         message = f"shortest {low}, usual {usual}, longest {high} days are not in order"
-        yield facts.say("E405", ("kiln", "off_peak", "campaigns"), message, "write shortest <= usual <= longest")
+        yield facts.say(
+            "E405", ("kiln", "off_peak", "campaigns"), message, "write shortest <= usual <= longest"
+        )
 
 
 def months_of_calendar(facts: Facts) -> Iterator[Problem]:
@@ -230,7 +238,9 @@ def months_of_calendar(facts: Facts) -> Iterator[Problem]:
             yield problem("E406", table.place(index, "m02"), path, message, "write at most 28")
         if row.year in seen:
             message = f"{row.year} stands twice, first at line {seen[row.year]}"
-            yield problem("E505", table.place(index, "year"), "tables.kiln_calendar.year", message, "keep one row")
+            yield problem(
+                "E505", table.place(index, "year"), "tables.kiln_calendar.year", message, "keep one row"
+            )
         seen.setdefault(row.year, table.place(index, "year").line)
 
 
@@ -257,7 +267,9 @@ def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
     for name, pond in facts.sections["ponds"].items():
         if pond.used_m3 > pond.capacity_m3:
             message = f"{pond.used_m3:g} m3 is above its capacity of {pond.capacity_m3:g} m3"
-            yield facts.say("E405", ("ponds", name, "used_m3"), message, f"write at most {pond.capacity_m3:g}")
+            yield facts.say(
+                "E405", ("ponds", name, "used_m3"), message, f"write at most {pond.capacity_m3:g}"
+            )
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (

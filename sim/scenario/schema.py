@@ -526,7 +526,9 @@ class OffPeakMonthly(Spec):
     """Days of every month of every year; campaigns say how they clump."""
 
     form: Literal["monthly"]
-    days_by_month: Annotated[tuple[Annotated[int, Field(ge=0, le=31)], ...], Field(min_length=12, max_length=12)]
+    days_by_month: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=31)], ...], Field(min_length=12, max_length=12)
+    ]
     campaigns: Campaigns
 
 

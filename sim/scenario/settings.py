@@ -99,7 +99,9 @@ def _range(node: Branch, value: Leaf, path: Path, problems: list[Problem]) -> Ra
     ends = given.items if isinstance(given, Items) else ()
     if any(isinstance(end, Leaf) and end.faulty for end in ends):
         return None
-    if len(ends) != 2 or any(not isinstance(end, Leaf) or _kind(end.value) != _kind(value.value) for end in ends):
+    if len(ends) != 2 or any(
+        not isinstance(end, Leaf) or _kind(end.value) != _kind(value.value) for end in ends
+    ):
         message = "a range is a list of two values like its value"
         problems.append(problem("E201", given.place, dotted(path), message, "write range: [low, high]"))
         return None

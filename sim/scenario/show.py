@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sim.scenario.load import Scenario
+from sim.scenario.drafting import Scenario
 from sim.scenario.schema import OffPeakWindows, Window
 from sim.scenario.vocabulary import unit_at
 

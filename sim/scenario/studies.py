@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 
 from sim.scenario.compose import SETTING, is_path
 from sim.scenario.library import Library, Shelf
-from sim.scenario.load import Scenario, calendar_note, draft
+from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.nodes import Branch, find, place_of, plain
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem, suggestion
 from sim.scenario.schema import Text, Years
@@ -115,7 +115,9 @@ def draft_study(
         inputs |= scenario.inputs
     spec = StudySpec.model_construct(**sections)
     every = dict(sorted(inputs.items()))
-    return Study(f"{region}/{stem}", region, spec, years or loaded[0].spec.years, cells, every, ordered), ordered
+    return Study(
+        f"{region}/{stem}", region, spec, years or loaded[0].spec.years, cells, every, ordered
+    ), ordered
 
 
 def pairs(table: StudyTable) -> Iterator[tuple[str, str]]:
@@ -168,7 +170,9 @@ def _judge_futures(names: Iterable[str], known: Sequence[str], place: Place, pat
 
 def _of_cells(drafts: Sequence[tuple[Problem, ...]]) -> list[Problem]:
     """Problems of all cells, each once; a `--set` that touches nothing in any cell is an error."""
-    vain = Counter(line for found in drafts for line in {one.place.line for one in found if _is_vain_setting(one)})
+    vain = Counter(
+        line for found in drafts for line in {one.place.line for one in found if _is_vain_setting(one)}
+    )
     every: list[Problem] = []
     for found in drafts:
         for one in found:
@@ -232,7 +236,13 @@ def _question(loaded: Sequence[Scenario], template: StudySpec) -> dict[str, obje
     for chain in ("hazardous", "slag"):
         kpis = next((one.primary_kpis for one in template.tables.values() if one.chain == chain), ())
         tables[chain] = StudyTable(
-            chain=chain, title=title, plans=names, futures=("",), vary="plans", baseline=names[0], primary_kpis=kpis
+            chain=chain,
+            title=title,
+            plans=names,
+            futures=("",),
+            vary="plans",
+            baseline=names[0],
+            primary_kpis=kpis,
         )
     return {"title": title, "years": None, "tables": tables}
 
@@ -269,7 +279,10 @@ PLAIN = StudySpec(
 def list_regions(root: FilePath | None = None) -> tuple[Listed, ...]:
     """All regions with their titles."""
     library = Library.at(root)
-    return tuple(_listed(library, region, region, library.root / region / "region.yaml") for region in library.regions())
+    return tuple(
+        _listed(library, region, region, library.root / region / "region.yaml")
+        for region in library.regions()
+    )
 
 
 def list_plans(root: FilePath | None = None) -> tuple[Listed, ...]:

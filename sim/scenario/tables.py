@@ -51,7 +51,9 @@ def parse_table(text: str, file: str, name: str, row: type[Row], sha256: str = "
     """Table of a text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not lines[0].strip():
-        empty = problem("E005", Place(file, 1, 1), f"tables.{name}", "the table has no header", "write the columns")
+        empty = problem(
+            "E005", Place(file, 1, 1), f"tables.{name}", "the table has no header", "write the columns"
+        )
         return CsvTable(file, problems=(empty,), sha256=sha256)
     reading = _Reading(file, name, row)
     header = reading.header(lines[0])
@@ -101,7 +103,9 @@ class _Reading(Generic[Row]):
         """Read one row; it is kept if nothing is wrong with it."""
         parts = split(line)
         if parts is None:
-            self.report("E504", Place(self.file, number, 1), "", "a quote without end", 'write "..." around the cell')
+            self.report(
+                "E504", Place(self.file, number, 1), "", "a quote without end", 'write "..." around the cell'
+            )
             return
         if len(parts) != len(self.columns):
             message = f"{len(parts)} cells for {len(self.columns)} columns"

@@ -21,7 +21,9 @@ TYPE_WORDS = {
 }  # fmt: skip
 
 
-def sections_of(spec: type[Spec], tree: Branch, partial: bool = False) -> tuple[dict[str, Any], list[Problem]]:
+def sections_of(
+    spec: type[Spec], tree: Branch, partial: bool = False
+) -> tuple[dict[str, Any], list[Problem]]:
     """Top-level fields of `spec` that are valid, by name, and what is wrong with the others.
 
     With `partial` (a file below could not be read) missing keys are not reported.
@@ -71,7 +73,9 @@ def _adapter(spec: type[Spec], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[info.annotation, info])
 
 
-def translate(error: Mapping[str, Any], spec: type[Spec], tree: Branch, partial: bool = False) -> Problem | None:
+def translate(
+    error: Mapping[str, Any], spec: type[Spec], tree: Branch, partial: bool = False
+) -> Problem | None:
     """Problem of one validation error; None where the value has already been reported."""
     path, kind, parent = _follow(error["loc"], spec, tree)
     value = find(tree, path)
@@ -143,7 +147,11 @@ def explain(
     if said in ("too_short", "too_long"):
         limit = error["ctx"].get("min_length", error["ctx"].get("max_length"))
         count = error["ctx"]["actual_length"]
-        return "E107", f"has {count} items", f"write {'at least' if said == 'too_short' else 'at most'} {limit}"
+        return (
+            "E107",
+            f"has {count} items",
+            f"write {'at least' if said == 'too_short' else 'at most'} {limit}",
+        )
     if said == "finite_number":
         return "E012", f"{given} is not a finite number", "write a number"
     if kind is not None and said.startswith(("greater_than", "less_than")):

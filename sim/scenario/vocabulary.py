@@ -72,7 +72,9 @@ class Kind:
     def bounds_text(self) -> str:
         """Bounds in words."""
         words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-        said = [f"{word} {self.bound(name):g}" for name, word in words.items() if self.bound(name) is not None]
+        said = [
+            f"{word} {self.bound(name):g}" for name, word in words.items() if self.bound(name) is not None
+        ]
         return " and ".join(said)
 
 
@@ -181,4 +183,23 @@ def unit_at(path: tuple[str | int, ...]) -> str:
     """Unit of the value at a path: its key carries it, or the key of the map or list that holds it."""
     if not path:
         return ""
-    return unit_of(str(path[-1])) or (unit_of(str(path[-2])) if len(path) > 1 else "")
+    if unit := unit_of(str(path[-1])):
+        return unit
+    if len(path) < 2 or not (unit := unit_of(str(path[-2]))):
+        return ""
+    return "" if str(path[-2]) in _holders() else unit
+
+
+@cache
+def _holders() -> frozenset[str]:
+    """Words that hold closed mappings, whose own name is no unit of what is below."""
+    return frozenset(
+        name
+        for spec in _all_specs(Spec)
+        for name, kind in fields_of(spec).items()
+        if kind.is_spec or kind.is_union
+    )
+
+
+def _all_specs(spec: type[Spec]) -> list[type[Spec]]:
+    return [one for below in spec.__subclasses__() for one in (below, *_all_specs(below))]

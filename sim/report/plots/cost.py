@@ -22,7 +22,7 @@ def draw(view: View) -> Drawing | None:
     if parts.empty:
         return None
     figure = new_figure(1.35 + 0.3 * len(cells))
-    left, right = figure.subplots(1, 2, sharey=True)
+    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     _stack(left, view, parts, "component", 0)
     _stack(right, view, payers.loc[:, (payers != 0).any()], "payer", 5)
     return Drawing(figure, _numbers(cells, parts, payers))
@@ -40,7 +40,7 @@ def _stack(axes: Axes, view: View, table: pd.DataFrame, kind: str, first_colour:
     for place, total in enumerate(left):
         axes.annotate(f"{total / 1000:,.0f}", (total / 1000, place), xytext=(3, 0), va="center", fontsize=7,
                       textcoords="offset points")  # fmt: skip
-    axes.set_xlim(0, 1.16 * float(left.max()) / 1000 if len(left) else 1)
+    axes.set_xlim(0, max(axes.get_xlim()[1], 1.16 * float(left.max()) / 1000))
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

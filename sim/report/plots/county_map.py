@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
-from sim.report.style import FAINT, INK, Drawing, colour, marker, new_figure
+from sim.report.style import FAINT, INK, Drawing, colour, legend_below, marker, new_figure, note
 from sim.report.view import View
 
 KM_PER_DEGREE = 111.2
@@ -39,15 +40,14 @@ def draw(view: View) -> Drawing | None:
     axes.set_xlabel(view.words("axis:lon"))
     axes.set_ylabel(view.words("axis:lat"))
     axes.grid(visible=False)
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    legend_below(figure, axes)
     return Drawing(figure, sources)
 
 
 def _draw_tours(axes: Axes, view: View, tours: Mapping[str, Sequence[Sequence[float]]]) -> None:
     for number, (zone, points) in enumerate(sorted(tours.items())):
         lat, lon = np.array(points, dtype=float).reshape(-1, 2).T
-        axes.plot(lon, lat, color=colour(number), linewidth=0.9, alpha=0.6, zorder=1,
+        axes.plot(lon, lat, color=colour(number), linewidth=3, alpha=0.3, zorder=1, solid_capstyle="round",
                   label=view.words("tour", zone=zone.replace("_", " ")))  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def _draw_townships(
     axes: Axes, view: View, townships: Sequence[Mapping[str, Any]], sources: pd.DataFrame
 ) -> None:
     key = "name_zh" if view.words.lang == "zh" else "name"
+    halo = [withStroke(linewidth=2, foreground="white", alpha=0.8)]
     taken: list[tuple[float, float]] = []
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     for town in sorted(townships, key=lambda t: -float(t.get("population", 0))):
@@ -94,7 +95,7 @@ def _draw_townships(
             continue
         taken.append(at)
         axes.annotate(str(town.get(key) or town["name"]), at, xytext=(0, -6), textcoords="offset points",
-                      ha="center", va="top", fontsize=6, color="#555555", zorder=4)  # fmt: skip
+                      ha="center", va="top", fontsize=6.5, color="#444444", zorder=4, path_effects=halo)  # fmt: skip
 
 
 def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, float]]) -> None:
@@ -111,7 +112,7 @@ def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, floa
     axes.annotate("", end, (gate[1], gate[0]), zorder=4,
                   arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.6})  # fmt: skip
     label = view.words("to_town", town=_town_title(view), km=f"{length * KM_PER_DEGREE:.0f}")
-    axes.annotate(label, end, xytext=(0, -3), textcoords="offset points", ha="center", va="top", fontsize=7)
+    note(axes, label, end, "data", xytext=(0, -4), ha="center", va="top")
 
 
 def _town_title(view: View) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from sim.report.style import INK, LIMIT, Drawing, colour, marker, new_figure, wrap
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, wrap
 from sim.report.view import Cell, Comparison, Estimate, View
 
 PROBABILITY_TICKS = (0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
@@ -30,7 +30,7 @@ def draw(view: View) -> Drawing | None:
     tables = [table for table in view.comparisons if _has_values(view, table)]
     if not tables:
         return None
-    heights = [0.9 + 0.13 * max(3, len(_rows(t)) * (len(_series(t)) + 1)) for t in tables]
+    heights = [_height(view, table) for table in tables]
     figure = new_figure(sum(heights) + 0.2)
     parts = np.atleast_1d(figure.subfigures(len(tables), 1, height_ratios=heights))
     numbers: list[dict[str, object]] = []
@@ -39,9 +39,8 @@ def draw(view: View) -> Drawing | None:
         for axes, panel in zip((left, right), _panels(view, table), strict=True):
             numbers += _draw_panel(axes, view, table, panel)
         left.set_title(_heading(view, table))
-        handles, labels = left.get_legend_handles_labels()
-        if len(labels) > 1:
-            part.legend(handles, labels, loc="outside lower center", ncols=_columns(labels))
+        if len(left.get_legend_handles_labels()[1]) > 1:
+            legend_below(part, left)
     return Drawing(figure, pd.DataFrame(numbers))
 
 
@@ -67,37 +66,28 @@ def _heading(view: View, table: Comparison) -> str:
     return view.words(f"place:{_place(table)}")
 
 
-def _rows(table: Comparison) -> tuple[str, ...]:
-    return table.plans if table.vary == "plans" else table.futures
-
-
-def _series(table: Comparison) -> tuple[str, ...]:
-    return table.futures if table.vary == "plans" else table.plans
-
-
-def _cell(table: Comparison, row: str, series: str) -> Cell:
-    return Cell(row, series) if table.vary == "plans" else Cell(series, row)
-
-
-def _columns(labels: list[str]) -> int:
-    return max(1, min(len(labels), 110 // (4 + max(map(len, labels)))))
+def _height(view: View, table: Comparison) -> float:
+    """Inches for one row of panels."""
+    rows, series, _ = view.rows_and_series(table)
+    lines = sum(max(len(series), 1.3 * (1 + wrap(label).count("\n"))) + 0.8 for label in rows.values())
+    return 0.95 + 0.12 * max(5.0, lines)
 
 
 def _draw_panel(axes: Axes, view: View, table: Comparison, panel: Panel) -> list[dict[str, object]]:
-    rows, series = _rows(table), _series(table)
-    futures = view.future_labels(table.futures)
-    plans = {plan: view.plan_title(plan) for plan in table.plans}
-    names, labels = (plans, futures) if table.vary == "plans" else (futures, plans)
+    rows, series, cells = view.rows_and_series(table)
     step = 0.7 / max(len(series), 1)
     numbers: list[dict[str, object]] = []
-    for number, one in enumerate(series):
-        found = [(place, view.estimate(_cell(table, row, one), panel.kpi, panel.place))
-                 for place, row in enumerate(rows)]
-        points = [(place + (number - (len(series) - 1) / 2) * step, e) for place, e in found if e is not None]
-        _draw_points(axes, points, number, labels[one])
-        numbers += [_numbers(table, rows[place], one, panel, e) for place, e in found if e is not None]
+    for number, (one, label) in enumerate(series.items()):
+        points = []
+        for place, row in enumerate(rows):
+            cell = cells.get((row, one))
+            found = cell and view.estimate(cell, panel.kpi, panel.place)
+            if cell and found:
+                points.append((place + (number - (len(series) - 1) / 2) * step, found))
+                numbers.append(_numbers(table, cell, panel, found))
+        _draw_points(axes, points, number, label)
     _draw_limit(axes, view, panel)
-    axes.set_yticks(range(len(rows)), [wrap(names[row]) for row in rows])
+    axes.set_yticks(range(len(rows)), [wrap(label) for label in rows.values()])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
@@ -115,7 +105,7 @@ def _draw_points(axes: Axes, points: list[tuple[float, Estimate]], number: int, 
     high = np.array([mean[i] if math.isnan(e.high) else e.high for i, (_, e) in enumerate(points)])
     spread = np.clip(np.vstack([mean - low, high - mean]), 0, None)
     axes.errorbar(mean, y, xerr=spread, fmt=marker(number), color=colour(number), markersize=4.5,
-                  elinewidth=1.2, capsize=2, label=label, clip_on=False)  # fmt: skip
+                  elinewidth=1.2, capsize=2, label=label or None, clip_on=False, zorder=3)  # fmt: skip
 
 
 def _draw_limit(axes: Axes, view: View, panel: Panel) -> None:
@@ -150,8 +140,7 @@ def _apart(tick: float, later: list[float], end: float) -> bool:
     return not later or math.sqrt(later[0] / end) - math.sqrt(tick / end) > 0.06
 
 
-def _numbers(table: Comparison, row: str, one: str, panel: Panel, e: Estimate) -> dict[str, object]:
-    cell = _cell(table, row, one)
+def _numbers(table: Comparison, cell: Cell, panel: Panel, e: Estimate) -> dict[str, object]:
     return {
         "table": table.name, "plan": cell.plan, "future": cell.future, "place": panel.place,
         "kpi": panel.kpi, "mean": e.mean, "ci_low": e.low, "ci_high": e.high, "limit": panel.limit,

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.bands import bay_capacity, bays, date_axis, draw_band, draw_capacity, stock_rows
-from sim.report.style import Drawing, colour, new_figure
+from sim.report.style import Drawing, colour, legend_below, new_figure
 from sim.report.view import Cell, Comparison, View
 
 
@@ -29,8 +29,7 @@ def draw(view: View) -> Drawing | None:
     ]
     for axes in panels[len(names) :]:
         axes.set_axis_off()
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(3, len(labels)))
+    legend_below(figure, panels[0])
     figure.suptitle(view.words("title:stock_bays", plan=view.plan_title(cell.plan)), x=0.01, ha="left")
     return Drawing(figure, pd.concat(numbers, ignore_index=True))
 
@@ -59,7 +58,7 @@ def _draw_bay(axes: Axes, view: View, table: Comparison, cell: Cell, name: str) 
     draw_capacity(axes, capacity, view.words("capacity", value=f"{capacity:g}"))
     axes.set_title(view.class_title(name, cell))
     axes.set_ylabel(view.words("axis:stock"))
-    axes.set_ylim(0, None)
-    axes.margins(y=0.12)
+    top = max(float(rows["p95"].max()) for rows in shown)
+    axes.set_ylim(0, 1.12 * max(top, 0.0 if math.isnan(capacity) else capacity))
     date_axis(axes, shown[0]["date"].to_numpy())
     return pd.concat(shown, ignore_index=True)

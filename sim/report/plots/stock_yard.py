@@ -17,7 +17,7 @@ from sim.report.bands import (
     stopped_share,
     yard_capacity,
 )
-from sim.report.style import FAINT, Drawing, colour, new_figure
+from sim.report.style import FAINT, Drawing, colour, legend_below, new_figure
 from sim.report.view import Cell, Comparison, View
 
 PLACE = "kiln_yard"
@@ -37,28 +37,32 @@ def draw(view: View) -> Drawing | None:
     lines = math.ceil(len(found) / columns)
     figure = new_figure(0.7 + 1.45 * lines)
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
-    for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True):
+    shaded = [
         _draw_cell(axes, view, table, cell, rows)
+        for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True)
+    ]
+    top = max(float(rows["p95"].max()) / 1000 for _, rows in found)
+    known = [c for cell, _ in found if not math.isnan(c := yard_capacity(view, cell) / 1000)]
+    panels[0, 0].set_ylim(0, 1.12 * max([top, *known]))
     for axes in panels.ravel()[len(found) :]:
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(view.words("axis:yard_stock"))
-    handles, labels = panels[0, 0].get_legend_handles_labels()
-    handles.append(Patch(color=FAINT))
-    labels.append(view.words("kiln_stands"))
-    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    stands = {view.words("kiln_stands"): Patch(color=FAINT)} if any(shaded) else {}
+    legend_below(figure, panels[0, 0], more=stands)
     return Drawing(figure, pd.concat([rows for _, rows in found], ignore_index=True))
 
 
-def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.DataFrame) -> None:
+def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.DataFrame) -> bool:
+    """Draw one panel; says whether stops could be shaded."""
     in_kilotonnes = rows.assign(**{q: rows[q] / 1000 for q in ("p05", "p25", "p50", "p75", "p95")})
-    shade_stops(axes, stopped_share(view, cell))
-    draw_band(axes, in_kilotonnes, colour(0), view.words("band", label="").strip(" :："))
+    shaded = shade_stops(axes, stopped_share(view, cell))
+    draw_band(axes, in_kilotonnes, colour(0), view.words("band_only"))
     capacity = yard_capacity(view, cell) / 1000
     draw_capacity(axes, capacity, view.words("capacity_kt", value=f"{capacity:g}"))
     axes.set_title(_title(view, table, cell))
-    axes.set_ylim(0, None)
     date_axis(axes, rows["date"].to_numpy())
+    return shaded
 
 
 def _title(view: View, table: Comparison, cell: Cell) -> str:

@@ -7,13 +7,15 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
-from sim.report.style import LIMIT, Drawing, colour, new_figure
+from sim.report.style import LIMIT, Drawing, colour, legend_below, new_figure
 from sim.report.view import Cell, Comparison, View
+from sim.units import FloatArray
 
-MOST_PANELS = 8
+MOST_PANELS = 9
+COLUMNS = 3
 
 
 def draw(view: View) -> Drawing | None:
@@ -21,23 +23,33 @@ def draw(view: View) -> Drawing | None:
     curves = view.results.storage_curve
     if curves.empty:
         return None
-    panels = [panel for table in view.comparisons for panel in _panels(view, table)][:MOST_PANELS]
-    if not panels:
+    chains = [panels for table in view.comparisons if (panels := _panels(view, table)[:MOST_PANELS])]
+    if not chains:
         return None
-    columns = min(3, len(panels))
-    lines = math.ceil(len(panels) / columns)
-    figure = new_figure(0.9 + 1.75 * lines)
-    grid = figure.subplots(lines, columns, squeeze=False)
-    shown = []
-    for axes, (table, place, plan) in zip(grid.ravel()[: len(panels)], panels, strict=True):
-        shown.append(_draw_place(axes, view, table, place, plan))
+    heights = [0.85 + 1.6 * math.ceil(len(panels) / COLUMNS) for panels in chains]
+    figure = new_figure(sum(heights))
+    parts = np.atleast_1d(figure.subfigures(len(chains), 1, height_ratios=heights))
+    shown = [
+        rows for part, panels in zip(parts, chains, strict=True) for rows in _draw_chain(part, view, panels)
+    ]
+    return Drawing(figure, pd.concat(shown, ignore_index=True))
+
+
+def _draw_chain(
+    part: SubFigure, view: View, panels: list[tuple[Comparison, str, str]]
+) -> list[pd.DataFrame]:
+    columns = min(COLUMNS, len(panels))
+    grid = part.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
+    shown = [
+        _draw_place(axes, view, *panel)
+        for axes, panel in zip(grid.ravel()[: len(panels)], panels, strict=True)
+    ]
     for axes in grid.ravel()[len(panels) :]:
         axes.set_axis_off()
     for axes in grid[:, 0]:
-        axes.set_ylabel(view.words("axis:overflow_probability"))
-    seen = {label: handle for axes in grid.ravel() for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
-    figure.legend(list(seen.values()), list(seen), loc="outside lower center", ncols=3)
-    return Drawing(figure, pd.concat(shown, ignore_index=True))
+        axes.set_ylabel(view.words("axis:overflow_years"))
+    legend_below(part, *grid.ravel())
+    return shown
 
 
 def _panels(view: View, table: Comparison) -> list[tuple[Comparison, str, str]]:
@@ -78,13 +90,8 @@ def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str
     return pd.concat(shown, ignore_index=True)
 
 
-def _axes(axes: Axes, view: View, cell: Cell, place: str, capacities: np.ndarray) -> None:
-    axes.set_xscale("log")
-    positive = capacities[capacities > 0]
-    if len(positive):
-        axes.set_xlim(positive.min(), positive.max())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
-    axes.xaxis.set_minor_formatter(FuncFormatter(lambda x, _: ""))
+def _axes(axes: Axes, view: View, cell: Cell, place: str, capacities: FloatArray) -> None:
+    axes.set_xlim(0, float(capacities.max()))
     axes.set_ylim(-2, 102)
     axes.set_xlabel(view.words("axis:capacity"))
     bay = place.partition("/")[2]

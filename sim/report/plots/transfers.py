@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.history import YearCheck, transfers
-from sim.report.style import INK, Drawing, colour, marker, new_figure
+from sim.report.style import INK, Drawing, colour, legend_below, marker, new_figure
 from sim.report.view import Cell, View
 
 
@@ -29,15 +29,13 @@ def draw(view: View) -> Drawing | None:
                       markersize=4.5, label=_label(view, cell))  # fmt: skip
     known = [c for c in found[0][1] if not math.isnan(c.recorded)]
     axes.plot([c.year for c in known], [c.recorded for c in known], linestyle="none", marker="_",
-              markersize=34, markeredgewidth=2, color=INK, label=view.words("recorded"), zorder=1)  # fmt: skip
+              markersize=28, markeredgewidth=2, color=INK, label=view.words("recorded"), zorder=1)  # fmt: skip
     axes.set_xticks([c.year for c in found[0][1]])
     axes.set_ylim(0, None)
     axes.set_ylabel(view.words("axis:transferred"))
     axes.set_title(view.words("title:transfers"))
     axes.grid(visible=False, axis="x")
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(3, len(labels)),
-                  markerscale=0.6)  # fmt: skip
+    legend_below(figure, axes)
     return Drawing(figure, pd.DataFrame([_numbers(cell, c) for cell, checks in found for c in checks]))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import INK, LIMIT, Drawing, colour, marker, new_figure
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, note, wrap
 from sim.report.view import Cell, Comparison, View
 
 ACCOUNTINGS = ("oldest_first", "newest_first", "at_acceptance")
@@ -24,9 +24,9 @@ def draw(view: View) -> Drawing | None:
     found = [(cell, rows) for cell in table.cells if len(rows := view.rows(rates, cell))]
     if not found:
         return None
-    columns = min(2 if len(found) < 7 else 4, len(found))
+    columns = min(4, len(found))
     lines = math.ceil(len(found) / columns)
-    figure = new_figure(0.8 + 1.5 * lines)
+    figure = new_figure(0.8 + 1.75 * lines)
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
     for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True):
         _draw_cell(axes, view, table, cell, rows)
@@ -34,8 +34,7 @@ def draw(view: View) -> Drawing | None:
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(view.words("axis:utilisation_rate"))
-    handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=2 if len(labels) > 3 else 3)
+    legend_below(figure, panels[0, 0])
     numbers = pd.concat([rows for _, rows in found], ignore_index=True)
     return Drawing(figure, numbers.assign(recorded=[recorded_rates(view).get(int(y), math.nan)
                                                     for y in numbers["year"]]))  # fmt: skip
@@ -64,13 +63,14 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     target = 100 * view.tolerance("utilisation_target")
     if not math.isnan(target):
         axes.axhline(target, color=LIMIT, linestyle="--", linewidth=1)
-        axes.annotate(view.words("target", value=f"{target:g}"), (0, target), xycoords=("axes fraction", "data"),
-                      xytext=(2, -2), textcoords="offset points", va="top", fontsize=7, color=LIMIT)  # fmt: skip
+        note(axes, view.words("target", value=f"{target:g}"), (0, target), ("axes fraction", "data"),
+             xytext=(2, -2), va="top", color=LIMIT)  # fmt: skip
     years = sorted({int(year) for year in rows["year"]})
-    axes.set_xticks(years[:: 1 if len(years) < 8 else 2])
+    axes.set_xticks(years[::2])
     future = view.future_labels(table.futures)[cell.future]
     plan = view.plan_title(cell.plan)
-    axes.set_title((f"{plan}, {future}" if len(table.plans) > 1 else future) if future else plan)
+    title = (f"{plan}, {future}" if len(table.plans) > 1 else future) if future else plan
+    axes.set_title(wrap(title, 25 if len(table.cells) > 2 else 60), fontsize=8)
     axes.margins(y=0.1)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import Drawing, new_figure, wrap
+from sim.report.style import Drawing, legend_below, new_figure
 from sim.report.view import Cell, View
 
 STATE_COLOURS = {
@@ -18,14 +19,17 @@ OTHER_COLOUR = "#999999"
 
 
 def draw(view: View) -> Drawing | None:
-    """Left: vehicles by plan; right: the kiln by off-peak calendar."""
+    """Above: vehicles by plan; below: the kiln by off-peak calendar."""
     panels = [shares for chain in ("hazardous", "slag") if len(shares := _shares(view, chain))]
     if not panels:
         return None
-    bars = max(shares["bar"].nunique() for shares in panels)
-    figure = new_figure(1.1 + 0.24 * bars)
-    for axes, shares in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+    heights = [0.95 + 0.2 * shares["bar"].nunique() for shares in panels]
+    figure = new_figure(sum(heights))
+    parts = np.atleast_1d(figure.subfigures(len(panels), 1, height_ratios=heights))
+    for part, shares in zip(parts, panels, strict=True):
+        axes = part.subplots()
         _draw_panel(axes, view, shares)
+        legend_below(part, axes)
     return Drawing(figure, pd.concat(panels, ignore_index=True))
 
 
@@ -42,7 +46,7 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
         is_kiln = times["object"].astype(str).str.startswith("kiln")
         own = times[is_kiln if chain == "slag" else ~is_kiln]
         by_plan = table.vary == "plans" or not labels[cell.future]
-        what = wrap(view.plan_title(cell.plan) if by_plan else labels[cell.future], 30)
+        what = view.plan_title(cell.plan) if by_plan else labels[cell.future]
         found += [_of_object(view, chain, cell, what, kind, rows) for kind, rows in own.groupby(_kind(own))]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
@@ -79,4 +83,3 @@ def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
     chain = str(shares["chain"].iat[0])
     axes.set_xlabel(view.words("axis:time_share"))
     axes.set_title(view.words(f"title:time_{chain}"))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.28), ncols=2)
