@@ -17,7 +17,7 @@ from sim.archive import Results
 from sim.chance.chance import Chance
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
-from sim.scenario.studies import Study, load_study, study_of
+from sim.scenario.load import Study, load_study, study_of
 
 HEADLINE = "headline"
 """The study that answers when nothing is asked."""
@@ -66,7 +66,7 @@ def run(
     ------
     ScenarioError
         With all problems of all files.
-    NotWritable
+    NotWritableError
         If `out` cannot be written.
     """
     options = _options(settings, replications, seed, jobs, out, quiet)
@@ -101,7 +101,7 @@ def compare(
 
 
 def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | None = None) -> Study:
-    """The study that names mean: one study, or a comparison of scenarios; nothing means the headline."""
+    """Load what names mean: one study, or a comparison of scenarios; nothing means the headline."""
     if len(names) > 1:
         return study_of(names, settings, root)
     return load_study(names[0] if names else HEADLINE, settings, root)

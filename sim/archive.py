@@ -1,4 +1,4 @@
-"""How results lie on disk: one folder per execution, written beside its final name and renamed when complete."""
+"""How results lie on disk: one folder per execution, renamed from a temporary name when complete."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pandas as pd
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "summary": (
-        "study", "plan", "future", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high", "ci_method", "p05", "p50",
-        "p95", "tolerance", "verdict",
+        "study", "plan", "future", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high", "ci_method",
+        "p05", "p50", "p95", "tolerance", "verdict",
     ),
     "paired": (
         "study", "plan", "baseline", "future", "place", "kpi", "unit", "n", "difference", "ci_low", "ci_high",
@@ -32,13 +32,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "episodes": ("plan", "future", "replication", "place", "start", "end", "days", "peak_excess_t", "cause"),
     "mass_balance": (
-        "plan", "future", "replication", "stream", "start_t", "generated_t", "informal_t", "transferred_t", "used_t",
-        "no_outlet_t", "diverted_t", "end_t", "residual_t",
+        "plan", "future", "replication", "stream", "start_t", "generated_t", "informal_t", "transferred_t",
+        "used_t", "no_outlet_t", "diverted_t", "end_t", "residual_t",
     ),
     "time_balance": (
         "plan", "future", "replication", "object", "state", "hours", "share_scheduled", "share_calendar",
     ),
-    "storage_curve": ("plan", "future", "place", "capacity_t", "p_overflow", "ci_low", "ci_high", "n", "method"),
+    "storage_curve": (
+        "plan", "future", "place", "capacity_t", "p_overflow", "ci_low", "ci_high", "n",
+        "method",
+    ),
 }  # fmt: skip
 """Tables of a results folder (`NAME.csv`) and their columns."""
 
@@ -89,7 +92,7 @@ class Results:
 # --- folders -----------------------------------------------------------------------------------------
 
 
-class NotWritable(Exception):
+class NotWritableError(Exception):
     """Results cannot be written where they were asked for."""
 
 
@@ -124,7 +127,7 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
 
     Raises
     ------
-    NotWritable
+    NotWritableError
         Before anything is run, if the folder cannot be made or written.
     """
     made = [path for path in (out / study, out) if not path.exists()]
@@ -154,13 +157,13 @@ def _reserve(parent: Path, fingerprint: str) -> RunFolder:
                 (partial / "figures").mkdir()
                 return RunFolder(partial, parent / name)
     except OSError as error:
-        raise NotWritable(f"results cannot be written to {parent}: {error.strerror or error}") from error
-    raise NotWritable(f"results cannot be written to {parent}: too many of one second")
+        raise NotWritableError(f"results cannot be written to {parent}: {error.strerror or error}") from error
+    raise NotWritableError(f"results cannot be written to {parent}: too many of one second")
 
 
 def _publish(folder: RunFolder) -> None:
     if folder.final.exists():
-        raise NotWritable(f"{folder.final} exists already and is left as it is")
+        raise NotWritableError(f"{folder.final} exists already and is left as it is")
     folder.partial.rename(folder.final)
     latest = folder.final.parent / "latest"
     fresh = latest.with_name(f".latest-{folder.final.name}")

@@ -299,11 +299,11 @@ FILES = {
 }
 
 
-def write_tiny_region(folder: Path, region: str = "tiny", **changed: str) -> Path:
+def write_tiny_region(folder: Path, region_name: str = "tiny", **changed: str) -> Path:
     """Write the tiny region below `folder` and return the scenarios root.
 
-    `changed` replaces whole files, named with `__` for `/` and without ending
-    (`region`, `plans__pilot`, `sources`).
+    `changed` replaces or adds whole files, named with `__` for `/` and without ending
+    (`region`, `plans__pilot`, `sources`, `futures__wet`).
     """
     root = folder / "scenarios"
     texts = dict(FILES)
@@ -311,7 +311,7 @@ def write_tiny_region(folder: Path, region: str = "tiny", **changed: str) -> Pat
         stem = word.replace("__", "/")
         texts[next((name for name in FILES if name.rsplit(".", 1)[0] == stem), f"{stem}.yaml")] = text
     for name, text in texts.items():
-        target = root / region / name
+        target = root / region_name / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     return root

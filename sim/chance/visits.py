@@ -20,13 +20,13 @@ def services(chance: Chance, network: HazardousNetwork) -> IntArray:
     key = ("services", network.sites.names, time, days)
 
     def draw() -> IntArray:
-        table = np.empty((len(network.sites.names), days), dtype=np.int64)
-        half_width = time.load * time.load_cv * 3**0.5
-        for row, name in zip(table, network.sites.names, strict=True):
-            missed, loading = chance.sequences.open("visit", name).random((days, 2), dtype=np.float32).T
-            row[:] = time.load + half_width * (2 * loading - 1)
-            np.maximum(row, 60, out=row)
-            row[missed < time.missed] = MISSED
+        draws = np.empty((len(network.sites.names), days, 2), dtype=np.float32)
+        for row, name in zip(draws, network.sites.names, strict=True):
+            chance.sequences.open("visit", name).random(dtype=np.float32, out=row)
+        half_width = np.float32(time.load * time.load_cv * 3**0.5)
+        loading = np.maximum(np.float32(time.load) + half_width * (2 * draws[:, :, 1] - 1), 60)
+        table: IntArray = loading.astype(np.int64)
+        table[draws[:, :, 0] < time.missed] = MISSED
         return table
 
     return chance.keep(key, draw)

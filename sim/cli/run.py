@@ -17,6 +17,6 @@ def command(name: str, settings: tuple[str, ...], **options: Any) -> None:
 
     NAME is region/plan, optionally +future+future, or a path to a YAML file.
     """
-    from sim.scenario.studies import study_of
+    from sim.scenario.load import study_of
 
     raise SystemExit(carry_out(lambda: study_of([name], settings), settings, **options))

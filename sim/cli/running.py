@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rich_click as click
 
 if TYPE_CHECKING:
-    from sim.scenario.studies import Study
+    from sim.scenario.load import Study
 
 DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value; repeatable."),
-    click.option("--replications", type=click.IntRange(min=1), help="Replications; default: as the study says."),
-    click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: as the study says."),
+    click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value."),
+    click.option("--replications", type=click.IntRange(min=1), help="Replications; default: the study's."),
+    click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's."),
     click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor."),
     click.option(
         "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
         help="Folder of all results.",
     ),
     click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language."),
+    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True),
 )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def carry_out(
     2: the input was not understood, or results cannot be written: nothing was run.
     """
     from sim.api import run_loaded
-    from sim.archive import NotWritable
+    from sim.archive import NotWritableError
     from sim.experiment.runner import Options
     from sim.scenario.problems import ScenarioError
 
@@ -64,7 +64,7 @@ def carry_out(
     except ScenarioError as error:
         _tell(map(str, error.problems))
         return NOT_UNDERSTOOD
-    except NotWritable as error:
+    except NotWritableError as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
     except KeyboardInterrupt:

@@ -1,0 +1,1 @@
+"""Many runs: executed, estimated, compared, tabulated."""

@@ -22,12 +22,13 @@ Daily = npt.NDArray[np.float32]
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 EPISODES: dict[str, Any] = {
-    "place": object, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float, "cause": object,
+    "place": object, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float,
+    "cause": object,
 }  # fmt: skip
 MASS: dict[str, Any] = {"stream": object} | dict.fromkeys(
     (
-        "start_t", "generated_t", "informal_t", "transferred_t", "used_t", "no_outlet_t", "diverted_t", "end_t",
-        "residual_t",
+        "start_t", "generated_t", "informal_t", "transferred_t", "used_t", "no_outlet_t", "diverted_t",
+        "end_t", "residual_t",
     ),
     float,
 )  # fmt: skip
@@ -128,7 +129,7 @@ class Simulation:
     def _attempt(self, cell: Ready, chance: Any, replication: int) -> Outcome:
         try:
             return self.run_one(cell, chance, replication)
-        except Exception as error:  # noqa: BLE001 - one broken replication must not hide the others
+        except Exception as error:  # one broken replication must not hide the others
             where = extract_tb(error.__traceback__)[-1]
             place = f"{Path(where.filename).name}:{where.lineno}"
             return broken(cell.layout, replication, f"{type(error).__name__}: {error} ({place})")
@@ -258,7 +259,7 @@ def quantiles_of_sorted(ordered: npt.NDArray[np.floating[Any]], shares: Sequence
 
 
 def blocks_of(sizes: Sequence[int], replications: int, jobs: int) -> list[Block]:
-    """Pieces of work, group by group: small enough that workers share evenly, large enough to be worth sending.
+    """Cut work into blocks, group by group: small enough to share evenly, large enough to be worth sending.
 
     Parameters
     ----------

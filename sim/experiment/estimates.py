@@ -26,7 +26,7 @@ ABOVE_ONE = frozenset({"storage_utilisation"})
 
 
 def unit_of_kpi(kpi: str) -> str:
-    """Unit of a KPI; `cost:operator` has that of `cost`."""
+    """Look up the unit of a KPI; `cost:operator` has that of `cost`."""
     definition = KPIS.get(kpi) or KPIS.get(kpi.partition(":")[0])
     return definition.unit if definition else ""
 
@@ -57,7 +57,7 @@ def estimate(
     found = _clipped_t(values, keys)
     for chosen, method in ((indicator, clopper_pearson), (share, betting)):
         if chosen.any():
-            found = choose(chosen, _spread(method(values[:, chosen]), chosen), found)
+            found = choose(chosen, _widen(method(values[:, chosen]), chosen), found)
     names = np.full(len(keys), "t", dtype=object)
     names[indicator], names[share] = "clopper_pearson", "betting"
     names[np.isnan(found.low)] = "none"
@@ -72,17 +72,13 @@ def _clipped_t(values: FloatArray, keys: Sequence[Key]) -> Intervals:
     return clip(t_interval(values), floor, ceiling)
 
 
-def _spread(found: Intervals, chosen: BoolArray) -> Intervals:
+def _widen(found: Intervals, chosen: BoolArray) -> Intervals:
     """Intervals of the chosen keys in arrays of all keys."""
-
-    def wide(part: npt.NDArray[np.generic], empty: float) -> npt.NDArray[np.generic]:
-        whole = np.full(len(chosen), empty, dtype=part.dtype)
-        whole[chosen] = part
-        return whole
-
-    return Intervals(
-        wide(found.n, 0), wide(found.mean, np.nan), wide(found.low, np.nan), wide(found.high, np.nan)
-    )  # type: ignore[arg-type]
+    n = np.zeros(len(chosen), dtype=np.int64)
+    n[chosen] = found.n
+    wide = np.full((3, len(chosen)), np.nan)
+    wide[:, chosen] = found.mean, found.low, found.high
+    return Intervals(n, *wide)
 
 
 # --- tolerances --------------------------------------------------------------------------------------
@@ -109,19 +105,19 @@ def tolerance_of(key: Key, tolerances: Tolerances) -> tuple[float, bool] | None:
 def verdicts(
     found: Intervals, keys: Sequence[Key], tolerances: Tolerances
 ) -> tuple[FloatArray, npt.NDArray[np.object_]]:
-    """Tolerance and verdict of each key: `meets` or `fails` where the whole interval says so, else `undecided`."""
+    """Tolerance and verdict of each key; a verdict needs the whole interval on one side."""
     limits = np.full(len(keys), np.nan)
     words = np.full(len(keys), "", dtype=object)
     for index, key in enumerate(keys):
         rule = tolerance_of(key, tolerances)
         if rule is not None and found.n[index]:
-            limits[index], at_least = rule
+            limits[index] = rule[0]
             words[index] = verdict(found.low[index], found.high[index], *rule)
     return limits, words
 
 
 def verdict(low: float, high: float, limit: float, at_least: bool = False) -> str:
-    """What an interval says about a limit; NaN bounds say nothing."""
+    """Say `meets`, `fails` or `undecided` of an interval and a limit; NaN bounds decide nothing."""
     if at_least:
         low, high, limit = -high, -low, -limit
     if high <= limit:

@@ -45,8 +45,9 @@ def count_and_mean(values: FloatArray) -> tuple[IntArray, FloatArray]:
 
 def spread(values: FloatArray, n: IntArray, mean: FloatArray) -> FloatArray:
     """Sample variance over replications; NaN below two values."""
-    squares = np.where(np.isnan(values), 0.0, values - mean) ** 2
-    return np.divide(squares.sum(axis=0), n - 1, out=np.full(n.shape, np.nan), where=n > 1)
+    squares = (np.where(np.isnan(values), 0.0, values - mean) ** 2).sum(axis=0)
+    variance: FloatArray = np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=n > 1)
+    return variance
 
 
 def t_interval(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
@@ -164,7 +165,7 @@ class _Counted:
         return cls(np.where(known, ordered, 0.0), known.astype(float), np.arange(len(ordered)))
 
     def mirrored(self) -> _Counted:
-        """The same of 1 - values."""
+        """Count 1 - values."""
         return _Counted(1 - self.values, self.counts, self.origin)
 
 
@@ -173,7 +174,7 @@ _HALVINGS = 22
 
 
 def _upper(rows: _Counted, shares: FloatArray, weights: FloatArray, goal: float) -> FloatArray:
-    """Largest mean whose log capital stays below `goal`, from above, to 2.4e-7 of the way from the mean to 1."""
+    """Largest mean whose log capital stays below `goal`, from above, to 2.4e-7 of the way to 1."""
     bounds = np.empty(len(rows.counts))
     for first in range(0, len(bounds), _CHUNK):
         part = slice(first, first + _CHUNK)

@@ -12,8 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sim.calendars import Horizon
-from sim.scenario.load import Scenario
-from sim.scenario.studies import Cell, Study
+from sim.scenario.load import Cell, Scenario, Study
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "holidays", "pyvrp")
 SEED_SCHEME = (
@@ -76,8 +75,10 @@ def describe(
     }
 
 
-def _cell(cell: Cell) -> dict[str, str]:
-    return {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
+def _cell(cell: Cell) -> dict[str, Any]:
+    titles = [title.model_dump() for title in cell.scenario.future_titles]
+    names = {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
+    return names | {"future_titles": titles}
 
 
 def _origins(scenario: Scenario) -> dict[str, Any]:
@@ -87,11 +88,15 @@ def _origins(scenario: Scenario) -> dict[str, Any]:
 def _map(scenario: Scenario) -> dict[str, Any]:
     """Tables of the region and the points that a map shows, as (latitude, longitude)."""
     spec = scenario.spec
-    points = {"gate": spec.roads.gate, "town": spec.roads.town, "works": spec.kiln}
-    if spec.collection_point is not None:
-        points["collection_point"] = spec.collection_point
     found: dict[str, Any] = {name: _plain(rows) for name, rows in vars(scenario.tables).items()}
-    return found | {name: (point.lat, point.lon) for name, point in points.items()}
+    found |= {
+        "gate": (spec.roads.gate.lat, spec.roads.gate.lon),
+        "town": (spec.roads.town.lat, spec.roads.town.lon),
+        "works": (spec.kiln.lat, spec.kiln.lon),
+    }
+    if spec.collection_point is not None:
+        found["collection_point"] = (spec.collection_point.lat, spec.collection_point.lon)
+    return found
 
 
 def _plain(rows: Sequence[Any]) -> list[Mapping[str, Any]]:

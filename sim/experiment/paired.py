@@ -1,4 +1,4 @@
-"""Paired comparison: two plans met the same chance, so their difference is taken replication by replication."""
+"""Paired comparison: two plans met the same chance, so they are compared replication by replication."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def sign_flip_p(differences: FloatArray, flips: int = FLIPS) -> FloatArray:
 
 
 def mcnemar_p(differences: FloatArray) -> FloatArray:
-    """Two-sided exact p (quantities,) for 0/1 indicators: among discordant pairs each side is equally likely."""
+    """Two-sided exact p (quantities,) for 0/1 indicators: in a discordant pair either is as likely."""
     up = (differences > 0).sum(axis=0)
     down = (differences < 0).sum(axis=0)
     fewer, more = np.minimum(up, down), np.maximum(up, down)
@@ -79,11 +79,11 @@ def mcnemar_p(differences: FloatArray) -> FloatArray:
 
 def is_indicator(values: FloatArray) -> BoolArray:
     """Whether all values of each quantity are 0 or 1."""
-    return np.all((values == 0) | (values == 1) | np.isnan(values), axis=0)
+    return np.asarray(((values == 0) | (values == 1) | np.isnan(values)).all(axis=0))
 
 
 def holm(p_values: Sequence[float]) -> FloatArray:
-    """Adjusted p of a family (Holm 1979): reject where it is at most the family's error rate."""
+    """Adjust the p of a family (Holm 1979): reject where it is at most the family's error rate."""
     p = np.asarray(p_values, dtype=float)
     order = np.argsort(p, kind="stable")
     stepped = p[order] * np.arange(len(p), 0, -1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,7 @@ from sim.experiment.execute import cores, execute
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.progress import progress
 from sim.kpi.outcome import Outcome
-from sim.scenario.studies import Cell, Study
+from sim.scenario.load import Cell, Study
 
 DAILY_BYTES = 400_000_000
 """Room for the daily values of cells that are run together."""
@@ -95,7 +95,7 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
 
     Raises
     ------
-    NotWritable
+    NotWritableError
         Before the first run, if results cannot be written.
     """
     begun = perf_counter()
@@ -109,7 +109,7 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
         failures = failures_of(cells)
         made = tables.all_tables(study.name, study.spec, seed, horizon, cells)
         known["map"]["tours"] = tours
-        manifest = known | _outcome(cells, failures, replications, begun)
+        manifest: dict[str, Any] = known | _outcome(cells, failures, replications, begun)
         write_results(Results(**made, manifest=manifest), folder.partial)
         answer = report(Results(**made, manifest=manifest), folder.partial)
     return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
@@ -152,7 +152,7 @@ def _ready(cell: Cell, study: Study, engine: Engine, horizon: Horizon) -> Ready:
 
 
 def together(cells: Sequence[Cell], ready: Sequence[Ready], replications: int) -> list[list[int]]:
-    """Indices of cells that are run together: those of one table, as many as their days leave room for.
+    """Group indices of cells that are run together: of one table, as many as their days leave room for.
 
     They share the chance of each replication, drawn once.
     """
@@ -180,7 +180,7 @@ def failures_of(cells: Sequence[tables.Cell]) -> tuple[str, ...]:
 
 def _outcome(
     cells: Sequence[tables.Cell], failures: Sequence[str], replications: int, begun: float
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     return {
         "runs": len(cells) * replications,
         "stopped_because": "all replications asked for were run",

@@ -82,7 +82,7 @@ def _column(values: Any, length: int) -> npt.NDArray[Any]:
 
 
 def texts(words: Iterable[str]) -> npt.NDArray[np.object_]:
-    """A column of text."""
+    """Make a column of text."""
     return np.array(list(words), dtype=object)
 
 
@@ -201,6 +201,14 @@ def balance(cell: Cell, rows: Rows) -> Columns:
     return {**cell.name._asdict(), **rows}
 
 
+def _overflowed(found: Collected, place: str) -> FloatArray:
+    """1 in the years (replications, years) in which a place turned waste away: its stock cannot show it."""
+    key = Key(place, "overflow_probability")
+    if key not in found.layout.yearly_keys:
+        return np.zeros(found.peaks[:, 0].shape)
+    return found.yearly[:, found.layout.yearly_keys.index(key)]
+
+
 GRID = 60
 
 
@@ -209,12 +217,14 @@ def storage_curves(cell: Cell) -> Iterator[Columns]:
     for place, (name, capacity, method) in enumerate(cell.found.layout.peaks):
         peaks = cell.found.peaks[:, place]
         grid = capacity_grid(capacity, peaks, whole=method == "peak")
-        shares = (peaks[:, :, None] > grid).mean(axis=1)
+        over = _overflowed(cell.found, name) if method == "first_passage" else np.zeros(peaks.shape)
+        shares = ((peaks[:, :, None] > grid) | (over[:, :, None] > 0)).mean(axis=1)
         shares[np.isnan(peaks).any(axis=1)] = np.nan
         found = betting(shares)
         yield {
             **cell.name._asdict(), "place": name, "capacity_t": grid,
-            "p_overflow": found.mean, "ci_low": found.low, "ci_high": found.high, "n": found.n, "method": method,
+            "p_overflow": found.mean, "ci_low": found.low, "ci_high": found.high, "n": found.n,
+            "method": method,
         }  # fmt: skip
 
 
@@ -257,7 +267,7 @@ def paired(study: str, spec: StudySpec, cells: Sequence[Cell]) -> Iterator[Colum
 
 
 def baseline_of(cell: Cell, table: StudyTable, cells: Sequence[Cell]) -> Cell | None:
-    """What a cell is compared with: the baseline plan in its future, or its plan in the baseline future."""
+    """Find what a cell is compared with: another plan in its future, or its plan in another future."""
     plan, future = cell.name
     name = Name(table.baseline, future) if table.vary == "plans" else Name(plan, table.baseline)
     if name == cell.name:

@@ -159,6 +159,7 @@ def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], 
         "unmet": _mean(years.unmet),
         "peak_stock": (years.peak, float(years.peak.max())),
         "storage_utilisation": _mean(years.mean / place.capacity),
+        "stock_mean": _mean(years.mean),
     }
     return {(place.name, kpi): value for kpi, value in values.items()}
 

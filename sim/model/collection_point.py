@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
+from operator import ge
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ class CollectionPoint:
     def __init__(self, world: World, site: CollectionSite) -> None:
         self.world, self.site = world, site
         count = len(site.bays)
-        self.level = np.zeros(count, dtype=np.int64)
-        self.promised = np.zeros(count, dtype=np.int64)
+        self.level = [0] * count
+        self.promised = [0] * count
         self.received: dict[int, int] = {}
         self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
         self.ordered = False
@@ -39,43 +40,43 @@ class CollectionPoint:
         self.receipts: list[tuple[IntArray, int, IntArray, int]] = []
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
-        self._capacity = np.array([bay.capacity for bay in site.bays], dtype=np.int64)
-        self._release = np.array([bay.release for bay in site.bays], dtype=np.int64)
-        self._class = np.array([bay.storage_class for bay in site.bays], dtype=np.int64)
+        self._capacity = [bay.capacity for bay in site.bays]
+        self._release = [bay.release for bay in site.bays]
         self._alarm = NEVER
 
     def room(self, year: int) -> Room:
-        """Room for a round that returns in simulated year number `year`."""
+        """Room for what arrives in simulated year number `year`."""
         bays = np.zeros(len(self.world.network.classes), dtype=np.int64)
-        free = self._capacity - self.level - self.promised if self.site.refuses else NEVER
-        bays[self._class] = np.maximum(free, 0)
-        used = self.received.get(year, 0) + int(self.promised.sum())
+        for bay, capacity, level, promised in zip(
+            self.site.bays, self._capacity, self.level, self.promised, strict=True
+        ):
+            free = max(0, capacity - level - promised) if self.site.refuses else NEVER
+            bays[bay.storage_class] = free
+        used = self.received.get(year, 0) + sum(self.promised)
         return Room(bays, max(0, self.site.licence - used))
 
-    def promise(self, bays: IntArray, masses: IntArray) -> None:
-        """Keep room for what a van has loaded."""
-        np.add.at(self.promised, bays, masses)
+    def promise(self, masses: list[int]) -> None:
+        """Keep room in the bays for what vans are to bring."""
+        self.promised = [kept + mass for kept, mass in zip(self.promised, masses, strict=True)]
 
-    def turn_away(self, classes: IntArray, masses: IntArray, when: int) -> None:
+    def turn_away(self, by_class: IntArray, when: int) -> None:
         """Note demand for room that is not there."""
-        for index in classes.tolist():
-            bay = self.site.bay_of_class[index]
-            if bay >= 0 and masses[index] > 0:
-                self.turned_away.append((bay, when, int(masses[index])))
+        for bay, place in enumerate(self.site.bays):
+            mass = int(by_class[place.storage_class])
+            if mass > 0:
+                self.turned_away.append((bay, when, mass))
 
-    def receive(self, first_removal: int, bays: IntArray, masses: IntArray) -> None:
+    def receive(self, first_removal: int, bays: IntArray, masses: IntArray, by_bay: list[int]) -> None:
         """Put a round's load into the bays; a bay at its release level orders a joint load."""
-        if not len(bays):
-            return
         now = self.world.now
-        brought = np.bincount(bays, weights=masses, minlength=len(self.level)).astype(np.int64)
-        self.level += brought
-        self.promised -= brought
+        for bay, mass in enumerate(by_bay):
+            if mass:
+                self.level[bay] += mass
+                self.promised[bay] -= mass
+                self.lots[bay].append((now, mass))
         year = self.world.year_of(min(now, self.world.end - 1))
-        self.received[year] = self.received.get(year, 0) + int(masses.sum())
+        self.received[year] = self.received.get(year, 0) + sum(by_bay)
         self.receipts.append((bays, now, masses, first_removal))
-        for bay in np.flatnonzero(brought).tolist():
-            self.lots[bay].append((now, int(brought[bay])))
         self.check_release()
 
     def check_release(self) -> None:
@@ -83,7 +84,7 @@ class CollectionPoint:
         if self.ordered:
             return
         due = self._age_due()
-        if (self.level >= self._release).any() or due <= self.world.now:
+        if any(map(ge, self.level, self._release)) or due <= self.world.now:
             self.ordered = True
             self.released.succeed()
         elif due < self._alarm:
@@ -94,11 +95,14 @@ class CollectionPoint:
 
     def take(self, payload: int, when: int, trip: int) -> int:
         """Load up to `payload`: bays at their release level first, then the oldest lots; g."""
-        oldest = np.array([lots[0][0] if lots else NEVER for lots in self.lots], dtype=np.int64)
-        order = np.lexsort((oldest, self.level < self._release))
+        oldest = [lots[0][0] if lots else NEVER for lots in self.lots]
+        due_first = [
+            (level < release, age, bay)
+            for bay, (level, release, age) in enumerate(zip(self.level, self._release, oldest, strict=True))
+        ]
         room = payload
-        for bay in order.tolist():
-            mass = min(room, int(self.level[bay]))
+        for _, _, bay in sorted(due_first):
+            mass = min(room, self.level[bay])
             if mass > 0:
                 self.removals.append((bay, mass, when, trip))
                 self.level[bay] -= mass

@@ -62,7 +62,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         turned_away=_table([] if point is None else point.turned_away, 3),
         trips=world.trip_columns(),
         visits=world.visit_columns(),
-        down=_table([] if rounds is None else rounds.down, 3),
+        down=_table([] if rounds is None else rounds.vans.down, 3),
         opens=opens,
         enrolled=enrolled,
         closures={"local": world.local} | {route.road.name: state for route, state in world.routes},
@@ -109,11 +109,16 @@ def _bay_flows(point: CollectionPoint | None, row_of: IntArray) -> tuple[IntArra
     """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) on the bays' mass axis."""
     if point is None or not point.receipts:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
-    receipts = np.concatenate(
+    counts = [len(bays) for bays, _, _, _ in point.receipts]
+    rows_taken = [np.arange(first, first + len(bays)) for bays, _, _, first in point.receipts]
+    receipts = np.stack(
         [
-            np.stack([bays, np.full(len(bays), when), masses, row_of[first + np.arange(len(bays))]], axis=1)
-            for bays, when, masses, first in point.receipts
-        ]
+            np.concatenate([bays for bays, _, _, _ in point.receipts]),
+            np.repeat([when for _, when, _, _ in point.receipts], counts),
+            np.concatenate([masses for _, _, masses, _ in point.receipts]),
+            row_of[np.concatenate(rows_taken)],
+        ],
+        axis=1,
     )
     receipts = receipts[np.argsort(receipts[:, 0], kind="stable")]
     base = np.concatenate([[0], np.cumsum(receipts[:, 2])])[

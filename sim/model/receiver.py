@@ -134,7 +134,8 @@ class Desk:
                 mass = np.clip(room - np.concatenate([[0], wanted.cumsum()[:-1]]), 0, wanted)
                 loaded = np.flatnonzero(mass)
                 if len(loaded):
-                    world.stocks.take(stores[loaded], mass[loaded], np.full(len(loaded), when), trip)
+                    at, by = np.full(len(loaded), when), np.full(len(loaded), trip)
+                    world.stocks.take(stores[loaded], mass[loaded], at, by)
                     driver.loaded = True
                 room -= int(mass.sum())
                 ended = Visit.COLLECTED if mass.sum() == found.sum() else Visit.TRUCK_FULL

@@ -20,7 +20,7 @@ class Stocks:
         self.network, self.inflow = network, inflow
         self.out: IntArray = inflow.base[:-1].copy()
         self.removed = 0
-        self._log: list[tuple[IntArray, IntArray, IntArray, IntArray, int]] = []
+        self._log: list[tuple[IntArray, ...]] = []
         self._capacity = np.append(network.stores.capacity, 0)
         self._container = np.append(network.stores.container, 1)
 
@@ -45,7 +45,7 @@ class Stocks:
         """When the oldest gram in each store arrived or will arrive, s."""
         return self.inflow.arrival(stores, self.out[stores] + 1)
 
-    def take(self, stores: IntArray, mass: IntArray, when: IntArray, trip: int) -> int:
+    def take(self, stores: IntArray, mass: IntArray, when: IntArray, trip: IntArray) -> int:
         """Remove `mass` from distinct `stores`; returns the number of the first removal row."""
         begin = self.out[stores]
         end = begin + mass
@@ -67,12 +67,10 @@ class Stocks:
         )
         some = np.flatnonzero(gone)
         if len(some):
-            self.take(stores[some], gone[some], when[some], DIVERTED)
+            self.take(stores[some], gone[some], when[some], np.full(len(some), DIVERTED))
 
     def removals(self) -> IntArray:
         """(n, 5) store, from, to, when, trip; in the order taken."""
         if not self._log:
             return np.empty((0, 5), dtype=np.int64)
-        columns = [np.concatenate([row[i] for row in self._log]) for i in range(4)]
-        trips = np.repeat([row[4] for row in self._log], [len(row[0]) for row in self._log])
-        return np.stack([*columns, trips], axis=1)
+        return np.stack([np.concatenate(column) for column in zip(*self._log, strict=True)], axis=1)

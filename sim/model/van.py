@@ -1,49 +1,105 @@
-"""Milk runs: vans walk along the a-priori tours and bring what they find to the collection point."""
+"""Milk runs: vans walk along the a-priori tours and bring what they find to the collection point.
+
+A campaign visits every site that needs a visit, zone by zone, in rounds of one shift. Its rounds are
+laid out when it opens, because only masses could change them; where a van, a bay or the licence may
+become full, they are laid out one at a time instead.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Generator
+from copy import copy
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 import numpy as np
 
 from sim.chance.visits import MISSED, operating_lives
 from sim.model.collection_point import CollectionPoint
-from sim.model.world import NEVER, Times, World
+from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Visit
-from sim.units import DAY, IntArray
+from sim.units import DAY, BoolArray, IntArray
 
 
-def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
-    """Set out on every morning on which a round is due, and be back by night."""
-    lives = operating_lives(world.chance, f"van_{van}") * rounds.site.mean_operating
-    operated, broken, free = 0, 0, world.opens
-    while (start := rounds.next_start(max(free, world.now))) < world.end:
-        yield world.env.timeout(start - world.now)
-        trip = rounds.plan(van, free)
-        if trip is None:
-            continue
-        yield world.env.timeout(trip.end - world.now)
-        rounds.point.receive(trip.first_removal, trip.bays, trip.masses)
-        free = trip.end
-        operated += trip.end - start
-        if operated >= lives[broken]:
-            broken += 1
-            free += rounds.site.repair
-            rounds.down.append((van, trip.end, min(free, world.end)))
+@dataclass(slots=True)
+class Walk:
+    """A round on paper: sites in order, when each is left, and the van's time by state (s)."""
+
+    van: int
+    free: int
+    start: int
+    end: int
+    sites: list[int]
+    left: list[int]
+    missed: list[bool]
+    metres: int
+    drive_empty: int
+    drive_loaded: int
+    load: int
+    rest: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Round:
-    """A round under way: when it is back and what it brings, by removal row."""
+    """A round under way: when it is back and what it brings, by removal row and by bay."""
 
     end: int
     first_removal: int
     bays: IntArray
     masses: IntArray
+    by_bay: list[int]
+
+
+def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
+    """Make round after round; between campaigns, wait for the next."""
+    while True:
+        while (start := rounds.next_start(van)) < world.end:
+            if start > world.now:
+                yield world.env.timeout(start - world.now)
+            trip = rounds.next_round(van)
+            if trip is not None:
+                yield world.env.timeout(trip.end - world.now)
+                rounds.point.receive(trip.first_removal, trip.bays, trip.masses, trip.by_bay)
+        opening = rounds.next_campaign()
+        if opening >= world.end:
+            return
+        yield world.env.timeout(opening - world.now)
+        rounds.open_campaign()
+
+
+class Vans:
+    """When each van is free, and its breakdowns, which operating time brings on."""
+
+    def __init__(self, world: World, site: CollectionSite) -> None:
+        self.repair = site.repair
+        self.free = [world.opens] * site.vans
+        self.down: list[tuple[int, int, int]] = []
+        self._operated = [0] * site.vans
+        self._broken = [0] * site.vans
+        self._lives = [
+            (operating_lives(world.chance, f"van_{van}") * site.mean_operating).tolist()
+            for van in range(site.vans)
+        ]
+
+    def copy(self) -> Vans:
+        """Vans in the same state, to try something out with."""
+        other = copy(self)
+        other.free, other.down = self.free.copy(), self.down.copy()
+        other._operated, other._broken = self._operated.copy(), self._broken.copy()
+        return other
+
+    def come_back(self, van: int, start: int, end: int) -> None:
+        """Book a round; a van whose life runs out on it is repaired before the next."""
+        self.free[van] = end
+        self._operated[van] += end - start
+        if self._operated[van] >= self._lives[van][self._broken[van]]:
+            self._broken[van] += 1
+            self.free[van] = end + self.repair
+            self.down.append((van, end, self.free[van]))
 
 
 class Rounds:
@@ -51,193 +107,264 @@ class Rounds:
 
     def __init__(self, world: World, site: CollectionSite, point: CollectionPoint) -> None:
         self.world, self.site, self.point = world, site, point
-        self.book: list[list[int]] = []
-        self.decided = 0
-        self.down: list[tuple[int, int, int]] = []
+        self.vans = Vans(world, site)
         network = world.network
-        horizon_days = network.horizon.days
+        self._book: list[deque[int]] = []
+        self._laid_out: list[deque[Round]] = [deque() for _ in range(site.vans)]
+        self._decided = -1
+        self._over = world.opens
         self._pilot = np.flatnonzero(world.enrolled < NEVER)
         self._pilot = self._pilot[np.argsort(network.tour_rank[self._pilot], kind="stable")]
         first = -(-world.opens // DAY)
         self._campaigns = [
-            world.next_shift(day * DAY) for day in range(first, horizon_days + site.every_days, site.every_days)
+            world.next_shift(day * DAY)
+            for day in range(first, network.horizon.days + site.every_days, site.every_days)
         ]
-        self._next = 0
-        self._held_until = 0
         self._bay_of_class = np.array(site.bay_of_class)
         self._call_mass = np.append(network.stores.call_pilot, 1)
+        self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
+        self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
 
-    def next_start(self, when: int) -> int:
-        """First morning from `when` on with work to do, s; `NEVER` if there is none any more."""
-        when = max(when, self._held_until)
-        if any(self.book):
-            return self.world.next_shift(when)
-        self._next = bisect_left(self._campaigns, max(when, self._campaigns[self._next]), self._next)
-        if self.site.rounds == "on_call" and self._next < len(self._campaigns):
-            self._next = bisect_left(self._campaigns, max(self._first_due(), when), self._next)
-        return self._campaigns[self._next] if self._next < len(self._campaigns) else NEVER
+    # --- when ----------------------------------------------------------------------------------------
 
-    def plan(self, van: int, free: int) -> Round | None:
-        """Plan, resolve and log the round that leaves now; None if there is nothing to do."""
-        world = self.world
-        now = world.now
-        if self._next < len(self._campaigns) and now >= self._campaigns[self._next]:
-            self._open_campaign(now)
-        reopened = world.local.open_from(now)
-        if reopened > now:
-            self._held_until = reopened
-            return None
-        zone = next((zone for zone in self.book if zone), None)
-        if zone is None:
-            return None
-        sites, arrivals, hours, metres, end = self._walk(zone, now)
-        ended, masses, first, bays = self._collect(sites, arrivals, end)
-        done = {site for site, how in zip(sites, ended, strict=True) if how != Visit.TRUCK_FULL}
-        zone[:] = [site for site in zone if site not in done]
-        trip = len(world.trips)
-        world.visit_trip.extend([trip] * len(sites))
-        world.visit_site.extend(sites)
-        world.visit_when.extend(min(when, world.end - 1) for when in arrivals)
-        world.visit_ended.extend(ended)
-        world.visit_called.extend([-1] * len(sites))
-        times = Times(decided=self.decided, ready=self.decided, free=max(free, self.decided))
-        overtime = max(0, end - now - world.network.time.shift)
-        world.log_trip(
-            Kind.ROUND,
-            van,
-            -1,
-            -1,
-            -1,
-            times,
-            now,
-            end,
-            metres,
-            hours,
-            overtime,
-            len(sites),
-            int(masses.sum()),
-            -1,
-        )
-        return Round(end, first, bays, masses)
+    def next_campaign(self) -> int:
+        """When the next campaign opens, s; `NEVER` if none does any more."""
+        after = max(self._over, self._decided + 1)
+        if self.site.rounds == "on_call":
+            stores = self.world.network.stores.of_site[self._pilot]
+            calls = np.maximum(self._calls(stores), self.world.enrolled[self._pilot])
+            after = max(after, int(calls.min(initial=NEVER)))
+        index = bisect_left(self._campaigns, after)
+        return self._campaigns[index] if index < len(self._campaigns) else NEVER
 
-    def _open_campaign(self, now: int) -> None:
-        """Fill the book with the sites that need a visit, zone by zone in tour order."""
+    def next_start(self, van: int) -> int:
+        """When `van` leaves next in this campaign (now, if its round is laid out); `NEVER` if not at all."""
+        if self._laid_out[van]:
+            return self.world.now
+        return self._start(self.vans, van) if self._book else NEVER
+
+    def open_campaign(self) -> None:
+        """Fill the book and lay out all its rounds, if nothing can become full on them."""
         world, network = self.world, self.world.network
-        while self._next < len(self._campaigns) and self._campaigns[self._next] <= now:
-            self._next += 1
-        sites = self._pilot[world.enrolled[self._pilot] <= now]
+        if self._decided == world.now:
+            return
+        self._decided = world.now
+        sites = self._pilot[world.enrolled[self._pilot] <= world.now]
         stores = network.stores.of_site[sites]
         if self.site.rounds == "fixed":
-            needs = world.stocks.level(stores, np.array(now)).sum(axis=1) >= self.site.skip_below
+            needs = world.stocks.level(stores, np.array(world.now)).sum(axis=1) >= self.site.skip_below
         else:
-            needs = self._due(stores) <= now
-        self.decided = now
-        zone = network.sites.zone[sites]
-        edges = np.flatnonzero(np.diff(zone)) + 1
-        self.book = [
-            part[need].tolist()
-            for part, need in zip(np.split(sites, edges), np.split(needs, edges), strict=True)
-            if need.any()
-        ]
+            needs = self._calls(stores) <= world.now
+        sites = sites[needs]
+        edges = np.flatnonzero(np.diff(network.sites.zone[sites])) + 1
+        book = [deque(zone.tolist()) for zone in np.split(sites, edges) if len(zone)]
+        self._book = [zone.copy() for zone in book]
+        vans, walks = self.vans.copy(), []
+        while book and (start := self._start(vans, van := vans.free.index(min(vans.free)))) < world.end:
+            walk = self._walk(book, van, start, self.site.max_stops)
+            vans.come_back(van, walk.start, walk.end)
+            walks.append(walk)
+        if not walks or self._commit(walks, alone=False):
+            self._book, self.vans = [], vans
 
-    def _due(self, stores: IntArray) -> IntArray:
+    def _calls(self, stores: IntArray) -> IntArray:
         """When each site (row of `stores`) asks for a round, s."""
         stocks = self.world.stocks
         full = stocks.reaches(stores, self._call_mass[stores])
         old = stocks.oldest(stores) + self.site.call_oldest
-        due: IntArray = np.minimum(full, old).min(axis=1, initial=NEVER)
-        return due
+        calls: IntArray = np.minimum(full, old).min(axis=1, initial=NEVER)
+        return calls
 
-    def _first_due(self) -> int:
-        due = np.maximum(
-            self._due(self.world.network.stores.of_site[self._pilot]), self.world.enrolled[self._pilot]
-        )
-        return int(due.min(initial=NEVER))
+    def _start(self, vans: Vans, van: int) -> int:
+        """Next morning on which `van` is free and the roads are open, s."""
+        world = self.world
+        start = world.next_shift(max(vans.free[van], world.now))
+        while (reopened := world.local.open_from(start)) > start:
+            start = world.next_shift(reopened)
+        return start
 
-    def _walk(self, zone: list[int], now: int) -> tuple[list[int], list[int], dict[str, int], int, int]:
-        """Stops that fit into the shift: sites, when each is left, time by state, metres, end."""
-        world, rules = self.world, self.world.network.time
-        depot, day = world.network.depot, now // DAY
-        window = zone[: self.site.max_stops]
-        services = world.services[window, day].tolist()
-        limit = now + rules.shift - rules.unload
-        here, clock, driven, loading, metres, home = depot, now, 0, 0, 0, 0
-        sites: list[int] = []
+    # --- where ---------------------------------------------------------------------------------------
+
+    def next_round(self, van: int) -> Round | None:
+        """The round on which `van` leaves now; None if others have done all."""
+        if not self._laid_out[van] and self._book:
+            self._one_round(van)
+        return self._laid_out[van].popleft() if self._laid_out[van] else None
+
+    def _one_round(self, van: int) -> None:
+        """Lay out one round; where the van becomes full, it turns home and the rest stays in the book."""
+        zone = self._book[0]
+        before = zone.copy()
+        walk = self._walk(self._book, van, self.world.now, self.site.max_stops)
+        loaded, wanted, into_bays = self._loads([walk], alone=True)
+        full = np.flatnonzero((loaded < into_bays).any(axis=1))
+        if len(full):
+            zone.clear()
+            zone.extend(before)
+            self._book = [zone, *(other for other in self._book if other is not zone)]
+            walk = self._walk(self._book, van, self.world.now, int(full[0]) + 1)
+            zone.appendleft(walk.sites[-1])
+            if zone not in self._book:
+                self._book.insert(0, zone)
+        self.vans.come_back(van, walk.start, walk.end)
+        self._commit([walk], alone=True)
+
+    def _walk(self, book: list[deque[int]], van: int, start: int, max_stops: int) -> Walk:
+        """Take stops off the first zone of `book` as long as they fit into a shift (the first always does)."""
+        world, rules, zone = self.world, self.world.network.time, book[0]
+        stops = [zone[i] for i in range(min(max_stops, len(zone)))]
+        services = world.services[stops, start // DAY].tolist()
+        east, north, home = self._east, self._north, self._home
+        stretch = world.network.circuity * 1000
+        pace = world.network.pace * world.factor(world.local, start) / 1000
+        limit = start + rules.shift - rules.unload
+        here, clock, driven, loading, metres = world.network.depot, start, 0, 0, 0
         left: list[int] = []
-        for stop, service in zip(window, services, strict=True):
-            leg = world.metres(here, stop)
-            drive = world.local_time(leg, now)
-            back = world.metres(stop, depot)
-            pause = rules.break_time if driven <= rules.break_after < driven + drive else 0
-            load = 0 if service == MISSED else service
-            done = clock + drive + pause + load
-            if sites and done + world.local_time(back, now) > limit:
+        outward = 0
+        for stop, service in zip(stops, services, strict=True):
+            leg = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
+            drive = int(leg * pace)
+            done = clock + drive + (service if service > 0 else 0)
+            if driven <= rules.break_after < driven + drive:
+                done += rules.break_time
+            if left and done + int(home[stop] * pace) > limit:
                 break
-            clock, driven, loading = done, driven + drive, loading + load
+            if not left:
+                outward = drive
+            clock = done
+            driven += drive
+            loading += service if service > 0 else 0
             metres += leg
-            here, home = stop, back
-            sites.append(stop)
+            here = stop
             left.append(clock)
-        homeward = world.local_time(home, now)
-        outward = driven if not sites else world.local_time(world.metres(depot, sites[0]), now)
-        end = clock + homeward + rules.unload
-        hours = {
-            "drive_empty": outward,
-            "drive_loaded": driven - outward + homeward,
-            "load": loading,
-            "unload": rules.unload,
-            "wait": 0,
-            "rest": clock - now - driven - loading,
-        }
-        return sites, left, hours, metres + home, end
+        for _ in left:
+            zone.popleft()
+        if not zone:
+            del book[0]
+        homeward = int(home[here] * pace)
+        return Walk(
+            van=van,
+            free=max(self.vans.free[van], self._decided),
+            start=start,
+            end=clock + homeward + rules.unload,
+            sites=stops[: len(left)],
+            left=left,
+            missed=[service == MISSED for service in services[: len(left)]],
+            metres=metres + home[here],
+            drive_empty=outward,
+            drive_loaded=driven - outward + homeward,
+            load=loading,
+            rest=clock - start - driven - loading,
+        )
 
-    def _collect(
-        self, sites: list[int], left: list[int], end: int
-    ) -> tuple[list[int], IntArray, int, IntArray]:
-        """Load what fits into the van and the bays: how each visit ended, masses and bays by removal row."""
-        world, point = self.world, self.point
-        day = world.now // DAY
-        when = np.minimum(np.array(left, dtype=np.int64), world.end - 1)
+    # --- what ----------------------------------------------------------------------------------------
+
+    def _loads(self, walks: list[Walk], *, alone: bool) -> tuple[IntArray, IntArray, IntArray]:
+        """(visits, classes) grams loaded, found, and what the bays and the licence would take of it.
+
+        Not `alone`, what is found is loaded; whether it fits is for the caller to see.
+        """
+        world = self.world
+        sites = [site for walk in walks for site in walk.sites]
+        when = np.array([moment for walk in walks for moment in walk.left], dtype=np.int64)
         stores = world.network.stores.of_site[sites]
-        found = world.stocks.collectable(stores, when[:, None])
-        missed = world.services[sites, day] == MISSED
-        found[missed] = 0
+        found = world.stocks.collectable(stores, np.minimum(when, world.end - 1)[:, None])
+        found[[gone for walk in walks for gone in walk.missed]] = 0
         found[:, self._bay_of_class < 0] = 0
+        if not alone:
+            return found, found, found
         on_board = world.classes_on_board(self.site.van.compartments, found.sum(axis=0))
         wanted = found if on_board is None else np.where(on_board, found, 0)
-        room = point.room(world.year_of(min(end, world.end - 1)))
-        by_class = wanted.sum(axis=0)
-        loaded = wanted
-        if int(by_class.sum()) > min(self.site.van.payload, room.licence) or (by_class > room.bays).any():
-            loaded = self._fit(wanted, room.bays, room.licence)
-        ended = self._endings(wanted, loaded, missed, room.bays)
+        room = self.point.room(world.year_of(min(walks[0].end, world.end - 1)))
+        into_bays = fit(wanted, room.bays, room.licence)
+        loaded = fit(into_bays, np.full(wanted.shape[1], NEVER), self.site.van.payload)
+        return loaded, wanted, into_bays
+
+    def _commit(self, walks: list[Walk], *, alone: bool) -> bool:
+        """Take what the walks find out of the stores and log them; False, and nothing done, if it may not fit."""
+        world = self.world
+        loaded, wanted, into_bays = self._loads(walks, alone=alone)
+        firsts = np.cumsum([0] + [len(walk.sites) for walk in walks])
+        if not alone and not self._all_fits(loaded, firsts[:-1]):
+            return False
+        ended = self._endings(walks, loaded, wanted, into_bays)
+        trip = len(world.trips)
+        trip_of = np.repeat(np.arange(trip, trip + len(walks)), np.diff(firsts))
+        sites = [site for walk in walks for site in walk.sites]
+        when = np.minimum([moment for walk in walks for moment in walk.left], world.end - 1)
         row, column = np.nonzero(loaded)
         masses, bays = loaded[row, column], self._bay_of_class[column]
-        first = world.stocks.take(stores[row, column], masses, when[row], len(world.trips))
-        point.promise(bays, masses)
-        refused = (wanted - loaded)[:, room.bays < by_class]
-        if refused.any():
-            point.turn_away(np.flatnonzero(room.bays < by_class), (wanted - loaded).sum(axis=0), int(when[-1]))
-        return ended, masses, first, bays
+        stores = world.network.stores.of_site[sites][row, column]
+        first_removal = world.stocks.take(stores, masses, when[row], trip_of[row])
+        world.visit_trip.extend(trip_of.tolist())
+        world.visit_site.extend(sites)
+        world.visit_when.extend(when.tolist())
+        world.visit_ended.extend(ended)
+        world.visit_called.extend([-1] * len(sites))
+        by_class = np.add.reduceat(loaded, firsts[:-1])
+        self.point.turn_away((wanted - into_bays).sum(axis=0), int(when[-1]))
+        self._send(walks, by_class, np.searchsorted(row, firsts).tolist(), first_removal, bays, masses)
+        return True
 
-    def _fit(self, wanted: IntArray, bay_room: IntArray, licence: int) -> IntArray:
-        """Site after site and class after class, what still fits into the bays, the licence and the van."""
-        before = np.cumsum(wanted, axis=0) - wanted
-        into_bays = np.clip(bay_room - before, 0, wanted)
-        flat = into_bays.ravel()
-        fits: IntArray = np.clip(min(self.site.van.payload, licence) - (flat.cumsum() - flat), 0, flat)
-        return fits.reshape(wanted.shape)
+    def _all_fits(self, loaded: IntArray, firsts: IntArray) -> bool:
+        """Whether neither a van, nor a bay, nor the licence can become full before all loads are in."""
+        world = self.world
+        if world.classes_on_board(self.site.van.compartments, loaded.sum(axis=0)) is not None:
+            return False
+        room = self.point.room(world.year_of(world.now))
+        total = loaded.sum(axis=0)
+        heaviest = int(np.add.reduceat(loaded.sum(axis=1), firsts).max())
+        return bool(
+            heaviest <= self.site.van.payload and int(total.sum()) <= room.licence and (total <= room.bays).all()
+        )
 
     def _endings(
-        self, wanted: IntArray, loaded: IntArray, missed: Any, bay_room: IntArray
+        self, walks: list[Walk], loaded: IntArray, wanted: IntArray, into_bays: IntArray
     ) -> list[int]:
-        short = loaded < wanted
-        if not short.any():
-            return [Visit.MISSED if gone else Visit.COLLECTED for gone in missed.tolist()]
-        into_bays = np.clip(bay_room - (np.cumsum(wanted, axis=0) - wanted), 0, wanted)
-        full = (loaded < into_bays).any(axis=1)
-        blocked = short.any(axis=1)
+        missed = [gone for walk in walks for gone in walk.missed]
+        if wanted is loaded:
+            return [Visit.MISSED if gone else Visit.COLLECTED for gone in missed]
+        full: BoolArray = (loaded < into_bays).any(axis=1)
+        blocked: BoolArray = (into_bays < wanted).any(axis=1)
         return [
             Visit.MISSED if gone else Visit.TRUCK_FULL if over else Visit.BAY_FULL if shut else Visit.COLLECTED
-            for gone, over, shut in zip(missed.tolist(), full.tolist(), blocked.tolist(), strict=True)
+            for gone, over, shut in zip(missed, full.tolist(), blocked.tolist(), strict=True)
         ]
+
+    def _send(
+        self,
+        walks: list[Walk],
+        by_class: IntArray,
+        edges: list[int],
+        first_removal: int,
+        bays: IntArray,
+        masses: IntArray,
+    ) -> None:
+        """Log the rounds and give each van its own."""
+        by_bay = np.zeros((len(walks), len(self.site.bays)), dtype=np.int64)
+        served = np.flatnonzero(self._bay_of_class >= 0)
+        by_bay[:, self._bay_of_class[served]] = by_class[:, served]
+        self.point.promise(by_bay.sum(axis=0).tolist())
+        shift, unload = self.world.network.time.shift, self.world.network.time.unload
+        rows = zip(walks, by_bay.tolist(), edges[:-1], edges[1:], strict=True)
+        for walk, brought, first, last in rows:
+            self._over = max(self._over, walk.end)
+            overtime = max(0, walk.end - walk.start - shift)
+            self.world.trips.append(
+                (
+                    Kind.ROUND, walk.van, -1, -1, -1, self._decided, self._decided, walk.free, walk.start,
+                    walk.end, walk.metres, walk.drive_empty, walk.drive_loaded, walk.load, unload, 0,
+                    walk.rest, overtime, len(walk.sites), sum(brought), -1,
+                )
+            )  # fmt: skip
+            self._laid_out[walk.van].append(
+                Round(walk.end, first_removal + first, bays[first:last], masses[first:last], brought)
+            )
+
+
+def fit(wanted: IntArray, by_class: IntArray, in_all: int) -> IntArray:
+    """What fits, visit after visit and class after class, into room by class and in all (g)."""
+    before = wanted.cumsum(axis=0) - wanted
+    flat = np.clip(by_class - before, 0, wanted).ravel()
+    fits: IntArray = np.clip(in_all - (flat.cumsum() - flat), 0, flat)
+    return fits.reshape(wanted.shape)

@@ -13,12 +13,12 @@ from matplotlib.axes import Axes
 
 from sim.report.style import FAINT, INK, LIMIT, note
 from sim.report.view import Cell, View
-from sim.units import FloatArray
 
 Dates = npt.NDArray[np.datetime64]
 
-STOPPED = ("stopped", "not_burning", "off_peak", "days_not_burning", "stop")
-BURNING = ("burning", "running", "runs")
+WEIGHTS = np.array([0.15, 0.225, 0.25, 0.225, 0.15])
+"""Share of the replications that each quantile of the bands stands for."""
+
 
 
 def stock_rows(view: View, cell: Cell, place: str) -> pd.DataFrame:
@@ -58,29 +58,16 @@ def yard_capacity(view: View, cell: Cell) -> float:
 
 
 def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
-    """Share of replications whose kiln stands, by date; empty where the tables do not tell.
+    """About the share of replications whose kiln stands, by date; empty where the tables do not tell.
 
-    Read from the mean of a 0/1 quantity where there is one, else from its quantiles.
+    The bands hold quantiles of a 0/1 quantity, so the share is known to within a quarter.
     """
     rows = view.rows(view.results.daily_bands, cell)
     if rows.empty:
         return pd.Series(dtype=float)
-    quantity = rows["quantity"].astype(str)
-    for names, sign in ((STOPPED, 1.0), (BURNING, -1.0)):
-        chosen = rows[quantity.isin(names)]
-        if len(chosen):
-            share = _share(chosen)
-            return pd.Series(
-                (share if sign > 0 else 1 - share), index=pd.to_datetime(chosen["date"])
-            ).sort_index()
-    return pd.Series(dtype=float)
-
-
-def _share(rows: pd.DataFrame) -> FloatArray:
-    if "mean" in rows:
-        return rows["mean"].to_numpy(float)
-    quantiles = rows[["p05", "p25", "p50", "p75", "p95"]].to_numpy(float)
-    return np.asarray(quantiles.clip(0, 1) @ np.array([0.15, 0.225, 0.25, 0.225, 0.15]))
+    stands = rows[rows["quantity"] == "not_burning"]
+    share = stands[["p05", "p25", "p50", "p75", "p95"]].to_numpy(float) @ WEIGHTS
+    return pd.Series(share, index=pd.to_datetime(stands["date"])).sort_index()
 
 
 def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:

@@ -21,6 +21,13 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([texts[0], rule, *texts[1:]])
 
 
+def once(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Rows whose first cell is left blank where it repeats the one above."""
+    return [
+        ["" if place and row[0] == rows[place - 1][0] else row[0], *row[1:]] for place, row in enumerate(rows)
+    ]
+
+
 def bullets(lines: Sequence[str]) -> str:
     """List of points."""
     return "\n".join(f"- {line}" for line in lines)

@@ -49,14 +49,14 @@ def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:
     return f"{show(mean, places)} ({_range(low, high, places)})"
 
 
-def rough(value: float) -> str:
-    """Three significant digits at most."""
-    return MISSING if math.isnan(value) else show(value, max(0, min(3, _enough(value))))
+def rough(value: float, digits: int = 3) -> str:
+    """So many significant digits, and at most three decimals."""
+    return MISSING if math.isnan(value) else show(value, min(3, _enough(value, digits)))
 
 
-def _enough(value: float) -> int:
-    """Decimals of three significant digits."""
-    return 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+def _enough(value: float, digits: int = 3) -> int:
+    """Decimals of so many significant digits."""
+    return 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def _range(low: float, high: float, places: int) -> str:

@@ -49,8 +49,10 @@ def is_slag(place: str, kpi: str) -> bool:
     return place in SLAG_PLACES or kpi.startswith("utilisation_")
 
 
-def reason(view: View, criterion: Criterion) -> str:
-    """Short name of a criterion: `site-years`, `days`, `bay: waste oil`."""
+def reason(view: View, criterion: Criterion, *, long: bool = False) -> str:
+    """Name of a criterion: `site-years`, `days`; `long` says more."""
+    if long and (text := view.words(f"long:{criterion.place}:{criterion.kpi}", default="")):
+        return text
     place, _, part = criterion.place.partition("/")
     text = view.words(f"criterion:{place}:{criterion.kpi}", default=view.words(f"criterion:{criterion.kpi}",
                       default=criterion.kpi.replace("_", " ")))  # fmt: skip

@@ -10,13 +10,8 @@ from sim.report.view import Cell, View
 
 def mean_stock(view: View, cell: Cell, place: str) -> float:
     """Time-mean stock of a place, t; from the daily medians where no KPI holds it."""
-    known = view.mean(cell, "mean_stock", place)
+    known = view.mean(cell, "stock_mean", place)
     if not math.isnan(known):
         return known
     rows = stock_rows(view, cell, place)
     return float(rows["p50"].mean()) if len(rows) else math.nan
-
-
-def cycle_days(view: View, cell: Cell, *places: str) -> float:
-    """Mean days from the clock's start to hand-over."""
-    return view.mean(cell, "transfer_cycle_mean", *places)

@@ -20,12 +20,8 @@ PLACES: dict[str, Pair] = {
     "map:town": ("the receivers", "接收地"),
     "tour": ("tour: {zone}", "收运线路：{zone}"),
     "to_town": ("to {town}, {km} km straight", "往{town}，直线{km}公里"),
-    "object:van": ("van", "收集车"),
-    "object:truck": ("receivers' truck", "接收单位车辆"),
-    "object:receiver": ("receivers' truck", "接收单位车辆"),
-    "object:haul": ("haul truck", "转运车"),
-    "object:kiln": ("kiln", "水泥窑"),
-    "object:other": ("vehicles", "车辆"),
+    "object:vans": ("vans", "收集车"),
+    "object:receivers": ("receivers' trucks", "接收单位车辆"),
 }
 
 AXES: dict[str, Pair] = {
@@ -79,12 +75,11 @@ FIGURES: dict[str, Pair] = {
 }
 
 PARTS: dict[str, Pair] = {
-    "state:driving": ("driving", "行驶"),
-    "state:driving_loaded": ("driving loaded", "重车行驶"),
-    "state:driving_empty": ("driving empty", "空车行驶"),
-    "state:loading": ("loading", "装卸"),
-    "state:unloading": ("unloading", "卸车"),
-    "state:waiting": ("waiting", "等待"),
+    "state:drive_loaded": ("driving loaded", "重车行驶"),
+    "state:drive_empty": ("driving empty", "空车行驶"),
+    "state:load": ("loading", "装车"),
+    "state:unload": ("unloading", "卸车"),
+    "state:wait": ("waiting", "等待"),
     "state:rest": ("rest", "休息"),
     "state:idle": ("idle", "闲置"),
     "state:down": ("down", "故障"),
@@ -136,6 +131,7 @@ CAUSES: dict[str, Pair] = {
     "bay_full": ("bay full", "分区已满"),
     "collection_point_not_open": ("collection point not open", "收集点未投运"),
     "not_enrolled": ("not enrolled", "未纳入试点"),
+    "truck_full_(left_behind)": ("truck full, left behind", "车辆已满未收"),
     "single_batch_larger_than_the_room": ("one batch larger than the room", "单批超过余量"),
     "kiln_stopped": ("kiln stopped", "停窑"),
     "clinker_silo_empty": ("clinker silo empty", "熟料库空"),
@@ -156,17 +152,27 @@ VERDICTS: dict[str, Pair] = {
     "criterion:overflow_any": ("bay", "分区"),
     "criterion:overflow_probability": ("overflow", "爆仓"),
     "criterion:age_over_limit_share": ("age", "超期"),
-    "criterion:utilisation_target_met": ("98 % years", "利用率"),
+    "criterion:utilisation_target_met": ("utilisation", "利用率"),
     "in_short": ("In short", "要点"),
     "futures_all": ("in every future", "在所有情景下"),
     "lead:one": ("**{plan}**: {parts}.", "**{plan}**：{parts}。"),
-    "lead:meets": ("meets the limits {futures}", "{futures}达标"),
-    "lead:fails": ("fails {futures} ({why})", "{futures}不达标（{why}）"),
-    "lead:undecided": ("undecided {futures} ({why})", "{futures}未定（{why}）"),
-    "lead:in": ("in {futures}", "在“{futures}”"),
+    "lead:meets": ("**meets** the limits", "**达标**"),
+    "lead:fails": ("**fails**", "**不达标**"),
+    "lead:undecided": ("*undecided*", "*未定*"),
+    "lead:everywhere": (" in every future", "（所有情景）"),
+    "lead:with": (" with {futures}", "：{futures}"),
+    "lead:why": (" ({why})", "（{why}）"),
+    "long:kiln_yard:overflow_probability": ("Kiln yard", "渣场爆仓"),
+    "long:county:utilisation_target_met": ("Utilisation rate", "综合利用率"),
+    "long:sources:overflow_probability": ("Sources, site-years with overflow", "产废单位爆仓点年"),
+    "long:sources:overflow_days": ("Sources, overflow days", "产废单位爆仓天数"),
+    "long:collection_point:overflow_any": ("Bays", "分区爆仓"),
+    "long:sources:age_over_limit_share": ("Age at the sources", "产废单位超期"),
+    "long:collection_point:age_over_limit_share": ("Age at the collection point", "收集点超期"),
+    "long:county:age_over_limit_share": ("Age over all", "全程超期"),
     "lead:none": ("no limit of the study applies", "无适用限值"),
     "list": (", ", "、"),
-    "listing": ("{heads} ({rest})", "{heads}（{rest}）"),
+    "listing": ("{rest}: {heads}", "{rest}：{heads}"),
     "then": ("; ", "；"),
     "limits": ("Limits: {text}.", "限值：{text}。"),
     "limit:sources": (
@@ -254,26 +260,24 @@ SENTENCES: dict[str, Pair] = {
         "{future}，每年，投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
     ),
     "cost:cheapest": (
-        "{plan} avoids a site-year for {each} kCNY; {dear} asks {dear_each}.",
-        "{plan}每避免一个爆仓点年需{each}千元，{dear}需{dear_each}千元。",
+        "**{plan}** avoids one for {each} kCNY; **{dear}** asks {dear_each}.",
+        "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",
     ),
     "cost:free": (
-        "{plan} avoids {avoided} site-years a year and costs no more than {base}.",
-        "{plan}每年避免{avoided}个爆仓点年，费用不高于{base}。",
+        "**{plan}** avoids {avoided} overflowed site-years a year and costs no more than **{base}**.",
+        "**{plan}**每年避免{avoided}个爆仓点年，费用不高于**{base}**。",
     ),
-    "volume:crosses": (
-        "{plan} keeps the limit of {limit} of site-years up to about {reach} t/yr into stores, {times} times the "
-        "{today} t/yr of {future} (interpolated between the simulated futures).",
-        "{plan}：入库量约{reach}吨/年以内满足爆仓点年{limit}的限值，为“{future}”{today}吨/年的{times}倍（在模拟情景间内插）。",
+    "volume:note": (
+        "Waste that reaches the stores, up to which at most {limit} of site-years overflow; interpolated between the "
+        "simulated futures, all else as in them.",
+        "爆仓点年不超过{limit}时可承受的入库量；在模拟情景之间内插，其余条件同各情景。",
     ),
-    "volume:kept": (
-        "{plan} keeps the limit up to {reach} t/yr, the largest volume simulated.",
-        "{plan}：在最大模拟量{reach}吨/年下仍满足限值。",
-    ),
-    "volume:never": (
-        "{plan} breaks the limit already at {reach} t/yr, the smallest volume simulated.",
-        "{plan}：在最小模拟量{reach}吨/年下即超限。",
-    ),
+    "volume:today": ("t/yr, {future}", "{future}（吨/年）"),
+    "volume:reach": ("keeps the limit up to, t/yr", "可达（吨/年）"),
+    "volume:times": ("times today", "为现状倍数"),
+    "volume:crosses": ("about {reach}", "约{reach}"),
+    "volume:kept": ("more than {reach}, the most simulated", "超过{reach}（模拟最大值）"),
+    "volume:never": ("less than {reach}, the least simulated", "不足{reach}（模拟最小值）"),
     "stop:share": (
         "By hand: an empty yard of {capacity} t takes {raw} t/d of raw-meal slag for {grinding} days while cement "
         "grinding goes on{silo}.",
@@ -299,9 +303,14 @@ SENTENCES: dict[str, Pair] = {
         "The vans: busy for at most {share} of their scheduled time; one more van changes little.",
         "收集车：最多占用{share}的计划时间，增车作用很小。",
     ),
+    "never:with": (" with {futures}", "：{futures}"),
+    "waiting:note": (
+        "{future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
+        "{future}。其他情景见summary.csv（stock_mean、dwell_mean、transfer_cycle_mean）。",
+    ),
     "never:yard": (
-        "The kiln yard: no overflow in {n} runs with {futures} (upper bound {bound} of the years).",
-        "渣场：{futures}下{n}次模拟均未爆仓（上界为{bound}的年份）。",
+        "The kiln yard: no overflow in {n} runs{where} (upper bound {bound} of the years).",
+        "渣场：{n}次模拟均未爆仓（上界为{bound}的年份）{where}。",
     ),
     "slag:counts": (
         "Rates are means of calendar years; the one booked **{accounting}** counts. Stock of earlier years that is used "
@@ -361,6 +370,7 @@ SENTENCES: dict[str, Pair] = {
 
 ASSUMED: dict[str, Pair] = {
     "assume:store": ("containers per site and class", "各点位各类容器数"),
+    "assume:min_load": ("smallest load a receiver accepts, t", "接收单位最低起运量（吨）"),
     "assume:capture_direct": ("share captured under long haul", "长途模式捕获率"),
     "assume:capture_pilot": ("share captured under rounds", "收运模式捕获率"),
     "assume:level": ("waste arising, factor", "产生量系数"),

@@ -1,0 +1,1 @@
+"""What is asked: the scenario language, from files to frozen specs."""

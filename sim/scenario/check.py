@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import is_path
-from sim.scenario.library import Library, advice, unknown
 from sim.scenario.drafting import draft
+from sim.scenario.library import Library, advice, unknown
 from sim.scenario.problems import Problem, Severity, in_order
 from sim.scenario.studies import draft_study
 

@@ -266,13 +266,18 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
         return problem("E014", start, path, f"{steps[-1]} cannot be set", "set a value")
     node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
-    node = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
-    column = len(path) + 1
-    for step in reversed(steps):
-        column -= len(step) + 1
-        node = Branch(
-            {step: node}, Place(SETTING, index, column + 1), {step: Place(SETTING, index, column + 1)}
-        )
-    assert isinstance(node, Branch)
-    settled, more = settle(node)
+    value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
+    settled, more = settle(_nested(steps, value, index))
     return settled, (*problems, *more)
+
+
+def _nested(steps: list[str], value: Node, index: int) -> Branch:
+    """Nest a value in mappings, each key at its column of the option."""
+    column = 1 + sum(len(step) + 1 for step in steps[:-1])
+    place = Place(SETTING, index, column)
+    branch = Branch({steps[-1]: value}, place, {steps[-1]: place})
+    for step in reversed(steps[:-1]):
+        column -= len(step) + 1
+        place = Place(SETTING, index, column)
+        branch = Branch({step: branch}, place, {step: place})
+    return branch

@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.schema import ScenarioSpec, Text
 from sim.scenario.settings import CONFIDENCES
 from sim.scenario.study import StudySpec
-from sim.scenario.vocabulary import Kind, child, fields_of, kind_of, members_of, words
+from sim.scenario.vocabulary import Kind, fields_of, item_kind, kind_of, members_of, words
 from sim.spec import Spec, unit_of
 
 Schema = dict[str, Any]
@@ -112,7 +112,7 @@ class _Writing:
         self.definitions: dict[str, Schema] = {"origin": ORIGIN, "confidence": {"enum": list(CONFIDENCES)}}
 
     def schema(self, kind: Kind, key: str = "") -> Schema:
-        """Schema of one place."""
+        """Describe one place."""
         if kind.is_spec:
             return self.reference(kind.type)
         if kind.is_union:
@@ -124,7 +124,7 @@ class _Writing:
         return self.setting(self.value(kind, key), ranged=kind.type in (int, float, date))
 
     def reference(self, spec: type[Spec]) -> Schema:
-        """Reference to the definition of a spec, written when first met."""
+        """Refer to the definition of a spec, written when first met."""
         name = spec.__name__ if self.strict else f"{spec.__name__}.part"
         if name not in self.definitions:
             self.definitions[name] = {}
@@ -147,7 +147,7 @@ class _Writing:
         return found
 
     def field(self, name: str, kind: Kind) -> Schema:
-        """Schema of a word, with its unit; nullable where null removes it or stands for nothing."""
+        """Describe a word, with its unit; nullable where null removes it or stands for nothing."""
         schema = self.schema(kind, name)
         if kind.default is None or not self.strict:
             schema = _nullable(schema)
@@ -156,22 +156,18 @@ class _Writing:
         return schema
 
     def free_names(self, kind: Kind, key: str) -> Schema:
-        """Mapping of free names, or of a closed list of them."""
-        inner = child(kind, "*")
-        assert inner is not None
-        entry = self.schema(inner, key)
+        """Describe a mapping of free names, or of a closed list of them."""
+        entry = self.schema(item_kind(kind), key)
         if not self.strict:
             entry = _nullable(entry)
         if known := words(kind):
-            properties = {word: entry for word in known} | PROVENANCE
+            properties = dict.fromkeys(known, entry) | PROVENANCE
             return {"type": "object", "properties": properties, "additionalProperties": False}
         return {"type": "object", "properties": dict(PROVENANCE), "additionalProperties": entry}
 
     def items(self, kind: Kind, key: str) -> Schema:
         """List of like items."""
-        inner = child(kind, 0)
-        assert inner is not None
-        found: Schema = {"type": "array", "items": self.schema(inner, key)}
+        found: Schema = {"type": "array", "items": self.schema(item_kind(kind), key)}
         for name, word in (("min_length", "minItems"), ("max_length", "maxItems")):
             if kind.bound(name) is not None:
                 found[word] = kind.bound(name)
@@ -189,7 +185,7 @@ class _Writing:
         return found
 
     def setting(self, value: Schema, ranged: bool) -> Schema:
-        """A value, plain or with its origin; like values share one definition."""
+        """Describe a value, plain or with its origin; like values share one definition."""
         name = _name_of(value)
         if name not in self.definitions:
             properties: Schema = {"value": value, **PROVENANCE}

@@ -66,11 +66,11 @@ class Library:
         return home.name if home.parent == self.root else ""
 
     def document(self, path: FilePath) -> Document:
-        """A YAML file, with origins handed down to its values; read once while it does not change."""
+        """Read a YAML file, with origins handed down to its values; once while it does not change."""
         return _document(path, self.label(path), _stamp(path))
 
     def table(self, path: FilePath, name: str, row: type[Row]) -> CsvTable[Row]:
-        """A CSV table; read once while it does not change."""
+        """Read a CSV table; once while it does not change."""
         return _table(path, self.label(path), name, row, _stamp(path))  # type: ignore[return-value]
 
     def locate(self, name: str, shelf: Shelf) -> tuple[str, str] | Problem:

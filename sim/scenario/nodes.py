@@ -49,7 +49,7 @@ Node = Leaf | Items | Branch
 
 
 def without(branch: Branch, *words: str) -> Branch:
-    """The mapping without some of its keys."""
+    """Leave some keys of a mapping out."""
     kept = {key: node for key, node in branch.entries.items() if key not in words}
     return Branch(kept, branch.place, branch.keys)
 

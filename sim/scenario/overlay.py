@@ -31,7 +31,7 @@ class Laying:
     applied: int = 0
 
     def lay(self, base: Branch, over: Branch, kind: Kind, path: Path = ()) -> Branch:
-        """Mapping `over` upon mapping `base`."""
+        """Lay mapping `over` upon mapping `base`."""
         entries, keys = dict(base.entries), dict(base.keys)
         for key, node in over.entries.items():
             here = (*path, key)

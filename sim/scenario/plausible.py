@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.facts import Facts, Rule, Steps
-from sim.scenario.nodes import Leaf, Node
+from sim.scenario.nodes import Items, Leaf, Node
 from sim.scenario.problems import Problem, dotted, problem
 from sim.scenario.schema import (
     OffPeakAnnual,
@@ -19,6 +20,7 @@ from sim.scenario.schema import (
 )
 from sim.scenario.tables import CsvTable
 from sim.scenario.vocabulary import Kind, child, fields_of, kind_of, unit_at
+from sim.spec import Spec
 
 TOO_FAR = 100.0
 NORMAL_95 = 1.645
@@ -37,34 +39,39 @@ def magnitudes(facts: Facts) -> Iterator[Problem]:
 
 def _magnitudes(node: Node, kind: Kind, path: Steps) -> Iterator[Problem]:
     if isinstance(node, Leaf):
-        if message := odd(node.value, kind, unit_at(path)):
+        if message := odd(node.value, kind, path):
             yield problem("W605", node.place, dotted(path), message, "check the unit")
         return
-    steps = node.entries.items() if not hasattr(node, "items") else enumerate(node.items)
+    steps: Iterable[tuple[str | int, Node]]
+    steps = enumerate(node.items) if isinstance(node, Items) else node.entries.items()
     for step, inner in steps:
         if found := child(kind, step, node):
             yield from _magnitudes(inner, found, (*path, step))
 
 
-def _magnitudes_of_table(name: str, table: CsvTable[Any]) -> Iterator[Problem]:
+@lru_cache(maxsize=64)
+def _magnitudes_of_table(name: str, table: CsvTable[Any]) -> tuple[Problem, ...]:
+    found = []
     for index, row in enumerate(table.rows):
-        for column, kind in fields_of(type(row)).items():
-            if message := odd(getattr(row, column), kind, unit_at((column,))):
+        spec: type[Spec] = type(row)
+        for column, kind in fields_of(spec).items():
+            if message := odd(getattr(row, column), kind, (column,)):
                 path = f"tables.{name}.{getattr(row, 'name', index)}.{column}"
-                yield problem("W605", table.place(index, column), path, message, "check the unit")
+                found.append(problem("W605", table.place(index, column), path, message, "check the unit"))
+    return tuple(found)
 
 
-def odd(value: object, kind: Kind, unit: str) -> str:
+def odd(value: object, kind: Kind, path: Steps) -> str:
     """Why a magnitude is odd, or an empty text. Zero never is."""
     if kind.usual is None or not isinstance(value, int | float) or isinstance(value, bool) or value == 0:
         return ""
     low, high = kind.usual
+    if (low == 0 or abs(value) >= low / TOO_FAR) and abs(value) <= TOO_FAR * high:
+        return ""
+    unit = unit_at(path)
     usual = f"usual is {low:g} to {high:g} {unit}".strip()
-    if abs(value) > TOO_FAR * high:
-        return f"{value:g} {unit}".strip() + f" is very large; {usual}"
-    if low > 0 and abs(value) < low / TOO_FAR:
-        return f"{value:g} {unit}".strip() + f" is very small; {usual}"
-    return ""
+    size = "large" if abs(value) > high else "small"
+    return f"{value:g} {unit}".strip() + f" is very {size}; {usual}"
 
 
 def overlapping_windows(facts: Facts) -> Iterator[Problem]:
@@ -83,7 +90,7 @@ def overlapping_windows(facts: Facts) -> Iterator[Problem]:
 
 
 def small_stores(facts: Facts) -> Iterator[Problem]:
-    """Stores below one container, or below a large (95 %) batch of what they keep."""
+    """Find stores below one container, or below a large (95 %) batch of what they keep."""
     types, classes = facts.sections["source_types"], facts.sections["storage_classes"]
     streams = facts.sections["streams"]
     present = {row.type for row in facts.tables.sources.rows}
@@ -200,7 +207,7 @@ def _recorded_days(facts: Facts, span: range) -> float:
     by_year = {row.year: sum(getattr(row, f"m{month:02}") for month in range(1, 13)) for row in rows}
     held = [min(max(year, rows[0].year), rows[-1].year) for year in span]
     latest = {year: max(one for one in by_year if one <= year) for year in held}
-    return sum(by_year[latest[year]] for year in held) / len(held)
+    return float(sum(by_year[latest[year]] for year in held)) / len(held)
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (

@@ -38,7 +38,7 @@ LONGEST_KEY = 200
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """The rest of a file is not read."""
 
     def __init__(self, code: str, place: Place, message: str, fix: str) -> None:
@@ -188,7 +188,7 @@ class Walk:
             )
 
     def document(self, path: tuple[str, ...] = ()) -> Node:
-        """The single document of the text."""
+        """Read the single document of the text."""
         self.next()
         event = self.next()
         if not isinstance(event, DocumentStartEvent):
@@ -239,14 +239,14 @@ class Walk:
             return Leaf(None, place, faulty=True)
 
     def items(self, place: Place, path: tuple[str, ...], depth: int) -> Items:
-        """A list."""
+        """Read a list."""
         nodes: list[Node] = []
         while not isinstance(event := self.next(), SequenceEndEvent):
             nodes.append(self.node(event, (*path, str(len(nodes))), depth + 1))
         return Items(tuple(nodes), place)
 
     def branch(self, place: Place, path: tuple[str, ...], depth: int) -> Branch:
-        """A mapping; the first of two equal keys stays."""
+        """Read a mapping; the first of two equal keys stays."""
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
         while not isinstance(event := self.next(), MappingEndEvent):

@@ -59,7 +59,7 @@ def classes_of_bays(facts: Facts) -> Iterator[Problem]:
 
 
 def classes_kept_apart(facts: Facts) -> Iterator[Problem]:
-    """A class may be kept apart from other declared classes only."""
+    """Keep classes apart from other declared classes only."""
     classes = facts.sections["storage_classes"]
     for name, one in classes.items():
         others = [other for other in classes if other != name]
@@ -112,7 +112,7 @@ def vehicles_in_use(facts: Facts) -> Iterator[Problem]:
 
 
 def pilot_has_collection_point(facts: Facts) -> Iterator[Problem]:
-    """The pilot regime needs a collection point."""
+    """Demand a collection point for the pilot regime."""
     regimes = facts.sections["regimes"]
     if facts.sections.get("collection_point") is not None:
         return
@@ -145,7 +145,7 @@ def bays_for_collected_waste(facts: Facts) -> Iterator[Problem]:
 
 
 def way_out(facts: Facts) -> Iterator[Problem]:
-    """Some receiver, and some route that hazardous goods may ever use."""
+    """Demand a receiver, and a route that hazardous goods may ever use."""
     if not facts.sections["receivers"]:
         yield facts.say("E408", ("receivers",), "there is no receiver", "add one")
     routes = facts.sections["roads"].routes.values()
@@ -163,7 +163,7 @@ def receivers_open(facts: Facts) -> Iterator[Problem]:
 
 
 def opening_in_order(facts: Facts) -> Iterator[Problem]:
-    """An uncertain opening has low <= mode <= high, and the hand-over lead lies below its limit."""
+    """Demand low <= mode <= high of an uncertain opening, and a hand-over lead below its limit."""
     point = facts.collection_point
     if point is None:
         return
@@ -179,7 +179,7 @@ def opening_in_order(facts: Facts) -> Iterator[Problem]:
 
 
 def years_in_order(facts: Facts) -> Iterator[Problem]:
-    """The first year is not after the last."""
+    """Demand that the first year is not after the last."""
     years = facts.sections["years"]
     if years.first > years.last:
         message = f"{years.last} is before the first year {years.first}"
@@ -263,7 +263,7 @@ def thresholds_in_order(facts: Facts) -> Iterator[Problem]:
 
 
 def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
-    """A pond does not hold more than it can."""
+    """Demand that no pond holds more than it can."""
     for name, pond in facts.sections["ponds"].items():
         if pond.used_m3 > pond.capacity_m3:
             message = f"{pond.used_m3:g} m3 is above its capacity of {pond.capacity_m3:g} m3"

@@ -18,7 +18,7 @@ WORDS: dict[str, bool | None] = {
 LONGEST = 30
 
 
-class Fault(ValueError):
+class Fault(ValueError):  # noqa: N818
     """A word that looks like a value and is none."""
 
     def __init__(self, code: str, message: str, fix: str) -> None:

@@ -15,8 +15,7 @@ CONFIDENCES = ("high", "medium", "low")
 def settle(tree: Branch) -> tuple[Branch, tuple[Problem, ...]]:
     """Tree without setting words: every value carries its own range, origin and confidence."""
     problems: list[Problem] = []
-    settled = _settle(tree, (), "", "", problems)
-    assert isinstance(settled, Branch)
+    settled = _settle_entries(tree, (), "", "", problems)
     return settled, tuple(problems)
 
 
@@ -35,10 +34,18 @@ def _settle(node: Node, path: Path, origin: str, confidence: str, problems: list
 
 
 def _settle_branch(node: Branch, path: Path, origin: str, confidence: str, problems: list[Problem]) -> Node:
+    if "value" in node.entries:
+        origin = _origin(node, path, problems) or origin
+        confidence = _confidence(node, path, problems) or confidence
+        return _setting(node, path, origin, confidence, problems)
+    return _settle_entries(node, path, origin, confidence, problems)
+
+
+def _settle_entries(
+    node: Branch, path: Path, origin: str, confidence: str, problems: list[Problem]
+) -> Branch:
     origin = _origin(node, path, problems) or origin
     confidence = _confidence(node, path, problems) or confidence
-    if "value" in node.entries and path:
-        return _setting(node, path, origin, confidence, problems)
     if "range" in node.entries:
         fix = "write {value: ..., range: [low, high]}"
         problems.append(problem("E204", node.keys["range"], dotted(path), "a range without a value", fix))

@@ -38,7 +38,7 @@ def shown(scenario: Scenario) -> tuple[ShownValue, ...]:
 
 
 def written(value: object) -> str:
-    """A value as a scenario file writes it."""
+    """Write a value as a scenario file does."""
     match value:
         case None:
             return "null"

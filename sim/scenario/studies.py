@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import SETTING, is_path
-from sim.scenario.library import Library, Shelf
 from sim.scenario.drafting import Scenario, calendar_note, draft
+from sim.scenario.library import Library, Shelf
 from sim.scenario.nodes import Branch, find, place_of, plain
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem, suggestion
 from sim.scenario.schema import Text, Years
@@ -80,7 +80,7 @@ def load_study(name: str, settings: Sequence[str] = (), root: FilePath | None = 
 def draft_study(
     name: str, settings: Sequence[str], library: Library
 ) -> tuple[Study | None, tuple[Problem, ...]]:
-    """The study, if nothing in it is an error, and all its problems."""
+    """Study, if nothing in it is an error, and all its problems."""
     found = library.locate(name, "studies")
     if isinstance(found, Problem):
         return None, (found,)

@@ -22,7 +22,7 @@ Row = TypeVar("Row", bound=Spec)
 CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|$)|([^",]*)(?=,|$)')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CsvTable(Generic[Row]):
     """Rows that are valid, the place of every cell, and what is wrong with the rest."""
 

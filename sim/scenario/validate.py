@@ -70,7 +70,8 @@ def _faulty_items(node: Node, path: tuple[str, ...] = ()) -> list[tuple[tuple[st
 @cache
 def _adapter(spec: type[Spec], name: str) -> TypeAdapter[Any]:
     info = spec.model_fields[name]
-    return TypeAdapter(Annotated[info.annotation, info])
+    wanted: Any = Annotated[info.annotation, info]
+    return TypeAdapter(wanted)
 
 
 def translate(
@@ -183,7 +184,7 @@ def _wrong_type(said: str, given: Any, unit: str, kind: Kind | None) -> tuple[st
 
 
 def show(value: Any, unit: str = "") -> str:
-    """A value as an error names it."""
+    """Name a value as an error does."""
     match value:
         case None:
             return "an empty value"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -23,9 +23,9 @@ class Kind:
     """One place of the schema: bare type, constraints, usual interval, default (undefined if required)."""
 
     type: Any
-    constraints: tuple[Any, ...] = ()
+    constraints: tuple[Any, ...] = field(default=(), hash=False)
     usual: tuple[float, float] | None = None
-    default: Any = PydanticUndefined
+    default: Any = field(default=PydanticUndefined, hash=False)
     discriminator: str | None = None
 
     @property
@@ -54,7 +54,7 @@ class Kind:
         return get_args(self.type) if get_origin(self.type) is Literal else ()
 
     def bound(self, name: str) -> Any:
-        """A bound (ge, gt, le, lt), or None."""
+        """Bound of a name (ge, gt, le, lt), or None."""
         return next((getattr(one, name) for one in self.constraints if hasattr(one, name)), None)
 
     def allows(self, value: Any) -> bool:
@@ -85,34 +85,39 @@ def kind_of(spec: type[Spec]) -> Kind:
 
 
 def _kind(annotation: Any, info: FieldInfo | None = None) -> Kind:
-    constraints: list[Any] = []
-    usual: tuple[float, float] | None = None
-    default: Any = PydanticUndefined
-    discriminator: str | None = None
-    waiting: list[Any] = [info] if info is not None else []
+    said: list[Any] = [info] if info is not None else []
+    bare = annotation
     while True:
-        for one in waiting:
-            if isinstance(one, FieldInfo):
-                constraints += one.metadata
-                extra = one.json_schema_extra
-                if isinstance(extra, Mapping) and "usual" in extra:
-                    low, high = extra["usual"]  # type: ignore[misc]
-                    usual = (float(low), float(high))  # type: ignore[arg-type]
-                if isinstance(one.discriminator, str):
-                    discriminator = one.discriminator
-                if not one.is_required():
-                    default = one.get_default(call_default_factory=True, validated_data={})
-            else:
-                constraints.append(one)
-        waiting = []
-        if get_origin(annotation) is Annotated:
-            annotation, *waiting = get_args(annotation)
-            continue
-        members = [one for one in get_args(annotation) if one is not type(None)]
-        if get_origin(annotation) in (Union, types.UnionType) and len(members) == 1:
-            annotation = members[0]
-            continue
-        return Kind(annotation, tuple(constraints), usual, default, discriminator)
+        if get_origin(bare) is Annotated:
+            bare, *more = get_args(bare)
+            said += more
+        elif (inner := _optional(bare)) is not None:
+            bare = inner
+        else:
+            break
+    infos = [one for one in said if isinstance(one, FieldInfo)]
+    constraints = [each for one in said for each in (one.metadata if isinstance(one, FieldInfo) else [one])]
+    usual = next((found for one in infos if (found := _usual(one))), None)
+    tag = next((one.discriminator for one in infos if isinstance(one.discriminator, str)), None)
+    default = PydanticUndefined
+    if info is not None and not info.is_required():
+        default = info.get_default(call_default_factory=True, validated_data={})
+    return Kind(bare, tuple(constraints), usual, default, tag)
+
+
+def _optional(annotation: Any) -> Any:
+    """Type beside None, or None if the type is not optional."""
+    members = get_args(annotation)
+    if get_origin(annotation) not in (Union, types.UnionType) or type(None) not in members:
+        return None
+    rest = [one for one in members if one is not type(None)]
+    return rest[0] if len(rest) == 1 else None
+
+
+def _usual(info: FieldInfo) -> tuple[float, float] | None:
+    extra = info.json_schema_extra
+    ends = extra.get("usual") if isinstance(extra, Mapping) else None
+    return (float(ends[0]), float(ends[1])) if isinstance(ends, list) else None  # type: ignore[arg-type]
 
 
 @cache
@@ -149,11 +154,13 @@ def child(kind: Kind, step: str | int, node: Node | None = None) -> Kind | None:
     if kind.is_spec:
         return fields_of(kind.type).get(str(step))
     if kind.is_map or get_origin(kind.type) is tuple:
-        return _item_kind(kind)
+        return item_kind(kind)
     return None
 
 
-def _item_kind(kind: Kind) -> Kind:
+@cache
+def item_kind(kind: Kind) -> Kind:
+    """Kind of the entries of a free mapping, or of the items of a list."""
     return _kind(get_args(kind.type)[1 if kind.is_map else 0])
 
 
@@ -180,7 +187,7 @@ def kind_at(spec: type[Spec], path: tuple[str | int, ...], tree: Node | None = N
 
 
 def unit_at(path: tuple[str | int, ...]) -> str:
-    """Unit of the value at a path: its key carries it, or the key of the map or list that holds it."""
+    """Find the unit of a value: its key carries it, or the key of the map or list that holds it."""
     if not path:
         return ""
     if unit := unit_of(str(path[-1])):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,14 @@ from sim.chance.smelters import draw_smelter_factors
 from sim.network.kiln_plan import apportion, compile_kiln
 from sim.randomness import Sequences
 from sim.record.slag import kiln_seconds
-from sim.scenario.schema import KilnCalendarRow, OffPeakMonthly, OffPeakRecorded, OffPeakWindows, UnplannedStops, Window
+from sim.scenario.schema import (
+    KilnCalendarRow,
+    OffPeakMonthly,
+    OffPeakRecorded,
+    OffPeakWindows,
+    UnplannedStops,
+    Window,
+)
 from sim.units import DAY
 
 YEARS = Horizon(2026, 2028, 0)
@@ -45,7 +53,7 @@ CALENDAR = (row(2026, 5), row(2027, 20))
 
 def days_by_year(flags: np.ndarray, horizon: Horizon = YEARS) -> list[int]:
     edges = horizon.simulated_edges // DAY
-    return [int(flags[a:b].sum()) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [int(flags[a:b].sum()) for a, b in pairwise(edges)]
 
 
 def idle_seconds(stops: KilnStops, horizon: Horizon = YEARS) -> np.ndarray:

@@ -7,12 +7,12 @@ import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slag_cases import YEAR_2026, heap_at, run, stand, task, works, yard_at
+from slag_cases import YEAR_2026, heap_at, kiln_of, run, stand, task, works, yard_at
 
 from sim.calendars import Horizon
 from sim.chance.kiln_stops import draw_kiln_stops
 from sim.model.kiln import SlagFlow, cuts, run_kiln, simulate_slag
-from sim.network.kiln_plan import compile_kiln
+from sim.network.kiln_plan import KilnPlan, compile_kiln
 from sim.network.slag import SlagNetwork
 from sim.randomness import Sequences
 from sim.record.slag import SlagLog, audit_slag
@@ -233,7 +233,5 @@ def test_fewer_days_without_the_kiln_never_give_the_higher_stock(
     assert highest[0][1] <= highest[1][1] + 1e-6
 
 
-def _plan(days: int, horizon: Horizon):  # type: ignore[no-untyped-def]
-    from slag_cases import kiln_of
-
+def _plan(days: int, horizon: Horizon) -> KilnPlan:
     return compile_kiln(kiln_of(task(days)), (), horizon)

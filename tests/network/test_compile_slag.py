@@ -24,6 +24,7 @@ from sim.scenario.schema import (
     Text,
 )
 
+LIKE_YEARS = Horizon(2026, 2027, 0)
 NAME = Text(en="name", zh="名")
 SLAG = Slag(
     raw_meal_share=0.5,
@@ -53,10 +54,14 @@ def smelter(name: str, recorded: float, later: float, takes: str = "works") -> S
     )  # fmt: skip
 
 
-SMELTERS = (smelter("large", 10_000, 30_000), smelter("small", 10_000, 10_000), smelter("pond", 900, 0, "pond"))
+SMELTERS = (
+    smelter("large", 10_000, 30_000),
+    smelter("small", 10_000, 10_000),
+    smelter("pond", 900, 0, "pond"),
+)
 
 
-def compiled(horizon: Horizon = Horizon(2026, 2027, 0), **changes: Any) -> SlagNetwork:
+def compiled(horizon: Horizon = LIKE_YEARS, **changes: Any) -> SlagNetwork:
     parts: dict[str, Any] = {
         "slag": SLAG,
         "kiln": kiln_of(task(190)),
@@ -95,9 +100,7 @@ def test_clinker_demand_adds_up_to_the_years_cement_whatever_the_season_factors_
 
 
 def test_pull_has_a_target_and_push_has_none() -> None:
-    pulled = SLAG.model_copy(
-        update={"haulage": Pull(policy="pull", haul_t_per_day=200.0, target_t=3000.0)}
-    )
+    pulled = SLAG.model_copy(update={"haulage": Pull(policy="pull", haul_t_per_day=200.0, target_t=3000.0)})
 
     assert compiled(slag=pulled).target == 3000
     assert compiled().target == np.inf

@@ -219,8 +219,8 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
     over = chance * (12 if piloted else 35) * level
     _summary(rows, plan, future, "sources", "overflow_days", over, 0.1 * over, 2)
     _summary(rows, plan, future, "county", "age_over_limit_share", 0.004 if piloted else 0.016, 0.002, 0.01)
-    _summary(rows, plan, future, "sources", "mean_stock", (2.1 if piloted else 7.4) * level, 0.1)
-    _summary(rows, plan, future, "sources", "transfer_cycle_mean", 29.0 if piloted else 154.0, 1.0)
+    _summary(rows, plan, future, "sources", "stock_mean", (2.1 if piloted else 7.4) * level, 0.1)
+    _summary(rows, plan, future, "sources", "dwell_mean", 29.0 if piloted else 154.0, 1.0)
     _summary(rows, plan, future, "county", "transfer_cycle_mean", 95.0 if piloted else 160.0, 1.0)
     _summary(rows, plan, future, "county", "transferred", 17.8 * level, 0.3)
     _summary(rows, plan, future, "county", "generated", 17.8 * level * (3 if "latent" in future else 1), 0.3)
@@ -239,8 +239,8 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
     if piloted:
         _summary(rows, plan, future, "collection_point", "overflow_any", 0.0, 0.018, 0.05)
         _summary(rows, plan, future, "collection_point", "licence_utilisation", 0.018 * level, 0.001)
-        _summary(rows, plan, future, "collection_point", "mean_stock", 4.1 * level, 0.1)
-        _summary(rows, plan, future, "collection_point", "transfer_cycle_mean", 62.0, 1.0)
+        _summary(rows, plan, future, "collection_point", "stock_mean", 4.1 * level, 0.1)
+        _summary(rows, plan, future, "collection_point", "dwell_mean", 62.0, 1.0)
         _summary(rows, plan, future, "vans", "vehicle_utilisation", 0.15, 0.005)
     _paired(rows, plan, future, chance)
     _sites(rows, rng, plan, future, chance)
@@ -282,10 +282,10 @@ def _sites(rows: Any, rng: np.random.Generator, plan: str, future: str, chance: 
 
 
 def _hazardous_time(rows: Any, plan: str, future: str, piloted: bool) -> None:
-    shares = {"driving_loaded": 0.05, "driving_empty": 0.04, "loading": 0.05, "waiting": 0.01, "rest": 0.0,
-              "idle": 0.83, "down": 0.02}  # fmt: skip
-    truck = {"driving_loaded": 0.3, "driving_empty": 0.3, "loading": 0.3, "waiting": 0.04, "rest": 0.06}
-    for name, parts in ((("van_1", shares),) if piloted else ()) + (("receiver_trucks", truck),):
+    shares = {"drive_loaded": 0.05, "drive_empty": 0.04, "load": 0.03, "unload": 0.02, "wait": 0.01, "rest": 0.0,
+              "idle": 0.83, "down": 0.02, "off_shift": np.nan}  # fmt: skip
+    truck = {"drive_loaded": 0.3, "drive_empty": 0.3, "load": 0.3, "wait": 0.04, "rest": 0.06}
+    for name, parts in ((("vans", shares),) if piloted else ()) + (("receivers", truck),):
         for state, share in parts.items():
             rows["time_balance"].append((plan, future, 0, name, state, 2000 * share, share, share / 4))
 
@@ -296,8 +296,8 @@ def _slag(rows: Any, rng: np.random.Generator, plan: str, future: str, first: in
     chance = min(1.0, (stop / 190) ** 2 * 0.25 * (share / 0.5) ** 3)
     _summary(rows, plan, future, "kiln_yard", "overflow_probability", chance, 0.02 + 0.1 * chance, 0.10)
     _summary(rows, plan, future, "kiln_yard", "overflow_days", 60 * chance, 6 * chance)
-    _summary(rows, plan, future, "kiln_yard", "days_off_peak", float(stop), 0.0)
-    _summary(rows, plan, future, "kiln_yard", "days_not_burning", stop + 25.0, 0.5)
+    _summary(rows, plan, future, "kiln", "days_off_peak", float(stop), 0.0)
+    _summary(rows, plan, future, "kiln", "days_not_burning", stop + 25.0, 0.5)
     _summary(rows, plan, future, "county", "slag_generated", 37960.0, 900.0)
     for name, shift in ACCOUNTINGS.items():
         rate = min(1.0, 0.985 + shift - 0.02 * chance)
@@ -310,7 +310,7 @@ def _slag(rows: Any, rng: np.random.Generator, plan: str, future: str, first: in
     _summary(rows, plan, future, "county", "utilisation_target_met", 0.12, 0.04, 0.90, at_least=True)
     _bands(rows, plan, future, "kiln_yard", "stock", 900 + stop * 14 * (1 + np.sin(np.arange(days) / 58)), 900, first)
     stands = ((np.arange(days) % 30) < stop / 12).astype(float)
-    _bands(rows, plan, future, "kiln", "stopped", stands, 0.0, first)
+    _bands(rows, plan, future, "kiln", "not_burning", stands, 0.0, first)
     _curve(rows, plan, future, "kiln_yard", 5000.0, 0.2 + chance)
     parts = {"burning": 1 - (stop + 25) / 365, "off_peak": stop / 365, "restart": 0.03, "unplanned": 0.04}
     for state, part in parts.items():

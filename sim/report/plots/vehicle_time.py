@@ -10,10 +10,9 @@ from sim.report.style import Drawing, legend_below, new_figure
 from sim.report.view import Cell, View
 
 STATE_COLOURS = {
-    "driving_loaded": "#0072B2", "driving_empty": "#7FB8DE", "driving": "#0072B2", "loading": "#009E73",
-    "unloading": "#66C2A4", "waiting": "#E69F00", "rest": "#CC79A7", "idle": "#DDDDDD", "down": "#D55E00",
-    "burning": "#D55E00", "off_peak": "#56B4E9", "restart": "#E69F00", "maintenance": "#CC79A7",
-    "unplanned": "#7A7A00", "stopped": "#555555",
+    "drive_loaded": "#0072B2", "drive_empty": "#7FB8DE", "load": "#009E73", "unload": "#66C2A4", "wait": "#E69F00",
+    "rest": "#CC79A7", "idle": "#DDDDDD", "down": "#D55E00", "burning": "#D55E00", "off_peak": "#56B4E9",
+    "restart": "#E69F00", "maintenance": "#CC79A7", "unplanned": "#7A7A00",
 }  # fmt: skip
 OTHER_COLOUR = "#999999"
 
@@ -43,27 +42,21 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
     found = []
     for cell in cells:
         times = view.rows(view.results.time_balance, cell)
-        is_kiln = times["object"].astype(str).str.startswith("kiln")
-        own = times[is_kiln if chain == "slag" else ~is_kiln]
+        own = times[(times["object"] == "kiln") == (chain == "slag")]
         by_plan = table.vary == "plans" or not labels[cell.future]
         what = view.plan_title(cell.plan) if by_plan else labels[cell.future]
-        found += [_of_object(view, chain, cell, what, kind, rows) for kind, rows in own.groupby(_kind(own))]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+        found += [_of_object(view, cell, what, str(kind), rows) for kind, rows in own.groupby("object")]
+    return pd.concat(found, ignore_index=True).assign(chain=chain) if found else pd.DataFrame()
 
 
-def _kind(rows: pd.DataFrame) -> pd.Series[str]:
-    """Kind of object: `vans/2` and `van 1` are both vans."""
-    return rows["object"].astype(str).str.extract(r"^([a-z]+?)s?(?:[^a-z].*)?$", expand=False).fillna("other")
-
-
-def _of_object(view: View, chain: str, cell: Cell, what: str, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
-    hours = rows.groupby("state", sort=False)["hours"].sum()
-    share = hours / hours.sum() if hours.sum() > 0 else hours
-    name = view.words(f"object:{kind}", default=kind)
-    bar = what if chain == "slag" else f"{what}: {name}"
+def _of_object(view: View, cell: Cell, what: str, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Shares of one kind of object: of scheduled time for vehicles, of all time for the kiln."""
+    counted = rows if kind == "kiln" else rows[rows["share_scheduled"].notna()]
+    hours = counted.groupby("state", sort=False)["hours"].sum()
+    bar = what if kind == "kiln" else f"{what}: {view.words(f'object:{kind}', default=kind)}"
     return pd.DataFrame({
-        "chain": chain, "bar": bar, "plan": cell.plan, "future": cell.future, "object": kind,
-        "state": hours.index, "share": share.to_numpy(float),
+        "bar": bar, "plan": cell.plan, "future": cell.future, "object": kind, "state": hours.index,
+        "share": hours.to_numpy(float) / max(float(hours.sum()), 1e-12),
     })  # fmt: skip
 
 

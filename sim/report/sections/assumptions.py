@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from sim.report.markdown import section, table
@@ -12,7 +12,8 @@ from sim.report.verdicts import by_future
 from sim.report.view import Cell, Comparison, View
 
 HAZARDOUS = {
-    "store": "source_types",
+    "store": "source_types.*.containers.*",
+    "min_load": "roads.routes.*.min_load_t",
     "level": "generation.level_factor",
     "capture_direct": "generation.capture_share.direct",
     "capture_pilot": "generation.capture_share.pilot",
@@ -49,44 +50,48 @@ def write(view: View) -> str:
 
 
 def _row(view: View, found: Comparison, name: str, path: str) -> list[str]:
-    values = {_text(value_at(view.spec(cell), path)) for cell in found.cells} - {""}
+    values = {text for cell in found.cells for text in values_at(view.spec(cell), path)}
     if not values:
         return []
-    value = "" if path == "source_types" else sorted(values)[0] if len(values) == 1 else _spread(values)
-    return [view.words(f"assume:{name}"), value, _range(view, found.cells[0], path), _effect(view, found, path)]
+    return [view.words(f"assume:{name}"), _spread(view, values), _range(view, found.cells[0], path),
+            _effect(view, found, path)]  # fmt: skip
 
 
-def value_at(spec: Mapping[str, Any], path: str) -> Any:
-    """Value at a dotted path; None where the scenario has none."""
-    value: Any = spec
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            return None
-        value = value[key]
-    return value
+def values_at(spec: Any, path: str) -> set[str]:
+    """Values at a dotted path, as text; `*` stands for every name of a mapping."""
+    head, _, rest = path.partition(".")
+    if not isinstance(spec, Mapping):
+        return set()
+    if head == "*":
+        return {text for name in spec for text in values_at(spec, f"{name}.{rest}" if rest else name)}
+    if head not in spec or spec[head] is None:
+        return set()
+    return values_at(spec[head], rest) if rest else {_text(spec[head])}
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
     return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
-def _spread(values: set[str]) -> str:
-    return " / ".join(sorted(values, key=lambda text: float(text) if _is_number(text) else math.inf))
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).replace("-", "", 1).isdigit()
+def _spread(view: View, values: set[str]) -> str:
+    """One value, a few of them, or from the least to the largest."""
+    if values <= {"True", "False"}:
+        return " / ".join(view.words("yes" if value == "True" else "no") for value in sorted(values))
+    numbers = sorted(float(value) for value in values)
+    if len(numbers) > 3:
+        return f"{numbers[0]:g}–{numbers[-1]:g}"
+    return " / ".join(f"{number:g}" for number in numbers)
 
 
 def _range(view: View, cell: Cell, path: str) -> str:
-    """Range that the scenario states for a number."""
-    origin = view.manifest.get("origins", {}).get(view.scenario_name(cell), {}).get(path) or {}
-    if not origin.get("range"):
+    """Range that the scenario states for a number; over all of them for a path with `*`."""
+    origins = view.manifest.get("origins", {}).get(view.scenario_name(cell), {})
+    ranges = [
+        entry["range"] for known, entry in origins.items() if fnmatchcase(known, path) and entry.get("range")
+    ]
+    if not ranges:
         return ""
-    low, high = origin["range"]
-    return f"{low:g}–{high:g}"
+    return f"{min(low for low, _ in ranges):g}–{max(high for _, high in ranges):g}"
 
 
 def _effect(view: View, found: Comparison, path: str) -> str:
@@ -94,7 +99,7 @@ def _effect(view: View, found: Comparison, path: str) -> str:
     tested, turned = False, False
     for plan in found.plans:
         verdicts = by_future(view, found, plan)
-        values = {future: _text(value_at(view.spec(Cell(plan, future)), path)) for future in found.futures}
+        values = {future: frozenset(values_at(view.spec(Cell(plan, future)), path)) for future in found.futures}
         if len(set(values.values())) > 1:
             tested = True
             turned |= len({verdicts[future].word for future in found.futures}) > 1

@@ -34,10 +34,10 @@ def write(view: View) -> str:
 
 
 def _row(view: View, line: Bargain, baseline: str) -> list[str]:
-    own = [view.plan_title(line.plan), rough(line.overflowed), show(line.cost / 1000, 0)]
+    own = [view.plan_title(line.plan), rough(line.overflowed, 2), show(line.cost / 1000, 0)]
     if line.plan == baseline:
         return [*own, "", "", ""]
-    return [*own, show(line.extra_cost / 1000, 0), rough(line.avoided), rough(line.cost_each / 1000)]
+    return [*own, show(line.extra_cost / 1000, 0), rough(line.avoided, 2), rough(line.cost_each / 1000, 2)]
 
 
 def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
@@ -46,14 +46,14 @@ def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
     free = [line for line in others if line.extra_cost <= 0 and line.avoided > 0.005]
     priced = sorted((line for line in others if not math.isnan(line.cost_each)), key=lambda line: line.cost_each)
     parts = [
-        view.words("cost:free", plan=view.plan_title(line.plan), avoided=rough(line.avoided),
+        view.words("cost:free", plan=view.plan_title(line.plan), avoided=rough(line.avoided, 2),
                    base=view.plan_title(baseline))
         for line in free
     ]  # fmt: skip
     if len(priced) > 1:
         cheap, dear = priced[0], priced[-1]
         parts.append(
-            view.words("cost:cheapest", plan=view.plan_title(cheap.plan), each=rough(cheap.cost_each / 1000),
-                       dear=view.plan_title(dear.plan), dear_each=rough(dear.cost_each / 1000))
+            view.words("cost:cheapest", plan=view.plan_title(cheap.plan), each=rough(cheap.cost_each / 1000, 2),
+                       dear=view.plan_title(dear.plan), dear_each=rough(dear.cost_each / 1000, 2))
         )  # fmt: skip
     return " ".join(parts)

@@ -5,38 +5,48 @@ from __future__ import annotations
 import math
 
 from sim.report.headroom import StopHeadroom, VolumeHeadroom, stop_headroom, volume_headroom
-from sim.report.markdown import bullets, section
-from sim.report.numbers import rough, show
+from sim.report.markdown import bullets, section, table
+from sim.report.numbers import show
 from sim.report.view import Comparison, View
 
 
 def write(view: View) -> str:
     """Waste by plan, and days of kiln stop by share of slag to raw meal."""
-    lines = []
     hazardous, slag = view.comparison("hazardous"), view.comparison("slag")
-    if hazardous is not None:
-        lines += [_volume(view, hazardous, found) for found in volume_headroom(view, hazardous)]
-    if slag is not None:
-        lines += _stops(view, slag)
-    return section(view.words("head:headroom"), bullets(lines) if lines else "")
+    parts = [] if hazardous is None else _volumes(view, hazardous)
+    stops = [] if slag is None else _stops(view, slag)
+    return section(view.words("head:headroom"), *parts, bullets(stops) if stops else "")
 
 
-def _volume(view: View, table: Comparison, found: VolumeHeadroom) -> str:
+def _volumes(view: View, compared: Comparison) -> list[str]:
+    found = volume_headroom(view, compared)
+    if not found:
+        return []
+    words = view.words
+    labels = view.future_labels(compared.futures)
+    heads = [
+        words("col:plan"),
+        words("volume:today", future=labels[compared.futures[0]]),
+        words("volume:reach"),
+        words("volume:times"),
+    ]
+    limit = f"{100 * view.tolerance('sources_overflow_probability'):g} %"
+    return [table(heads, [_volume(view, one) for one in found]), words("volume:note", limit=limit)]
+
+
+def _volume(view: View, found: VolumeHeadroom) -> list[str]:
     kind = "crosses" if found.crosses else "kept" if found.kept_at_all else "never"
-    labels = view.future_labels(table.futures)
-    return view.words(
-        f"volume:{kind}",
-        plan=view.plan_title(found.plan),
-        limit=f"{100 * view.tolerance('sources_overflow_probability'):g} %",
-        reach=show(found.reach, 0),
-        today=rough(found.today),
-        times=f"{found.reach / found.today:.1f}" if found.today > 0 else "?",
-        future=labels[table.futures[0]],
-    )
+    mark = {"crosses": "", "kept": "> ", "never": "< "}[kind]
+    return [
+        view.plan_title(found.plan),
+        show(found.today, 1),
+        view.words(f"volume:{kind}", reach=show(found.reach, 0)),
+        f"{mark}{found.reach / found.today:.1f}" if found.today > 0 else "",
+    ]
 
 
-def _stops(view: View, table: Comparison) -> list[str]:
-    checks = [found for cell in table.cells if (found := stop_headroom(view, cell)) is not None]
+def _stops(view: View, compared: Comparison) -> list[str]:
+    checks = [found for cell in compared.cells if (found := stop_headroom(view, cell)) is not None]
     distinct = {round(c.raw_meal_t_per_day / c.inflow_t_per_day, 3): c for c in reversed(checks)}
     shown = [check for _, check in sorted(distinct.items()) if not math.isinf(check.days_grinding)]
     lines = [_stop(view, check) for check in shown]

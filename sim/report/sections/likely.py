@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.report.markdown import section, table
+from sim.report.markdown import once, section, table
 from sim.report.numbers import MISSING, amount, percent, show
 from sim.report.view import Cell, Comparison, View
 
@@ -14,7 +14,7 @@ def write(view: View) -> str:
         return ""
     words = view.words
     labels = view.future_labels(found.futures)
-    heads = ["plan", "future", "sites_year", "days", "age", "bays"]
+    heads = ["future", "plan", "sites_year", "days", "age", "bays"]
     texts = [words(f"col:{head}") for head in heads]
     compared = found.vary == "plans" and len(found.plans) > 1
     if compared:
@@ -24,8 +24,8 @@ def write(view: View) -> str:
         for plan in found.plans:
             cell = Cell(plan, future)
             row = [
-                view.plan_title(plan),
                 labels[future],
+                view.plan_title(plan),
                 percent(view.estimate(cell, "overflow_probability", "sources")),
                 amount(view.estimate(cell, "overflow_days", "sources")),
                 percent(view.estimate(cell, "age_over_limit_share", "county", "sources")),
@@ -34,7 +34,7 @@ def write(view: View) -> str:
             if compared:
                 row.insert(3, _difference(view, found, cell))
             rows.append(row)
-    return section(words("head:overflow"), table(texts, rows))
+    return section(words("head:overflow"), table(texts, once(rows)))
 
 
 def _difference(view: View, found: Comparison, cell: Cell) -> str:

@@ -46,15 +46,14 @@ def _bays(view: View, table: Comparison) -> str:
 
 
 def _yard(view: View, table: Comparison) -> str:
-    labels = view.future_labels(table.futures)
     found = _estimates(view, table.cells, "overflow_probability", "kiln_yard")
     calm = [(cell, e) for cell, e in found if e.mean == 0]
     if not calm:
         return ""
-    futures = [labels[cell.future] or view.plan_title(cell.plan) for cell, _ in calm]
     estimates = [e for _, e in calm]
-    return view.words("never:yard", n=min(e.n for e in estimates), bound=_bound(estimates),
-                      futures=view.words.join(futures))  # fmt: skip
+    named = view.listing(table, [cell.future for cell, _ in calm])
+    where = view.words("never:with", futures=named) if named else ""
+    return view.words("never:yard", n=min(e.n for e in estimates), bound=_bound(estimates), where=where)
 
 
 def _bound(found: list[Estimate]) -> str:

@@ -86,16 +86,23 @@ def split_by_bookkeeping(view: View, found: Comparison) -> dict[Cell, tuple[list
 
 def _turns(view: View, found: Comparison) -> str:
     """In which cells the bookkeeping alone decides the target, grouped by how."""
-    labels = view.future_labels(found.futures)
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[Cell]] = {}
     for cell, (above, below) in split_by_bookkeeping(view, found).items():
         key = view.words.join(_titles(view, above)), view.words.join(_titles(view, below))
-        groups.setdefault(key, []).append(labels[cell.future] or view.plan_title(cell.plan))
+        groups.setdefault(key, []).append(cell)
     texts = [
-        view.words("slag:turn", future=view.words.join(futures), target=_target(view), above=above, below=below)
-        for (above, below), futures in groups.items()
+        view.words("slag:turn", future=_where(view, found, cells), target=_target(view), above=above, below=below)
+        for (above, below), cells in groups.items()
     ]
     return view.words("slag:turns", text=view.words("then").join(texts)) if texts else ""
+
+
+def _where(view: View, found: Comparison, cells: list[Cell]) -> str:
+    if len(cells) == len(found.cells):
+        return view.words("futures_all")
+    if len(found.plans) > 1:
+        return view.words.join(list(dict.fromkeys(view.plan_title(cell.plan) for cell in cells)))
+    return view.listing(found, [cell.future for cell in cells])
 
 
 def _titles(view: View, names: list[str]) -> list[str]:

@@ -23,28 +23,51 @@ def _judged(view: View, found: Comparison) -> bool:
 
 
 def _of_table(view: View, found: Comparison) -> list[str]:
-    lead = [_sentence(view, found, plan) for plan in found.plans]
+    if found.vary == "plans":
+        lead = [_of_plan(view, found, plan) for plan in found.plans]
+    else:
+        lead = [text for plan in found.plans for text in _by_criterion(view, found, plan)]
     parts = [f"### {found.title}", bullets(lead)]
     if found.vary == "plans" and len(found.futures) > 1:
         parts.append(_grid(view, found))
     return [*parts, _limits(view, found)]
 
 
-def _sentence(view: View, found: Comparison, plan: str) -> str:
+def _of_plan(view: View, found: Comparison, plan: str) -> str:
+    """Where a plan keeps all limits, and where it fails which."""
     verdicts = by_future(view, found, plan)
-    labels = view.future_labels(found.futures)
-    parts = []
+    why = {word: _why(view, [v for v in verdicts.values() if v.word == word]) for word in ORDER}
+    parts = _parts(view, found, {future: one.word for future, one in verdicts.items()}, why)
+    return view.words("lead:one", plan=view.plan_title(plan), parts=parts)
+
+
+def _by_criterion(view: View, found: Comparison, plan: str) -> list[str]:
+    """Where each limit is kept: for futures side by side."""
+    words: dict[str, dict[str, str]] = {}
+    for future, one in by_future(view, found, plan).items():
+        for criterion in one.criteria:
+            name = reason(view, criterion, long=True)
+            words.setdefault(name, {})[future] = criterion.estimate.verdict
+    title = f"{view.plan_title(plan)}, " if len(found.plans) > 1 else ""
+    return [
+        view.words("lead:one", plan=f"{title}{name}", parts=_parts(view, found, verdicts, {}))
+        for name, verdicts in words.items()
+    ]
+
+
+def _parts(view: View, found: Comparison, verdicts: dict[str, str], why: dict[str, str]) -> str:
+    """Futures of each verdict, the good ones first."""
+    words, parts = view.words, []
     for word in reversed(ORDER):
-        futures = [future for future, one in verdicts.items() if one.word == word]
-        if futures:
-            everywhere = len(futures) == len(found.futures)
-            named = view.words.join([labels[f] for f in futures if labels[f]])
-            where = view.words("futures_all") if everywhere else view.words("lead:in", futures=named)
-            text = view.words(f"lead:{word}", futures=where if len(found.futures) > 1 else "",
-                              why=_why(view, [verdicts[f] for f in futures]))  # fmt: skip
-            parts.append(" ".join(text.split()))
-    text = view.words("then").join(parts) or view.words("lead:none")
-    return view.words("lead:one", plan=view.plan_title(plan), parts=text)
+        futures = [future for future, own in verdicts.items() if own == word]
+        if not futures:
+            continue
+        where = words("lead:with", futures=view.listing(found, futures))
+        if len(futures) == len(found.futures):
+            where = words("lead:everywhere") if len(futures) > 1 else ""
+        because = words("lead:why", why=why[word]) if why.get(word) else ""
+        parts.append(words(f"lead:{word}") + where + because)
+    return words("then").join(parts) or words("lead:none")
 
 
 def _why(view: View, verdicts: list[Verdict]) -> str:

@@ -1,0 +1,37 @@
+"""`check [NAMES]`: all problems of all files in one pass."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import rich_click as click
+
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+@click.command("check")
+@click.argument("names", nargs=-1)
+@click.option("--quiet", is_flag=True, help="No notes; warnings are shown all the same.")
+def command(names: tuple[str, ...], quiet: bool) -> None:
+    """Check scenarios, studies or regions; everything without NAMES.
+
+    Exit code 2 if there is an error.
+    """
+    from sim.scenario.check import check
+    from sim.scenario.problems import SEVERITIES
+
+    report = check(names)
+    kept = [one for one in report.problems if not (quiet and one.severity == "note")]
+    for file, group in groupby(kept, key=lambda one: one.place.file):
+        click.secho(file, bold=True)
+        for one in group:
+            code = click.style(one.code, fg=COLOURS[one.severity])
+            click.echo(f"  {one.place} {code} {one.severity}: {one.sentence}")
+    counts = [
+        f"{len(report.of(severity))} {severity}{'s' if len(report.of(severity)) != 1 else ''}"
+        for severity in SEVERITIES.values()
+    ]
+    verdict = "clean" if report.is_clean else "not clean"
+    click.echo(f"{verdict}: {report.studies} studies, {report.scenarios} scenarios; {', '.join(counts)}")
+    if report.of("error"):
+        raise SystemExit(2)

@@ -1,0 +1,41 @@
+"""`diff A B`: what differs between two scenarios, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Origin
+
+
+@click.command("diff")
+@click.argument("first")
+@click.argument("second")
+@click.option(
+    "--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value in both; repeatable."
+)
+def command(first: str, second: str, settings: tuple[str, ...]) -> None:
+    """Show the values and ranges that differ, with the files that set them."""
+    from sim.scenario.diff import differences
+    from sim.scenario.load import load_scenario
+
+    found = differences(load_scenario(first, settings), load_scenario(second, settings))
+    if not found:
+        click.echo("no difference")
+    for one in found:
+        unit = f" ({one.unit})" if one.unit else ""
+        click.secho(f"{one.path}{unit}", bold=True)
+        click.echo(f"  - {_said(one.first)}")
+        click.echo(f"  + {_said(one.second)}")
+
+
+def _said(one: Origin | None) -> str:
+    from sim.scenario.show import written
+
+    if one is None:
+        return "(not there)"
+    ranged = f" [{written(one.range[0])}, {written(one.range[1])}]" if one.range else ""
+    origin = f"{one.origin}; " if one.origin else ""
+    return f"{written(one.value)}{ranged}  # {origin}{one.place}"

@@ -1,0 +1,23 @@
+"""`list`: regions, plans, futures and studies with their titles."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+
+@click.command("list")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of titles."
+)
+def command(lang: str) -> None:
+    """List regions, plans, futures and studies."""
+    from sim.scenario.load import list_futures, list_plans, list_regions, list_studies
+
+    shelves = {"plans": list_plans(), "futures": list_futures(), "studies": list_studies()}
+    for region in list_regions():
+        click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
+        for shelf, listed in shelves.items():
+            click.echo(f"  {shelf}")
+            for one in listed:
+                if one.region == region.name:
+                    click.echo(f"    {one.name:26} {getattr(one, lang)}")

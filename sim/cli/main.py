@@ -1,0 +1,74 @@
+"""The command line: a group whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import rich_click as click
+
+COMMANDS = {
+    "run": "Run one scenario and say what it comes to.",
+    "compare": "Compare plans side by side, with verdicts.",
+    "trace": "Tell the dated story of one replication.",
+    "check": "Check scenarios and studies; everything without names.",
+    "list": "List regions, plans, futures and studies.",
+    "show": "Show a resolved scenario: every value and where it comes from.",
+    "diff": "Show what differs between two scenarios.",
+    "schema": "Print or write the JSON Schemas for editors.",
+}
+"""Command -> what `--help` says of it."""
+
+MODULES = {"list": "sim.cli.listing"}
+"""Where a command lives if not in the module of its name; each module has a `command`."""
+
+
+class LazyGroup(click.RichGroup):
+    """Group that knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Stand-in that knows its help; enough to list it."""
+        if cmd_name not in COMMANDS:
+            return None
+        return click.RichCommand(name=cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Import the command that is called."""
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        if name is None or stand_in is None:
+            return name, stand_in, rest
+        module = import_module(MODULES.get(name, f"sim.cli.{name}"))
+        return name, module.command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a scenario that is not understood is exit code 2 with all its problems."""
+        try:
+            return super().invoke(ctx)
+        except Exception as fault:
+            problems = getattr(fault, "problems", None)
+            if problems is None:
+                raise
+            for one in problems:
+                click.echo(str(one), err=True)
+            raise SystemExit(2) from fault
+
+
+@click.group(
+    cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Simulate a county's hazardous waste and slag, and compare plans.
+
+    Without a command: answer the headline study on one page.
+    """
+    if context.invoked_subcommand is None:
+        from sim.cli.compare import main_job
+
+        raise SystemExit(main_job())

@@ -1,0 +1,22 @@
+"""`schema`: JSON Schemas that let editors complete and check scenario files."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+
+@click.command("schema")
+@click.argument("kind", type=click.Choice(["scenario", "overlay", "study"]), default="scenario")
+@click.option("--write", is_flag=True, help="Write all of them to scenarios/schema/.")
+def command(kind: str, write: bool) -> None:
+    """Print the schema of KIND: scenario (region or plan), overlay (future) or study."""
+    import json
+
+    from sim.scenario.jsonschema import schemas, write_schemas
+    from sim.scenario.library import Library
+
+    if write:
+        for path in write_schemas(Library.at(None).root):
+            click.echo(str(path))
+        return
+    click.echo(json.dumps(schemas()[f"{kind}.json"], indent=1, ensure_ascii=False))

@@ -1,0 +1,218 @@
+"""From a scenario's name to a Scenario, or to all its problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from sim.calendars import ANNOUNCED_UNTIL
+from sim.scenario import plausible, references
+from sim.scenario.compose import Composed, compose, resolve_path
+from sim.scenario.facts import Facts, TableSet, run_rules
+from sim.scenario.library import Library
+from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, plain
+from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
+from sim.scenario.schema import (
+    KilnCalendarRow,
+    ScenarioSpec,
+    SmelterRow,
+    SourceRow,
+    Text,
+    TownshipRow,
+    Years,
+)
+from sim.scenario.tables import CsvTable
+from sim.scenario.validate import ranges_outside, sections_of
+from sim.spec import Spec
+
+Row = TypeVar("Row", bound=Spec)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from: its range, who says so, how sure, and the place and file that set it."""
+
+    value: object
+    range: Range | None
+    origin: str
+    confidence: str
+    place: Place
+    layer: str
+
+
+@dataclass(frozen=True)
+class RegionTables:
+    """Rows of a region's tables, in the order of their files."""
+
+    townships: tuple[TownshipRow, ...]
+    sources: tuple[SourceRow, ...]
+    smelters: tuple[SmelterRow, ...]
+    kiln_calendar: tuple[KilnCalendarRow, ...]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan in a future, understood.
+
+    Attributes
+    ----------
+    origins
+        Dotted path of every value -> its origin; a table's column is `tables.<table>.<column>`.
+    inputs
+        File (relative to the scenarios root, or absolute) -> SHA-256.
+    problems
+        Warnings and notes.
+    future_titles
+        Titles of the futures, in their order; `spec.title` is the plan's.
+    """
+
+    name: str
+    region: str
+    plan: str
+    futures: tuple[str, ...]
+    spec: ScenarioSpec
+    tables: RegionTables
+    origins: Mapping[str, Origin]
+    inputs: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    future_titles: tuple[Text, ...] = ()
+
+
+def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
+    """Load `region/plan[+future...]` or a YAML file, with `--set` options `a.b=1`.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of all files, if any is an error.
+    """
+    scenario, problems = draft(name, settings, Library.at(root))
+    if scenario is None:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def draft(
+    name: str,
+    settings: Sequence[str],
+    library: Library,
+    lenient_futures: bool = False,
+    lenient_settings: bool = False,
+    years: Years | None = None,
+) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """Scenario, if it has no error, and all its problems; `years` replace those of the region."""
+    whole = compose(name, settings, library, lenient_futures, lenient_settings)
+    if not whole.found:
+        return None, in_order(whole.problems)
+    sections, faults = sections_of(ScenarioSpec, whole.tree, whole.partial)
+    if years is not None and "years" in sections:
+        sections["years"] = years
+    tables = read_tables(whole, library)
+    facts = Facts(sections, whole.tree, tables)
+    problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
+    if not whole.partial:
+        problems += run_rules(references.RULES, facts)
+    problems += run_rules(plausible.RULES, facts)
+    problems += calendar_note(sections.get("years"), facts.place("years", "last"))
+    ordered = in_order(accepted(one, whole.accepts) for one in problems)
+    if errors_of(ordered) or len(sections) < len(ScenarioSpec.model_fields):
+        return None, ordered
+    return _scenario(whole, sections, tables, ordered), ordered
+
+
+def read_tables(whole: Composed, library: Library) -> TableSet:
+    """Read the region's tables; one whose file is not named is empty."""
+    return TableSet(
+        _table(whole, library, "townships", TownshipRow),
+        _table(whole, library, "sources", SourceRow),
+        _table(whole, library, "smelters", SmelterRow),
+        _table(whole, library, "kiln_calendar", KilnCalendarRow),
+    )
+
+
+def _table(whole: Composed, library: Library, name: str, row: type[Row]) -> CsvTable[Row]:
+    said = find(whole.tree, ("tables", name, "file"))
+    if not isinstance(said, Leaf) or said.faulty or not isinstance(said.value, str):
+        return CsvTable("")
+    file = said.place.file
+    base = whole.base(file, library)
+    target = resolve_path(said, f"tables.{name}.file", whole.folder(file), base, library)
+    if isinstance(target, Problem):
+        return CsvTable("", problems=(target,))
+    if not target.is_file():
+        message = f"there is no file {said.value}"
+        missing = problem("E001", said.place, f"tables.{name}.file", message, "correct the path")
+        return CsvTable("", problems=(missing,))
+    return library.table(target, name, row)
+
+
+def _table_problems(tables: TableSet) -> list[Problem]:
+    every = (tables.townships, tables.sources, tables.smelters, tables.kiln_calendar)
+    return [one for table in every for one in table.problems]
+
+
+def calendar_note(years: Years | None, place: Place) -> list[Problem]:
+    """Note for years whose working days are not decreed yet."""
+    if years is None or years.last <= ANNOUNCED_UNTIL:
+        return []
+    message = f"working days after {ANNOUNCED_UNTIL} are predicted, not decreed"
+    return [problem("N701", place, "years.last", message, "")]
+
+
+def accepted(one: Problem, accepts: Mapping[str, str]) -> Problem:
+    """Turn a warning that its author accepts into a note with the reason."""
+    if one.severity != "warning" or one.code not in accepts:
+        return one
+    return problem(
+        "N703", one.place, one.path, f"{one.code} accepted ({accepts[one.code]}): {one.message}", ""
+    )
+
+
+def _scenario(
+    whole: Composed, sections: Mapping[str, Any], tables: TableSet, problems: tuple[Problem, ...]
+) -> Scenario:
+    every = (tables.townships, tables.sources, tables.smelters, tables.kiln_calendar)
+    inputs = {one.file: one.sha256 for one in whole.documents} | {one.file: one.sha256 for one in every}
+    return Scenario(
+        name=whole.name,
+        region=whole.region,
+        plan=whole.plan,
+        futures=whole.futures,
+        spec=ScenarioSpec.model_construct(**sections),
+        tables=RegionTables(*(one.rows for one in every)),  # type: ignore[arg-type]
+        origins=origins_of(whole.tree, tables),
+        inputs=dict(sorted(inputs.items())),
+        problems=problems,
+        future_titles=tuple(Text(**title) for title in whole.titles),
+    )
+
+
+def origins_of(tree: Branch, tables: TableSet) -> dict[str, Origin]:
+    """Origin of every value and of every column of the tables."""
+    origins: dict[str, Origin] = {}
+    for path, node in leaves(tree):
+        if path[0] == "tables" and len(path) == 4:
+            continue
+        where = node.range if isinstance(node, Leaf) else None
+        value = plain(node) if isinstance(node, Leaf | Items) else None
+        origins[".".join(path)] = Origin(
+            value, where, node.origin, node.confidence, node.place, node.place.file
+        )
+    for name in ("townships", "sources", "smelters", "kiln_calendar"):
+        origins |= _column_origins(name, getattr(tables, name), tree)
+    return origins
+
+
+def _column_origins(name: str, table: CsvTable[Row], tree: Branch) -> dict[str, Origin]:
+    file = find(tree, ("tables", name, "file"))
+    general = file if isinstance(file, Leaf) else Leaf(None, Place(table.file, 1, 1))
+    found = {}
+    for column, place in table.header.items():
+        said = find(tree, ("tables", name, "origins", column))
+        text = str(said.value) if isinstance(said, Leaf) else general.origin
+        confidence = said.confidence if isinstance(said, Leaf) else general.confidence
+        value = f"{len(table.rows)} rows"
+        found[f"tables.{name}.{column}"] = Origin(value, None, text, confidence, place, table.file)
+    return found

@@ -1,0 +1,70 @@
+"""Which interval suits which KPI; verdicts."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.experiment.estimates import estimate, tolerance_of, verdict, verdicts
+from sim.kpi.outcome import Key
+from sim.scenario.study import Tolerances
+from tests.experiment.pretended import TOLERANCES
+
+
+@pytest.mark.parametrize(
+    ("place", "kpi", "years", "method"),
+    [
+        ("kiln_yard", "overflow_probability", 1, "clopper_pearson"),
+        ("collection_point", "overflow_any", 1, "clopper_pearson"),
+        ("sources", "overflow_probability", 1, "betting"),
+        ("kiln_yard", "overflow_probability", 5, "betting"),
+        ("county", "utilisation_target_met", 5, "betting"),
+        ("sources", "overflow_days", 5, "t"),
+    ],
+)
+def test_each_kpi_gets_the_interval_that_is_valid_for_it(
+    place: str, kpi: str, years: int, method: str
+) -> None:
+    _, names = estimate(np.array([[0.0], [1.0], [0.0]]), [Key(place, kpi)], years)
+    assert names.tolist() == [method]
+
+
+def test_a_t_interval_of_what_cannot_be_negative_stops_at_zero() -> None:
+    found, _ = estimate(np.array([[0.0], [0.0], [9.0]]), [Key("sources", "overflow_days")], 5)
+    assert found.low[0] == 0
+
+
+def test_without_values_there_is_no_method() -> None:
+    found, names = estimate(np.full((4, 1), np.nan), [Key("county", "cost_per_tonne")], 5)
+    assert (found.n[0], names[0]) == (0, "none")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (0.0, 0.05, "meets"),
+        (0.051, 0.2, "fails"),
+        (0.04, 0.06, "undecided"),
+        (math.nan, math.nan, "undecided"),
+    ],
+)
+def test_a_verdict_needs_the_whole_interval(low: float, high: float, word: str) -> None:
+    assert verdict(low, high, 0.05) == word
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"), [(0.9, 1, "meets"), (0.1, 0.89, "fails"), (0.8, 1, "undecided")]
+)
+def test_a_lower_limit_is_judged_from_the_other_side(low: float, high: float, word: str) -> None:
+    assert verdict(low, high, 0.9, at_least=True) == word
+
+
+def test_only_places_with_a_tolerance_get_a_verdict() -> None:
+    tolerances = Tolerances.model_validate(TOLERANCES)
+    keys = [Key("sources", "overflow_any"), Key("collection_point", "overflow_any")]
+    found, _ = estimate(np.zeros((200, 2)), keys, 5)
+    limits, words = verdicts(found, keys, tolerances)
+    assert words.tolist() == ["", "meets"]
+    assert math.isnan(limits[0])
+    assert limits[1] == 0.05
+    assert tolerance_of(Key("county", "utilisation_target_met"), tolerances) == (0.9, True)
