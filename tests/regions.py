@@ -122,7 +122,8 @@ receivers:
     confirmation_days: 2
     confirmation_cv: 0.5
 regimes: {default: direct}
-direct: {call: {fill_share: 0.8, oldest_days: 330}, max_wait_days: 60, vehicle: truck, trucks: 1, max_stops: 12}
+direct:
+  {call: {fill_share: 0.8, oldest_days: 330}, max_wait_days: 60, vehicle: truck, trucks: 1, max_stops: 12}
 slag:
   raw_meal_share: {value: 0.5, range: [0.2, 0.65], origin: assumption}
   earmarked: true
@@ -155,7 +156,12 @@ cement:
 outlets:
   brickworks: {title: {en: Brickworks, zh: 砖厂}, capacity_t_per_day: 2}
 ponds:
-  pond: {title: {en: Pond, zh: 渣库}, capacity_m3: 1200000, used_m3: 80000, used_on: 2021-11-30, density_t_per_m3: 1.4}
+  pond:
+    title: {en: Pond, zh: 渣库}
+    capacity_m3: 1200000
+    used_m3: 80000
+    used_on: 2021-11-30
+    density_t_per_m3: 1.4
 costs:
   disposal_cny_per_t: 3000
   slag_haul_cny_per_t_km: 0.5

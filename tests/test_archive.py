@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.archive import NotWritableError, new_folder, write_csv
+from sim.archive import NotWritableError, RunFolder, new_folder, write_csv
 
 
 def test_a_folder_appears_when_its_body_ends(tmp_path: Path) -> None:
@@ -18,11 +18,15 @@ def test_a_folder_appears_when_its_body_ends(tmp_path: Path) -> None:
     assert not folder.partial.exists()
 
 
+def break_off(folder: RunFolder, fault: type[BaseException]) -> None:
+    (folder.partial / "half.csv").write_text("half")
+    raise fault
+
+
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, ValueError])
 def test_a_fault_leaves_nothing_not_even_an_empty_folder(fault: type[BaseException], tmp_path: Path) -> None:
     with pytest.raises(fault), new_folder(tmp_path / "out", "headline", "0" * 8) as folder:
-        (folder.partial / "half.csv").write_text("half")
-        raise fault
+        break_off(folder, fault)
     assert list(tmp_path.iterdir()) == []
 
 

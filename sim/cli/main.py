@@ -7,6 +7,8 @@ from typing import Any
 
 import rich_click as click
 
+from sim.scenario.problems import ScenarioError
+
 COMMANDS = {
     "run": "Run one scenario and say what it comes to.",
     "compare": "Compare plans side by side, with verdicts.",
@@ -50,11 +52,8 @@ class LazyGroup(click.RichGroup):
         """Run a command; a scenario that is not understood is exit code 2 with all its problems."""
         try:
             return super().invoke(ctx)
-        except Exception as fault:
-            problems = getattr(fault, "problems", None)
-            if problems is None:
-                raise
-            for one in problems:
+        except ScenarioError as fault:
+            for one in fault.problems:
                 click.echo(str(one), err=True)
             raise SystemExit(2) from fault
 

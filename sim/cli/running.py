@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import rich_click as click
 
@@ -57,6 +58,7 @@ def carry_out(
     from sim.experiment.runner import Options
     from sim.scenario.problems import ScenarioError
 
+    signal.signal(signal.SIGTERM, _stop)
     try:
         study = load()
         _tell(str(problem) for problem in study.problems if problem.severity == "warning" or not quiet)
@@ -74,6 +76,11 @@ def carry_out(
     _tell([f"results: {found.folder}"] if not quiet else [])
     _tell(f"failed: {failure}" for failure in found.failures)
     return FAILED if found.failures else DONE
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    """End on a request to terminate as on Ctrl-C: cleanly."""
+    raise KeyboardInterrupt
 
 
 def _show(page: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, logsumexp, stdtrit
+from scipy.special import betaincinv, stdtrit
 
 from sim.units import BoolArray, FloatArray, IntArray
 
@@ -206,7 +206,9 @@ def _log_capital(
         with np.errstate(divide="ignore", invalid="ignore"):
             gain = np.log(np.maximum(1 - share * (values - means[:, None]) / left, 0.0))
             logs[:, column] = np.where(counts > 0, gain * counts, 0.0).sum(axis=1)
-    return np.asarray(logsumexp(logs, axis=1, b=weights))
+    most = logs.max(axis=1)
+    capital: FloatArray = most + np.log(np.exp(logs - most[:, None]) @ weights)
+    return capital
 
 
 def clip(found: Intervals, low: FloatArray | float, high: FloatArray | float) -> Intervals:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
-from sim.kpi.measure import Judgement, measure
+from sim.kpi.measure import Judgement, layout_of, measure
 from sim.kpi.outcome import Layout, Outcome
 from sim.model.simulate import simulate
 from sim.network.compile import Chain, Network, compile_network
@@ -39,18 +39,17 @@ def prepare(
     """Compile a scenario for one chain; a trial run tells what its outcomes are made of."""
     network = compile_network(scenario, horizon, chain)
     judgement = Judgement(accounting, utilisation_target, compile_valuation(scenario.spec))
-    _, layout = measure(simulate(network, Chance(0, 0)), judgement, 0)
+    layout = layout_of(simulate(network, Chance(0, 0)), judgement)
     return Prepared(network, judgement, layout, _tours(network))
 
 
 def run_one(prepared: Prepared, chance: Chance, replication: int) -> Outcome:
     """Simulate and measure one replication."""
-    outcome, _ = measure(simulate(prepared.network, chance), prepared.judgement, replication)
-    return outcome
+    return measure(simulate(prepared.network, chance), prepared.judgement, replication)
 
 
 def _tours(network: Network) -> dict[str, list[tuple[float, float]]]:
-    """Stops of the collection point's tours; empty where there is no collection point."""
+    """List the stops of the collection point's tours; empty where there is no collection point."""
     if not isinstance(network, HazardousNetwork) or network.collection is None:
         return {}
     sites = network.sites

@@ -30,7 +30,7 @@ HAZARDOUS = (
     ("dwell_mean", "d", "Mean wait of the cohort's tonnes in this place."),
     ("transfer_cycle_mean", "d", "Mean time of the cohort's tonnes from arising to acceptance by a receiver."),
     ("transfer_cycle_p95", "d", "Time within which 95 % of the cohort's tonnes were accepted."),
-    ("generated", "t/yr", "Hazardous waste that arose."),
+    ("generated", "t/yr", "What arose: hazardous waste in the county, slag for the works at the smelters."),
     ("informal", "t/yr", "Hazardous waste that went to informal buyers."),
     ("diverted", "t/yr", "Hazardous waste that left an overfull store by illegal ways."),
     ("transferred", "t/yr", "Hazardous waste accepted by receivers."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.kpi import definitions
 from sim.kpi.collection import POINT, put_bays
@@ -11,7 +12,7 @@ from sim.kpi.cycle import put_balance, put_cycle
 from sim.kpi.episodes import episode_rows
 from sim.kpi.fleet import put_fleet, trip_facts
 from sim.kpi.outcome import Key, Layout, Outcome, Series
-from sim.kpi.sources import put_sites, put_sources, source_storage
+from sim.kpi.sources import put_sources, site_keys, site_totals, source_storage
 from sim.kpi.values import Values
 from sim.network.hazardous import HazardousNetwork
 from sim.record.audit import audit_hazardous
@@ -19,8 +20,8 @@ from sim.record.hazardous import HazardousRecord
 from sim.record.lots import lots_of
 from sim.units import DAY, TONNE, FloatArray, IntArray
 
-def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcome, Layout]:
-    """KPIs, daily stocks, episodes and books of one run."""
+def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcome, Values]:
+    """KPIs, daily stocks, episodes and books of one run; and the values of all but single sites."""
     network = record.network
     lots = lots_of(record)
     failure = audit_hazardous(record, lots)
@@ -35,11 +36,9 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
         failure += "; the mass balance of a stream does not close"
     hours = put_fleet(values, record, facts)
     put_costs(values, record, facts, values.yearly[Key("county", "transferred")])
-    groups = len(values.totals)
-    put_sites(values, record, storage)
     outcome = Outcome(
         replication=replication,
-        totals=np.array(list(values.totals.values())),
+        totals=np.concatenate([list(values.totals.values()), site_totals(storage)]),
         yearly=np.array(list(values.yearly.values())),
         daily=_daily(record),
         peaks=peaks,
@@ -48,10 +47,11 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
         hours=hours,
         failure=failure,
     )
-    return outcome, _layout(network, values, groups)
+    return outcome, values
 
 
-def _layout(network: HazardousNetwork, values: Values, groups: int) -> Layout:
+def layout_hazardous(network: HazardousNetwork, values: Values) -> Layout:
+    """Meaning of the outcomes of `network`; `values` are those of any run."""
     site = network.collection
     bays = [] if site is None else [(network.classes[bay.storage_class], bay.capacity / TONNE) for bay in site.bays]
     series = [Series("sources", "stock", int(network.stores.capacity.sum()) / TONNE)]
@@ -60,8 +60,8 @@ def _layout(network: HazardousNetwork, values: Values, groups: int) -> Layout:
         series += [Series(f"{POINT}/{name}", "stock", capacity) for name, capacity in bays]
     method = "first_passage" if site is not None and site.refuses else "peak"
     return Layout(
-        keys=tuple(values.totals),
-        groups=groups,
+        keys=(*values.totals, *site_keys(network)),
+        groups=len(values.totals),
         yearly_keys=tuple(values.yearly),
         years=network.horizon.reported_years,
         series=tuple(series),
@@ -69,7 +69,7 @@ def _layout(network: HazardousNetwork, values: Values, groups: int) -> Layout:
     )
 
 
-def _daily(record: HazardousRecord) -> FloatArray:
+def _daily(record: HazardousRecord) -> npt.NDArray[np.float32]:
     """(series, days) stock at the midnight that begins each reported day, t."""
     network = record.network
     rows = [_levels(record, [(record.inflow.time, record.inflow.mass), *_out(record.removals)])]
@@ -79,7 +79,7 @@ def _daily(record: HazardousRecord) -> FloatArray:
         for bay in range(len(network.collection.bays)):
             into, out = received[received[:, 0] == bay], gone[gone[:, 0] == bay]
             rows.append(_levels(record, [(into[:, 1], into[:, 2]), *_out(out)]))
-    return np.array(rows)
+    return np.array(rows, dtype=np.float32)
 
 
 def _out(removals: IntArray) -> list[tuple[IntArray, IntArray]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 import sim.kpi.definitions  # noqa: F401 - registers what both chains share
-from sim.kpi.hazardous import measure_hazardous
+from sim.kpi.hazardous import layout_hazardous, measure_hazardous
 from sim.kpi.outcome import Layout, Outcome, Series
-from sim.kpi.slag import KILN, YARD, slag_measures
+from sim.kpi.slag import HEAPS, KILN, YARD, SlagMeasures, slag_measures
 from sim.kpi.values import Values
 from sim.network.valuation import Valuation
 from sim.record.hazardous import HazardousRecord
@@ -26,49 +26,61 @@ class Judgement:
     valuation: Valuation
 
 
-def measure(
-    record: HazardousRecord | SlagRecord, judgement: Judgement, replication: int
-) -> tuple[Outcome, Layout]:
-    """What one run came to, and what its rows mean."""
+Record = HazardousRecord | SlagRecord
+
+
+def measure(record: Record, judgement: Judgement, replication: int) -> Outcome:
+    """Return what one run came to."""
     if isinstance(record, HazardousRecord):
-        return measure_hazardous(record, replication)
-    return _measure_slag(record, judgement, replication)
+        return measure_hazardous(record, replication)[0]
+    return _measure_slag(record, judgement, replication)[0]
 
 
-def _measure_slag(record: SlagRecord, judgement: Judgement, replication: int) -> tuple[Outcome, Layout]:
+def layout_of(record: Record, judgement: Judgement) -> Layout:
+    """Return the meaning of the outcomes of all runs of a network, from any one of them."""
+    if isinstance(record, HazardousRecord):
+        return layout_hazardous(record.network, measure_hazardous(record, 0)[1])
+    _, values, found = _measure_slag(record, judgement, 0)
     network = record.network
-    found = slag_measures(record, network, judgement.accounting, judgement.utilisation_target)
-    values = Values(len(network.horizon.reported_years))
-    for (place, kpi), (yearly, total) in found.values.items():
-        values.put(place, kpi, total, yearly)
-    delivered = record.by_year(record.delivered.sum(axis=0))[-values.years :]
-    haul = delivered * network.haul_km * judgement.valuation.slag_haul_per_t_km
-    values.mean("county", "cost", haul)
-    values.mean("county", "cost:slag_haul", haul)
-    values.mean("county", f"cost:{judgement.valuation.payers.slag_haul}", haul)
-    capacity = {(YARD, "stock"): network.yard_capacity, ("smelters", "stock"): network.heap_capacity}
-    capacity[KILN, "clinker_silo"] = network.silo
-    peaks = {YARD: network.yard_capacity, "smelters": network.heap_capacity}
-    layout = Layout(
+    capacity = {
+        (YARD, "stock"): network.yard_capacity,
+        (HEAPS, "stock"): network.heap_capacity,
+        (KILN, "clinker_silo"): network.silo,
+    }
+    keeps = {YARD: network.yard_keeps, HEAPS: network.heap_keeps}
+    return Layout(
         keys=tuple(values.totals),
         groups=len(values.totals),
         yearly_keys=tuple(values.yearly),
         years=network.horizon.reported_years,
         series=tuple(Series(*key, capacity.get(key, float("nan"))) for key in found.daily),
         peaks=tuple(
-            (name, peaks[name], "peak" if keeps else "first_passage")
-            for name, keeps in ((YARD, network.yard_keeps), ("smelters", network.heap_keeps))
+            (name, capacity[name, "stock"], "peak" if keeps[name] else "first_passage") for name in found.peaks
         ),
     )
+
+
+def _measure_slag(
+    record: SlagRecord, judgement: Judgement, replication: int
+) -> tuple[Outcome, Values, SlagMeasures]:
+    network = record.network
+    found = slag_measures(record, network, judgement.accounting, judgement.utilisation_target)
+    values = Values(len(network.horizon.reported_years))
+    for (place, kpi), (yearly, total) in found.values.items():
+        values.put(place, kpi, total, yearly)
+    hauled = record.by_year((record.delivered + record.yard_no_outlet).sum(axis=0))[-values.years :]
+    cost = hauled * network.haul_km * judgement.valuation.slag_haul_per_t_km
+    for name in ("cost", "cost:slag_haul", f"cost:{judgement.valuation.payers.slag_haul}"):
+        values.mean("county", name, cost)
     outcome = Outcome(
         replication=replication,
         totals=np.array(list(values.totals.values())),
         yearly=np.array(list(values.yearly.values())),
         daily=np.array(list(found.daily.values()), dtype=np.float32),
-        peaks=np.array([found.peaks[name] for name, _, _ in layout.peaks]),
+        peaks=np.array(list(found.peaks.values())),
         episodes=found.episodes,
         mass=found.mass,
         hours=found.hours,
         failure=audit_slag(record),
     )
-    return outcome, layout
+    return outcome, values, found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.kpi.outcome import Key
 from sim.kpi.storage import (
     Intervals,
     Rises,
@@ -17,6 +18,7 @@ from sim.kpi.storage import (
     time_by_year,
 )
 from sim.kpi.values import Values
+from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
 from sim.record.inflow import Inflow
 from sim.units import DAY, TONNE, FloatArray, IntArray
@@ -113,24 +115,30 @@ def put_sources(values: Values, record: HazardousRecord, storage: SourceStorage)
     values.mean("sources", "compliance", compliance(record, storage))
 
 
-def put_sites(values: Values, record: HazardousRecord, storage: SourceStorage) -> None:
-    """KPIs of single sites and their stores."""
-    network = record.network
-    stores, years = storage.stores, storage.site_days.shape[1]
-    probability = (storage.site_days > 0).mean(axis=1)
-    days = storage.site_days.mean(axis=1)
-    for index, name in enumerate(network.sites.names):
-        values.put(f"site:{name}", "overflow_probability", float(probability[index]))
-        values.put(f"site:{name}", "overflow_days", float(days[index]))
-    per_store = {
-        "overflow_probability": stores.overflowed.mean(axis=1),
-        "overflow_days": stores.over_time.mean(axis=1) / DAY,
-        "overflow_tonne_days": stores.excess.mean(axis=1) / TONNE / DAY,
-        "peak_stock": stores.peak.max(axis=1) / TONNE if years else stores.peak.sum(axis=1),
-    }
-    for kpi, column in per_store.items():
-        for name, value in zip(network.stores.names, column.tolist(), strict=True):
-            values.put(f"site:{name}", kpi, value)
+SITE_KPIS = ("overflow_probability", "overflow_days")
+STORE_KPIS = ("overflow_probability", "overflow_days", "overflow_tonne_days", "peak_stock")
+
+
+def site_keys(network: HazardousNetwork) -> list[Key]:
+    """Return the KPIs of single sites and of their stores, in the order of `site_totals`."""
+    return [Key(f"site:{name}", kpi) for kpi in SITE_KPIS for name in network.sites.names] + [
+        Key(f"site:{name}", kpi) for kpi in STORE_KPIS for name in network.stores.names
+    ]
+
+
+def site_totals(storage: SourceStorage) -> FloatArray:
+    """Return the KPIs of single sites and of their stores over the reported period."""
+    stores = storage.stores
+    return np.concatenate(
+        [
+            (storage.site_days > 0).mean(axis=1),
+            storage.site_days.mean(axis=1),
+            stores.overflowed.mean(axis=1),
+            stores.over_time.mean(axis=1) / DAY,
+            stores.excess.mean(axis=1) / TONNE / DAY,
+            stores.peak.max(axis=1) / TONNE,
+        ]
+    )
 
 
 def compliance(record: HazardousRecord, storage: SourceStorage) -> FloatArray:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
 from operator import ge
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,15 @@ class Room:
     licence: int
 
 
+class Receipt(NamedTuple):
+    """A round's load put into the bays: one entry per removal row from `first_removal` on."""
+
+    bays: IntArray
+    when: int
+    masses: IntArray
+    first_removal: int
+
+
 class CollectionPoint:
     """Bays with their stock, what vans under way have been promised, and the open order for a load."""
 
@@ -37,12 +46,12 @@ class CollectionPoint:
         self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
         self.ordered = False
         self.released = world.env.event()
-        self.receipts: list[tuple[IntArray, int, IntArray, int]] = []
+        self.receipts: list[Receipt] = []
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
         self._capacity = [bay.capacity for bay in site.bays]
         self._release = [bay.release for bay in site.bays]
-        self._alarm = NEVER
+        self._alarmed = False
 
     def room(self, year: int) -> Room:
         """Room for what arrives in simulated year number `year`."""
@@ -76,19 +85,27 @@ class CollectionPoint:
                 self.lots[bay].append((now, mass))
         year = self.world.year_of(min(now, self.world.end - 1))
         self.received[year] = self.received.get(year, 0) + sum(by_bay)
-        self.receipts.append((bays, now, masses, first_removal))
+        if len(bays):
+            self.receipts.append(Receipt(bays, now, masses, first_removal))
         self.check_release()
 
     def check_release(self) -> None:
-        """Order a load if a bay is at its release level or a lot is due; else wake when the next is."""
+        """Order a load if a bay is at its release level or a lot is due; else wake when the next lot is."""
         if self.ordered:
             return
-        due = self._age_due()
-        if any(map(ge, self.level, self._release)) or due <= self.world.now:
-            self.ordered = True
-            self.released.succeed()
-        elif due < self._alarm:
-            self._alarm = due
+        if not any(map(ge, self.level, self._release)):
+            if self._alarmed:
+                return
+            due = self._age_due()
+            if due > self.world.now:
+                self._set_alarm(due)
+                return
+        self.ordered = True
+        self.released.succeed()
+
+    def _set_alarm(self, due: int) -> None:
+        if due < self.world.end:
+            self._alarmed = True
             alarm = self.world.env.timeout(due - self.world.now)
             assert alarm.callbacks is not None  # noqa: S101 - a timeout that was just made has them
             alarm.callbacks.append(lambda _: self._ring())
@@ -127,7 +144,7 @@ class CollectionPoint:
         return calendar.after(oldest // DAY, days) * DAY + self.world.network.time.shift_start
 
     def _ring(self) -> None:
-        self._alarm = NEVER
+        self._alarmed = False
         self.check_release()
 
 

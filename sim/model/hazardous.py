@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.chance import visits
@@ -109,14 +111,15 @@ def _bay_flows(point: CollectionPoint | None, row_of: IntArray) -> tuple[IntArra
     """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) on the bays' mass axis."""
     if point is None or not point.receipts:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
-    counts = [len(bays) for bays, _, _, _ in point.receipts]
-    rows_taken = [np.arange(first, first + len(bays)) for bays, _, _, first in point.receipts]
+    counts = np.array([len(receipt.bays) for receipt in point.receipts])
+    within = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
+    first = np.repeat([receipt.first_removal for receipt in point.receipts], counts)
     receipts = np.stack(
         [
-            np.concatenate([bays for bays, _, _, _ in point.receipts]),
-            np.repeat([when for _, when, _, _ in point.receipts], counts),
-            np.concatenate([masses for _, _, masses, _ in point.receipts]),
-            row_of[np.concatenate(rows_taken)],
+            np.concatenate([receipt.bays for receipt in point.receipts]),
+            np.repeat([receipt.when for receipt in point.receipts], counts),
+            np.concatenate([receipt.masses for receipt in point.receipts]),
+            row_of[first + within],
         ],
         axis=1,
     )
@@ -125,13 +128,13 @@ def _bay_flows(point: CollectionPoint | None, row_of: IntArray) -> tuple[IntArra
         np.searchsorted(receipts[:, 0], np.arange(len(point.site.bays)))
     ]
     out = base.tolist()
-    rows = []
-    for bay, mass, when, trip in point.removals:
-        rows.append((bay, out[bay], out[bay] + mass, when, trip))
+    gone = []
+    for bay, mass, moment, trip in point.removals:
+        gone.append((bay, out[bay], out[bay] + mass, moment, trip))
         out[bay] += mass
-    removals = _table(rows, 5)
+    removals = _table(gone, 5)
     return receipts, removals[np.argsort(removals[:, 1], kind="stable")]
 
 
-def _table(rows: list[tuple[int, ...]] | list[tuple[int, int, int]], width: int) -> IntArray:
+def _table(rows: Sequence[tuple[int, ...]], width: int) -> IntArray:
     return np.array(rows, dtype=np.int64).reshape(-1, width)

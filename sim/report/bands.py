@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -13,6 +12,7 @@ from matplotlib.axes import Axes
 
 from sim.report.style import FAINT, INK, LIMIT, note
 from sim.report.view import Cell, View
+from sim.units import FloatArray
 
 Dates = npt.NDArray[np.datetime64]
 
@@ -74,7 +74,7 @@ def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
     """Shade the weeks in which the kiln stands in at least half of the replications."""
     if share.empty:
         return False
-    dates = share.index.to_numpy()
+    dates = mdates.date2num(share.index.to_numpy())
     axes.fill_between(dates, 0, 1, where=list(share.to_numpy() >= 0.5), transform=axes.get_xaxis_transform(),
                       color=FAINT, linewidth=0, zorder=0, step="post")  # fmt: skip
     return True
@@ -82,7 +82,7 @@ def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
 
 def draw_band(axes: Axes, rows: pd.DataFrame, colour: str, label: str = "") -> None:
     """Median with the middle half and the middle nine tenths of the replications."""
-    dates = rows["date"].to_numpy()
+    dates = numbers_of(rows)
     axes.fill_between(dates, rows["p05"], rows["p95"], color=colour, alpha=0.2, linewidth=0)
     axes.fill_between(dates, rows["p25"], rows["p75"], color=colour, alpha=0.35, linewidth=0)
     axes.plot(dates, rows["p50"], color=colour, linewidth=0.9, label=label or None)
@@ -96,10 +96,17 @@ def draw_capacity(axes: Axes, capacity: float, text: str) -> None:
     note(axes, text, (1, capacity), ("axes fraction", "data"), xytext=(-2, -2), ha="right", va="top", color=LIMIT)
 
 
-def date_axis(axes: Axes, dates: Sequence[object] | Dates) -> None:
+def date_axis(axes: Axes, dates: Dates) -> None:
     """Years as labels, quarters as small ticks."""
-    axes.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    axes.xaxis.set_minor_locator(mdates.MonthLocator(bymonth=(4, 7, 10)))
+    first, last = dates[0].astype("datetime64[M]"), dates[-1].astype("datetime64[M]")
+    quarters = [month for month in np.arange(first, last + 1) if month.astype(int) % 3 == 0]
+    years = [month for month in quarters if month.astype(int) % 12 == 0]
+    axes.set_xlim(mdates.date2num(dates[0]), mdates.date2num(dates[-1]))
+    axes.set_xticks(mdates.date2num(years), [str(year)[:4] for year in years])
+    axes.set_xticks(mdates.date2num(quarters), minor=True)
     axes.tick_params(axis="x", which="minor", length=2, color=INK)
+
+
+def numbers_of(rows: pd.DataFrame) -> FloatArray:
+    """Dates of rows as numbers of the time axis."""
+    return np.asarray(mdates.date2num(rows["date"].to_numpy()), dtype=np.float64)

@@ -21,12 +21,11 @@ def by_component(view: View, cell: Cell) -> dict[str, float]:
     names = {
         kpi.removeprefix("cost:"): found.mean
         for place in PLACES
-        for kpi, found in view.kpis(cell, place, "cost:").items()
+        for kpi, found in view.kpis(cell, place).items()
+        if kpi.startswith("cost:")
     }
-    parts = {name: value for name, value in names.items() if name not in PAYERS and name != "capital"}
+    parts = {name: value for name, value in names.items() if name not in PAYERS}
     capital = view.mean(cell, "capital", *PLACES)
-    if math.isnan(capital):
-        capital = names.get("capital", math.nan)
     return parts if math.isnan(capital) else {**parts, "capital": capital}
 
 

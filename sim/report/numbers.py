@@ -10,7 +10,7 @@ MISSING = "–"
 
 
 def decimals(half_width: float, most: int = 3) -> int:
-    """Decimals that an interval of this half-width supports: its first digit, or two if that is a 1."""
+    """Decimals that an arm of an interval of this width supports: its first digit, or two if that is a 1."""
     if math.isnan(half_width) or half_width <= 0:
         return min(1, most)
     digit = math.floor(math.log10(half_width))
@@ -32,7 +32,7 @@ def percent(found: Estimate | None, most: int = 2) -> str:
         return MISSING
     if math.isnan(found.low) or math.isnan(found.high):
         return f"{show(100 * found.mean, 1)} %"
-    places = decimals(100 * found.half_width, most)
+    places = decimals(100 * _arm(found.mean, found.low, found.high), most)
     if found.mean == 0:
         return f"0 % (≤ {show(100 * found.high, max(1, places))})"
     return f"{show(100 * found.mean, places)} % ({_range(100 * found.low, 100 * found.high, places)})"
@@ -45,13 +45,18 @@ def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:
     mean, low, high = scale * found.mean, scale * found.low, scale * found.high
     if math.isnan(low) or math.isnan(high) or low == high:
         return show(mean, min(most, _enough(mean)))
-    places = decimals((high - low) / 2, most)
+    places = decimals(_arm(mean, low, high), most)
     return f"{show(mean, places)} ({_range(low, high, places)})"
 
 
 def rough(value: float, digits: int = 3) -> str:
     """So many significant digits, and at most three decimals."""
     return MISSING if math.isnan(value) else show(value, min(3, _enough(value, digits)))
+
+
+def _arm(mean: float, low: float, high: float) -> float:
+    """The shorter arm of an interval that has one."""
+    return min((arm for arm in (mean - low, high - mean) if arm > 0), default=0.0)
 
 
 def _enough(value: float, digits: int = 3) -> int:

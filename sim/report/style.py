@@ -13,8 +13,10 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure, FigureBase
 
+from sim.archive import write_csv
 from sim.report.fonts import families
 from sim.report.markdown import width
 
@@ -76,7 +78,7 @@ def styled() -> Any:
 
 def new_figure(height: float) -> Figure:
     """Empty figure of the text width and `height` inches that lays itself out."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), dpi=200, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
@@ -128,7 +130,9 @@ def _pieces(text: str) -> list[str]:
 def write(drawing: Drawing, folder: Path, name: str) -> None:
     """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    drawing.figure.savefig(folder / f"{name}.png", dpi=200, metadata={"Software": None})
-    drawing.figure.set_layout_engine("none")
-    drawing.figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
-    drawing.data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
+    figure = drawing.figure
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    FigureCanvasAgg(figure).print_png(folder / f"{name}.png", metadata={"Software": None})
+    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    write_csv(drawing.data, folder / f"{name}.csv")

@@ -36,7 +36,7 @@ def verdict(view: View, cell: Cell, chain: str) -> Verdict:
     """Verdict of one cell; its word is empty where no limit applies."""
     criteria = tuple(
         Criterion(place, kpi, found)
-        for place in _places(view, cell)
+        for place in view.places(cell)
         for kpi, found in view.kpis(cell, place).items()
         if found.verdict and is_slag(place, kpi) == (chain == "slag")
     )
@@ -62,9 +62,3 @@ def reason(view: View, criterion: Criterion, *, long: bool = False) -> str:
 def by_future(view: View, table: Comparison, plan: str) -> dict[str, Verdict]:
     """Verdicts of a plan in every future of a table."""
     return {future: verdict(view, Cell(plan, future), table.chain) for future in table.futures}
-
-
-def _places(view: View, cell: Cell) -> tuple[str, ...]:
-    rows = view.summary[(view.summary["plan"] == cell.plan) & (view.summary["future"] == cell.future)]
-    judged = rows[rows["verdict"].fillna("").astype(str) != ""]
-    return tuple(dict.fromkeys(place for place in judged["place"].astype(str) if not place.startswith("site:")))

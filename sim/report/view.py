@@ -53,12 +53,6 @@ class Estimate:
     tolerance: float
     verdict: str
 
-    @property
-    def half_width(self) -> float:
-        """Half the interval; 0 where there is none."""
-        width = (self.high - self.low) / 2
-        return 0.0 if math.isnan(width) else width
-
 
 class View:
     """What figures and page read: the results of one study in one language."""
@@ -68,6 +62,7 @@ class View:
         self.words = Words(lang)
         self.manifest: Mapping[str, Any] = results.manifest
         self.study: Mapping[str, Any] = self.manifest.get("study", {})
+        self._places_of_rows: dict[int, tuple[pd.DataFrame, Any]] = {}
 
     # --- what was compared ---------------------------------------------------------------------------
 
@@ -98,9 +93,8 @@ class View:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Summary rows, with an empty future as an empty text."""
-        table = self.results.summary
-        return table.assign(future=table["future"].fillna(""))
+        """Summary rows."""
+        return self.results.summary
 
     @cached_property
     def _is_site(self) -> pd.Series[bool]:
@@ -114,18 +108,19 @@ class View:
         return rows.assign(site=parts[0], storage_class=parts[2])
 
     @cached_property
-    def _estimates(self) -> dict[tuple[str, str, str, str], Estimate]:
-        found: dict[tuple[str, str, str, str], Estimate] = {}
+    def _estimates(self) -> dict[Cell, dict[str, dict[str, Estimate]]]:
+        """Estimates by cell, place and KPI; the first that has a value counts."""
+        found: dict[Cell, dict[str, dict[str, Estimate]]] = {}
         for row in self.summary[~self._is_site].itertuples(index=False):
-            key = (str(row.plan), str(row.future), str(row.place), str(row.kpi))
-            if key not in found or math.isnan(found[key].mean):
-                found[key] = _estimate(row)
+            known = found.setdefault(Cell(row.plan, row.future), {}).setdefault(row.place, {})
+            if row.kpi not in known or math.isnan(known[row.kpi].mean):
+                known[row.kpi] = _estimate(row)
         return found
 
     def estimate(self, cell: Cell, kpi: str, *places: str) -> Estimate | None:
         """Estimate of a KPI at the first of `places` that has a value; None where there is none."""
         for place in places:
-            found = self._estimates.get((cell.plan, cell.future, place, kpi))
+            found = self.kpis(cell, place).get(kpi)
             if found is not None and not math.isnan(found.mean):
                 return found
         return None
@@ -135,19 +130,20 @@ class View:
         found = self.estimate(cell, kpi, *places)
         return math.nan if found is None else found.mean
 
-    def kpis(self, cell: Cell, place: str, prefix: str = "") -> dict[str, Estimate]:
-        """All KPIs of a place whose names start with `prefix`."""
-        return {
-            kpi: found
-            for (plan, future, at, kpi), found in self._estimates.items()
-            if (plan, future, at) == (*cell, place) and kpi.startswith(prefix)
-        }
+    def kpis(self, cell: Cell, place: str) -> Mapping[str, Estimate]:
+        """All KPIs of a place."""
+        return self._estimates.get(cell, {}).get(place, {})
+
+    def places(self, cell: Cell) -> tuple[str, ...]:
+        """Places of a cell that have KPIs, single sites excepted."""
+        return tuple(self._estimates.get(cell, {}))
 
     def rows(self, table: pd.DataFrame, cell: Cell) -> pd.DataFrame:
         """Rows of any table that belong to a cell."""
-        if table.empty:
-            return table
-        return table[(table["plan"] == cell.plan) & (table["future"].fillna("") == cell.future)]
+        if id(table) not in self._places_of_rows:
+            groups = table.groupby(["plan", "future"], sort=False).indices if len(table) else {}
+            self._places_of_rows[id(table)] = table, groups
+        return table.take(self._places_of_rows[id(table)][1].get((cell.plan, cell.future), []))
 
     # --- scenarios and titles ------------------------------------------------------------------------
 

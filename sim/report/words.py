@@ -260,7 +260,7 @@ SENTENCES: dict[str, Pair] = {
         "{future}，每年，投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
     ),
     "cost:cheapest": (
-        "**{plan}** avoids one for {each} kCNY; **{dear}** asks {dear_each}.",
+        "**{plan}** avoids an overflowed site-year for {each} kCNY, **{dear}** for {dear_each} kCNY.",
         "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",
     ),
     "cost:free": (

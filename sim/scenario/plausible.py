@@ -89,6 +89,17 @@ def overlapping_windows(facts: Facts) -> Iterator[Problem]:
         ends = window if ends is None or window.last > ends.last else ends
 
 
+def joined(windows: Iterable[Window]) -> list[tuple[date, date]]:
+    """First and last days of windows, those that overlap joined into one."""
+    found: list[tuple[date, date]] = []
+    for one in sorted(windows, key=lambda one: one.first):
+        if found and one.first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], one.last))
+        elif one.first <= one.last:
+            found.append((one.first, one.last))
+    return found
+
+
 def small_stores(facts: Facts) -> Iterator[Problem]:
     """Find stores below one container, or below a large (95 %) batch of what they keep."""
     types, classes = facts.sections["source_types"], facts.sections["storage_classes"]
@@ -184,13 +195,10 @@ def _off_peak(facts: Facts) -> tuple[float, float]:
     off_peak, years = facts.sections["kiln"].off_peak, facts.sections["years"]
     span = range(years.first, max(years.first, years.last) + 1)
     if isinstance(off_peak, OffPeakWindows):
-        days = {
-            day
-            for one in off_peak.windows
-            for day in range(one.first.toordinal(), one.last.toordinal() + 1)
-            if date.fromordinal(day).year in span
-        }
-        return len(days) / len(span), len(off_peak.windows) / len(span)
+        begin, end = date(span[0], 1, 1), date(span[-1], 12, 31)
+        inside = [(max(first, begin), min(last, end)) for first, last in joined(off_peak.windows)]
+        days = sum(max(0, (last - first).days + 1) for first, last in inside)
+        return days / len(span), len(inside) / len(span)
     if isinstance(off_peak, OffPeakAnnual):
         total = float(off_peak.days_per_year)
     elif isinstance(off_peak, OffPeakMonthly):

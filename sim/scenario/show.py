@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sim.scenario.drafting import Scenario
+from sim.scenario.plausible import joined
 from sim.scenario.schema import OffPeakWindows, Window
 from sim.scenario.vocabulary import unit_at
 
@@ -54,12 +56,15 @@ def written(value: object) -> str:
 
 def window_days(windows: Iterable[Window]) -> dict[int, list[int]]:
     """Days per month of each year that windows cover; shared days count once."""
-    days: set[date] = set()
-    for one in windows:
-        days |= {one.first + timedelta(days=index) for index in range((one.last - one.first).days + 1)}
     counts: dict[int, list[int]] = {}
-    for day in sorted(days):
-        counts.setdefault(day.year, [0] * 12)[day.month - 1] += 1
+    for first, last in joined(windows):
+        year, month = first.year, first.month
+        while (year, month) <= (last.year, last.month):
+            end = date(year, month, monthrange(year, month)[1])
+            begin = date(year, month, 1)
+            days = (min(end, last) - max(begin, first)).days + 1
+            counts.setdefault(year, [0] * 12)[month - 1] += days
+            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     return counts
 
 

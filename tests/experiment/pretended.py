@@ -1,4 +1,4 @@
-"""A pretended model: outcomes are made from the chance's number alone, so every table can be checked by hand."""
+"""A pretended model: outcomes come from the replication alone, so tables can be checked by hand."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from sim.archive import Results
-from sim.experiment.collect import Tours
+from sim.experiment.collect import MASS, Tours
 from sim.experiment.runner import Engine
-from sim.kpi.outcome import Key, Layout, Outcome, Series
+from sim.kpi.outcome import Key, Layout, Outcome, Rows, Series
 from sim.scenario.study import StudySpec
 
 DAYS = 730
@@ -75,28 +75,37 @@ def run_one(prepared: Prepared, luck: Luck, replication: int) -> Outcome:
     days = np.linspace(0, 1, DAYS, dtype=np.float32)
     return Outcome(
         replication,
-        np.array([share, 10 * share, 1e6 * (1 + share), nobody, 1.0 if share > 0.09 else 0.0]),
-        np.array([[share, share], [1e6, 2e6]]),
-        np.stack([days + np.float32(level), np.full(DAYS, level, np.float32)]),
-        np.array([[1.0 + level, 2.0 + level], [1.0 + level, 2.0 + level]]),
-        {
-            "place": np.array(["sources"], dtype=object), "start": np.array([86400 * 730]),
-            "end": np.array([86400 * 731]), "days": np.array([1.0]), "peak_excess_t": np.array([level]),
-            "cause": np.array(["truck full"], dtype=object),
-        } if level > 0.5 else {},
-        {"stream": np.array(["oil"], dtype=object)} | {
-            name: np.array([level]) for name in (
-                "start_t", "generated_t", "informal_t", "transferred_t", "used_t", "no_outlet_t", "diverted_t",
-                "end_t", "residual_t",
-            )
-        },
-        {
-            "object": np.array(["van", "van"], dtype=object), "state": np.array(["drive", "idle"], dtype=object),
-            "hours": np.array([level, 1 - level]), "share_scheduled": np.array([level, 1 - level]),
+        totals=np.array([share, 10 * share, 1e6 * (1 + share), nobody, 1.0 if share > 0.09 else 0.0]),
+        yearly=np.array([[share, share], [1e6, 2e6]]),
+        daily=np.stack([days + np.float32(level), np.full(DAYS, level, np.float32)]),
+        peaks=np.array([[1.0 + level, 2.0 + level], [1.0 + level, 2.0 + level]]),
+        episodes=episode(level) if level > 0.5 else {},
+        mass={"stream": words("oil")} | {name: np.array([level]) for name in MASS if name != "stream"},
+        hours={
+            "object": words("van", "van"),
+            "state": words("drive", "idle"),
+            "hours": np.array([level, 1 - level]),
+            "share_scheduled": np.array([level, 1 - level]),
             "share_calendar": np.array([np.nan, np.nan]),
         },
-        "mass does not close" if replication == prepared.unbalanced_at else "",
-    )  # fmt: skip
+        failure="mass does not close" if replication == prepared.unbalanced_at else "",
+    )
+
+
+def episode(excess: float) -> Rows:
+    """One day of overflow, from the last day of the warm-up on."""
+    return {
+        "place": words("sources"),
+        "start": np.array([86400 * 730]),
+        "end": np.array([86400 * 731]),
+        "days": np.array([1.0]),
+        "peak_excess_t": np.array([excess]),
+        "cause": words("truck full"),
+    }
+
+
+def words(*texts: str) -> np.ndarray:
+    return np.array(texts, dtype=object)
 
 
 ENGINE = Engine(prepare, Luck, run_one)

@@ -3,20 +3,22 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from regions import FILES, PILOT, REGION, write_tiny_region
 
 from sim.scenario.load import Scenario, load_scenario
 from sim.scenario.problems import ScenarioError
 
 
-def faults(root: Path, name: str = "tiny/pilot", *settings: str) -> list[str]:
+def faults(root: Path, name: str = "tiny/pilot", *options: str) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
-        load_scenario(name, settings, root)
+        load_scenario(name, options, root)
     return [str(one) for one in caught.value.problems if one.severity == "error"]
 
 
-def codes(root: Path, name: str = "tiny/pilot", *settings: str) -> list[str]:
-    return [line.split()[1] for line in faults(root, name, *settings)]
+def codes(root: Path, name: str = "tiny/pilot", *options: str) -> list[str]:
+    return [line.split()[1] for line in faults(root, name, *options)]
 
 
 @pytest.fixture
@@ -24,8 +26,8 @@ def root(tmp_path: Path) -> Path:
     return write_tiny_region(tmp_path)
 
 
-def pilot(root: Path, *settings: str) -> Scenario:
-    return load_scenario("tiny/pilot", settings, root)
+def pilot(root: Path, *options: str) -> Scenario:
+    return load_scenario("tiny/pilot", options, root)
 
 
 def test_a_plan_says_only_what_differs_and_a_future_lies_over_it(root: Path) -> None:
@@ -88,22 +90,22 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("kiln.restart_days=-3", 'E104 kiln.restart_days: -3 d is out of bounds; allowed: at least 0 and at most 30 d'),
+        ("kiln.restart_days=-3", 'E104 kiln.restart_days: -3 d is out of bounds; allowed: at least 0 and at most 30 d'),  # noqa: E501
         ('kiln.restart_days="3"', 'E103 kiln.restart_days: "3" is not a number in d; write 3 without quotes'),
         ("kiln.restart_days=true", "E103 kiln.restart_days: true is not a number in d; write a number in d"),
         ("direct.max_stops=1.0", "E103 direct.max_stops: 1.0 is not a whole number; write a whole number"),
         ("streams.oil.code=12", 'E103 streams.oil.code: 12 is not text; write "12" in quotes'),
-        ("regimes.default=pilott", 'E105 regimes.default: "pilott" is not one of direct, pilot; did you mean pilot?'),
-        ("driving.shift_starts=24:00", 'E106 driving.shift_starts: "24:00" has not the form wanted; write a time of day as 08:00'),
-        ("generation.season_factors=[1, 2]", "E107 generation.season_factors: has 2 items; write at least 12"),
-        ("storage_rules.site_cap_from=2023", "E103 storage_rules.site_cap_from: 2023 is not a date (YYYY-MM-DD); write a date (YYYY-MM-DD)"),
-        ("direct.max_wait_days=.inf", "E012 direct.max_wait_days: .inf is not a finite number; write a number"),
-        ("kiln.off_peak={form: anual}", 'E105 kiln.off_peak: "anual" is not one of windows, monthly, annual, recorded; did you mean annual?'),
+        ("regimes.default=pilott", 'E105 regimes.default: "pilott" is not one of direct, pilot; did you mean pilot?'),  # noqa: E501
+        ("driving.shift_starts=24:00", 'E106 driving.shift_starts: "24:00" has not the form wanted; write a time of day as 08:00'),  # noqa: E501
+        ("generation.season_factors=[1, 2]", "E107 generation.season_factors: has 2 items; write at least 12"),  # noqa: E501
+        ("storage_rules.site_cap_from=2023", "E103 storage_rules.site_cap_from: 2023 is not a date (YYYY-MM-DD); write a date (YYYY-MM-DD)"),  # noqa: E501
+        ("direct.max_wait_days=.inf", "E012 direct.max_wait_days: .inf is not a finite number; write a number"),  # noqa: E501
+        ("kiln.off_peak={form: anual}", 'E105 kiln.off_peak: "anual" is not one of windows, monthly, annual, recorded; did you mean annual?'),  # noqa: E501
         ("kiln.off_peak=[1]", "E103 kiln.off_peak: a list of 1 is not a mapping; write a mapping"),
         ("streams.oil.batch=null", "E102 streams.oil.batch: is missing; add `batch:`"),
         ("direct.call.fill_share=null", "E102 direct.call.fill_share: is missing; add `fill_share:`"),
-        ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, other, paint"),
-        ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),
+        ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, other, paint"),  # noqa: E501
+        ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),  # noqa: E501
         ("x", "E014 'x' is not a setting; write --set a.b.c=value"),
         ("kiln.origin=me", "E014 kiln.origin: origin cannot be set; set a value"),
     ],
@@ -178,8 +180,10 @@ def test_extends_may_not_go_in_a_circle_nor_leave_the_region(tmp_path: Path) -> 
         plans__two="extends: one.yaml\n",
     )
     assert faults(circle, "tiny/one") == [
-        "tiny/plans/two.yaml:1:10 E011 extends: goes in a circle: "
-        "tiny/plans/one.yaml -> tiny/plans/two.yaml -> tiny/plans/one.yaml; let the first file extend nothing"
+        (
+            "tiny/plans/two.yaml:1:10 E011 extends: goes in a circle: "
+            "tiny/plans/one.yaml -> tiny/plans/two.yaml -> tiny/plans/one.yaml; let the first file extend nothing"  # noqa: E501
+        ),
     ]
     away = write_tiny_region(tmp_path / "b", plans__away="extends: ../../../secret.yaml\n")
     (away.parent / "secret.yaml").write_text("title: x")
@@ -234,3 +238,32 @@ def test_years_beyond_the_announced_one_are_noted_once(root: Path) -> None:
     notes = [one.code for one in pilot(root).problems]
     assert notes == ["N701"]
     assert pilot(root, "years.last=2026").problems == ()
+
+
+def test_a_faulty_item_of_a_list_is_reported_once(tmp_path: Path) -> None:
+    root = write_tiny_region(
+        tmp_path, region=REGION.replace("country: CN", "country: CN, closed: [2025-01-01, 2025-02-30]")
+    )
+    assert codes(root) == ["E013"]
+
+
+SCENARIO_LINES = REGION.splitlines()
+ODD_VALUES = st.sampled_from(
+    ["", "null", "true", "-1", "0", "1e300", ".nan", "x", '"1"', "[]", "[1]", "{}", "{value: 1}", "2025-02-30", "2025-01-01",  # noqa: E501
+     "{policy: x}", "[{first: 0001-01-01, last: 9999-12-31}]", "{form: windows, windows: []}", "&a 1", "{value: {}}", "9" * 25]  # noqa: E501
+)  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.integers(0, len(SCENARIO_LINES) - 1), ODD_VALUES, st.booleans())
+def test_any_line_may_be_spoilt_and_ends_in_problems_or_a_scenario(
+    tmp_path: Path, number: int, value: str, whole: bool
+) -> None:
+    lines = list(SCENARIO_LINES)
+    head, colon, _ = lines[number].partition(":") if whole else lines[number].rpartition(":")
+    lines[number] = f"{head}{colon} {value}"
+    root = write_tiny_region(tmp_path, region="\n".join(lines) + "\n")
+    try:
+        load_scenario("tiny/pilot", root=root)
+    except ScenarioError as fault:
+        assert any(one.severity == "error" for one in fault.problems)

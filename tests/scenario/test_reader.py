@@ -27,7 +27,7 @@ def leaf(text: str) -> Leaf:
     ("written", "value"),
     [
         ("1", 1), ("-3", -3), ("1.5", 1.5), ("1e3", 1000.0), ("true", True), ("null", None), ("~", None),
-        ("2025-11-30", date(2025, 11, 30)), ("'30'", "30"), ('"true"', "true"), ("yes", "yes"), ("08:00", "08:00"),
+        ("2025-11-30", date(2025, 11, 30)), ("'30'", "30"), ('"true"', "true"), ("yes", "yes"), ("08:00", "08:00"),  # noqa: E501
         ("0x10", "0x10"), ("1_000", "1_000"), ("900-214-08", "900-214-08"),
     ],
 )  # fmt: skip
@@ -88,7 +88,7 @@ BOMB = "a: &a [x, x]\n" + "\n".join(f"b{n}: &b{n} [*a, *a, *a]" for n in range(9
     [
         b"[" * 100_000, b"- " * 100_000, b"{a: " * 100_000, b"!" * 1_900_000, b"a: " + b"x" * 1_900_000,
         b"a: [" + b"1, " * 600_000 + b"]", b"\n".join(b"k%d: 1" % n for n in range(19_000)) * 9,
-        b"\x00\x01\x02", b"a: \xff\xfe", b"PK\x03\x04" * 1000, BOMB.encode(), b"x" * 60_000_000, b"\n" * 1_000_000,
+        b"\x00\x01\x02", b"a: \xff\xfe", b"PK\x03\x04" * 1000, BOMB.encode(), b"x" * 60_000_000, b"\n" * 1_000_000,  # noqa: E501
     ],
     ids=range(13),
 )  # fmt: skip
@@ -103,7 +103,7 @@ def test_hostile_files_are_refused_fast(tmp_path: Path, content: bytes) -> None:
 
 def test_a_byte_that_is_not_utf_8_is_placed(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
-    path.write_bytes("title: x\nname: caf".encode() + b"\xe9\n")
+    path.write_bytes(b"title: x\nname: caf\xe9\n")
     (one,) = read_document(path, "latin.yaml").problems
     assert (one.code, one.place) == ("E003", Place("latin.yaml", 2, 10))
 

@@ -37,7 +37,7 @@ def test_cells_are_strict() -> None:
     problems = said(HEADER + "a,甲,north,200,1.5,east\nb,乙,,108,5,west\n")
     assert problems == [
         't.csv:2:5 E103 tables.townships.a.lat: "north" is not a number; write a number',
-        "t.csv:2:11 E104 tables.townships.a.lon: 200 is out of bounds; allowed: at least -180 and at most 180",
+        "t.csv:2:11 E104 tables.townships.a.lon: 200 is out of bounds; allowed: at least -180 and at most 180",  # noqa: E501
         "t.csv:2:15 E103 tables.townships.a.population: 1.5 is not a whole number; write a whole number",
         "t.csv:3:5 E102 tables.townships.b.lat: is blank; fill in the cell",
     ]

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.bands import bay_capacity, bays, date_axis, draw_band, draw_capacity, stock_rows
+from sim.report.bands import bay_capacity, bays, date_axis, draw_band, draw_capacity, numbers_of, stock_rows
 from sim.report.style import Drawing, colour, legend_below, new_figure
 from sim.report.view import Cell, Comparison, View
 
@@ -52,7 +52,7 @@ def _draw_bay(axes: Axes, view: View, table: Comparison, cell: Cell, name: str) 
             label = labels[future] or view.words("median")
             draw_band(axes, rows, colour(0), view.words("band", label=label))
         else:
-            axes.plot(rows["date"], rows["p95"], color=colour(number), linewidth=0.9,
+            axes.plot(numbers_of(rows), rows["p95"], color=colour(number), linewidth=0.9,
                       label=view.words("p95_of", label=labels[future]))  # fmt: skip
     capacity = bay_capacity(view, cell, name)
     draw_capacity(axes, capacity, view.words("capacity", value=f"{capacity:g}"))

@@ -1,0 +1,135 @@
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from regions import PILOT, write_tiny_region
+
+import sim
+from sim.cli.main import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    found = write_tiny_region(tmp_path)
+    monkeypatch.setattr("sim.scenario.library.shipped_root", lambda: found)
+    return found
+
+
+def test_help_lists_all_commands_without_importing_them() -> None:
+    heavy = "{'numpy', 'pandas', 'pydantic', 'simpy', 'scipy'}"
+    call_help = "import sys; from sim.cli.main import main; main(['--help'], standalone_mode=False)"
+    code = f"{call_help}; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip().endswith("[]")
+    assert all(command in found.stdout for command in COMMANDS)
+
+
+def test_help_is_quick() -> None:
+    def once() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "run.py", "--help"], cwd=ROOT, capture_output=True, check=True)
+        return time.perf_counter() - start
+
+    assert min(once() for _ in range(3)) < 2
+
+
+def test_check_is_clean_on_a_sound_region(root: Path) -> None:
+    found = call("check")
+    assert found.exit_code == 0
+    assert found.stdout.splitlines()[-1] == "clean: 1 studies, 5 scenarios; 0 errors, 0 warnings, 1 note"
+
+
+def test_check_prints_all_errors_and_exits_with_2(root: Path) -> None:
+    broken = PILOT.replace("vans: 1", "vans: -1").replace("van: van", "van: vam")
+    (root / "tiny/plans/pilot.yaml").write_text(broken, encoding="utf-8")
+    found = call("check", "pilot")
+    assert found.exit_code == 2
+    assert "tiny/plans/pilot.yaml:17:9 E104" in found.stdout
+
+
+def test_quiet_hides_notes_and_never_warnings(root: Path) -> None:
+    (root / "tiny/futures/latent.yaml").write_text(
+        "title: {en: x, zh: y}\nslag: {level_factor: 3}\n", encoding="utf-8"
+    )
+    found = call("check", "pilot+latent", "--quiet")
+    assert found.exit_code == 0
+    assert "W604" in found.stdout
+    assert "N701" not in found.stdout
+    assert "not clean" in found.stdout
+    shown = call("show", "pilot+latent", "--quiet")
+    assert "W604" in shown.stderr
+
+
+def test_list_names_everything_in_both_languages(root: Path) -> None:
+    assert "off_peak_190               190 off-peak days" in call("list").stdout
+    assert "集中收集点" in call("list", "--lang", "zh").stdout
+
+
+def test_show_prints_values_with_unit_range_origin_and_place(root: Path) -> None:
+    found = call("show", "pilot+off_peak_190", "--set", "collection_point.vans=2")
+    assert found.exit_code == 0
+    assert "mean_kg: 20 kg [10, 40]  # a guess (low); tiny/region.yaml:17:30" in found.stdout
+    assert "vans: 2  # no origin given; --set:1:23" in found.stdout
+    assert "2026  off-peak days       190.0" in found.stdout
+    assert "days not burning" in found.stdout
+
+
+def test_a_scenario_that_is_not_understood_exits_with_2_and_all_its_problems(root: Path) -> None:
+    found = call("show", "pilot", "--set", "kiln.restart_dais=3", "--set", "direct.trucks=-1")
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert "E101 kiln.restart_dais: unknown word; did you mean restart_days?" in found.stderr
+    assert "E104 direct.trucks" in found.stderr
+
+
+def test_diff_prints_both_values_and_nothing_that_agrees(root: Path) -> None:
+    lines = call("diff", "pilot", "pilot+latent").stdout.splitlines()
+    assert lines[:3] == [
+        "generation.level_factor",
+        "  - 1 [0.5, 2]  # assumption; tiny/region.yaml:42:25",
+        "  + 6.7  # tiny/futures/latent.yaml:3:28",
+    ]
+    assert len(lines) == 9
+    assert call("diff", "pilot", "pilot").stdout == "no difference\n"
+
+
+def test_schema_prints_and_writes(root: Path) -> None:
+    assert '"title": "Study"' in call("schema", "study").stdout
+    call("schema", "--write")
+    assert sorted(one.name for one in (root / "schema").iterdir()) == [
+        "overlay.json",
+        "scenario.json",
+        "study.json",
+    ]
+
+
+def test_an_unknown_command_exits_with_2() -> None:
+    assert call("shwo").exit_code == 2
+
+
+def test_without_a_command_the_main_job_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.cli.compare.main_job", lambda: 7)
+    assert call().exit_code == 7
+
+
+def test_the_commands_are_python_calls_that_return_tables(tmp_path: Path) -> None:
+    root = write_tiny_region(tmp_path)
+    assert list(sim.check(root=root)["code"]) == ["N701"]
+    table = sim.show("pilot", root=root)
+    assert isinstance(table, pd.DataFrame)
+    assert table.set_index("path").loc["kiln.restart_days", "unit"] == "d"
+    assert list(sim.diff("pilot", "pilot+latent", root=root)["second"]) == ["6.7", "0.15", "0.3"]
+    assert list(sim.names(root)["kind"].unique()) == ["region", "plan", "future", "study"]
+    assert "load_scenario" in dir(sim)
+    with pytest.raises(AttributeError):
+        sim.no_such_name  # noqa: B018

@@ -1,0 +1,53 @@
+import time
+from pathlib import Path
+
+from regions import PILOT, write_tiny_region
+
+from sim.scenario.check import check
+
+
+def test_a_sound_region_is_clean(tmp_path: Path) -> None:
+    report = check(root=write_tiny_region(tmp_path))
+    assert report.is_clean
+    assert report.studies == 1
+    assert report.scenarios == 5
+    assert [one.code for one in report.problems] == ["N701"]
+
+
+def test_the_same_fault_of_many_scenarios_is_said_once(tmp_path: Path) -> None:
+    broken = PILOT.replace("vans: 1", "vans: -1")
+    report = check(root=write_tiny_region(tmp_path, plans__pilot=broken))
+    assert [str(one) for one in report.of("error")] == [
+        (
+            "tiny/plans/pilot.yaml:17:9 E104 collection_point.vans: -1 is out of bounds; "
+            "allowed: at least 0 and at most 1000"
+        ),
+    ]
+
+
+def test_names_may_be_scenarios_studies_or_regions(tmp_path: Path) -> None:
+    root = write_tiny_region(tmp_path)
+    assert check(["pilot+latent"], root).scenarios == 1
+    assert check(["mini"], root).studies == 1
+    assert check(["tiny"], root).scenarios == 5
+    assert [str(one) for one in check(["minni"], root).problems] == [
+        "minni:1:1 E001 there is no plan or study minni; did you mean tiny/mini?"
+    ]
+
+
+def test_a_future_alone_is_checked_on_a_plan_that_has_what_it_touches(tmp_path: Path) -> None:
+    root = write_tiny_region(
+        tmp_path, futures__more_vans="title: {en: x, zh: y}\ncollection_point: {vans: many}\n"
+    )
+    assert [one.code for one in check(root=root).of("error")] == ["E103"]
+
+
+def test_the_shipped_scenarios_are_clean_and_checked_in_seconds() -> None:
+    start = time.perf_counter()
+    report = check()
+    assert report.is_clean, "\n".join(map(str, report.problems))
+    assert time.perf_counter() - start < 30
+
+
+def test_a_root_without_regions_is_an_error(tmp_path: Path) -> None:
+    assert [one.code for one in check(root=tmp_path).problems] == ["E001"]
