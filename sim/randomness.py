@@ -7,14 +7,14 @@ draw begins with the shorter one.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
 
-@lru_cache(maxsize=None)
+@cache
 def _key(seed: int, name: str) -> Any:
     digest = blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
     return np.frombuffer(digest, dtype=np.uint64)

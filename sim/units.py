@@ -12,6 +12,12 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+
+def sums(cells: IntArray, amounts: FloatArray | IntArray, size: int) -> FloatArray:
+    """(size,) sum of the amounts that fall into each cell."""
+    return np.bincount(cells, weights=amounts, minlength=size).astype(np.float64, copy=False)
+
+
 HOUR = 3600
 DAY = 86400
 TONNE = 1_000_000

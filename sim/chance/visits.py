@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.chance.chance import Chance, lognormal_factor
@@ -40,8 +42,8 @@ def opening(chance: Chance, law: Opening) -> int:
     width = law.high - law.low
     split = (law.mode - law.low) / width
     if draw < split:
-        return round(law.low + (draw * width * (law.mode - law.low)) ** 0.5)
-    return round(law.high - ((1 - draw) * width * (law.high - law.mode)) ** 0.5)
+        return round(law.low + math.sqrt(draw * width * (law.mode - law.low)))
+    return round(law.high - math.sqrt((1 - draw) * width * (law.high - law.mode)))
 
 
 def enrolment(chance: Chance, network: HazardousNetwork, site: CollectionSite, opens: int) -> IntArray:

@@ -8,7 +8,7 @@ from sim.kpi.sources import bay_inflow
 from sim.kpi.storage import Intervals, join, overflow_intervals, rises_of, storage_years, time_by_year
 from sim.kpi.values import Values
 from sim.record.hazardous import HazardousRecord
-from sim.units import DAY, TONNE, FloatArray, IntArray
+from sim.units import DAY, TONNE, FloatArray, IntArray, sums
 
 POINT = "collection_point"
 
@@ -40,7 +40,7 @@ def put_bays(values: Values, record: HazardousRecord) -> tuple[FloatArray, Inter
         values.mean(place, "unmet", unmet[index])
         values.peak(place, "peak_stock", storage.peak[index] / TONNE)
         values.mean(place, "storage_utilisation", storage.area[index] / span / capacity[index])
-    values.mean(POINT, "overflow_probability", (days > 0).mean(axis=0))
+    values.mean(POINT, "overflow_probability", (days > 0).astype(np.float64).mean(axis=0))
     values.mean(POINT, "overflow_any", (days > 0).any(axis=0).astype(np.float64))
     values.mean(POINT, "overflow_days", days.mean(axis=0))
     values.mean(POINT, "overflow_tonne_days", storage.excess.sum(axis=0) / TONNE / DAY)
@@ -90,7 +90,7 @@ def _unmet(record: HazardousRecord, edges: IntArray) -> FloatArray:
 def _by_year(when: IntArray, mass: IntArray, edges: IntArray) -> FloatArray:
     year = edges.searchsorted(when, side="right") - 1
     inside = (year >= 0) & (year < len(edges) - 1)
-    return np.bincount(year[inside], weights=mass[inside], minlength=len(edges) - 1)
+    return sums(year[inside], mass[inside], len(edges) - 1)
 
 
 def _total_peak(record: HazardousRecord, edges: IntArray) -> FloatArray:

@@ -7,7 +7,7 @@ import numpy as np
 from sim.kpi.fleet import TripFacts, fleets
 from sim.kpi.values import Values, ratio, ratios
 from sim.record.hazardous import HazardousRecord, Kind
-from sim.units import DAY, TONNE, FloatArray
+from sim.units import DAY, TONNE, FloatArray, sums
 
 COMPONENTS = ("direct_haul", "rounds", "haul", "disposal", "operation")
 PAYERS = ("generator", "operator", "bureau")
@@ -29,7 +29,7 @@ def put_costs(values: Values, record: HazardousRecord, facts: TripFacts, transfe
         rows = facts.of(kind)
         days = -(-(facts.trips["end"] - facts.trips["start"]) // DAY)
         each = facts.km * fleet.cost_per_km + facts.tolls + days * fleet.crew_per_day
-        costs[names[kind]] = np.bincount(facts.year[rows], weights=each[rows], minlength=years)
+        costs[names[kind]] = sums(facts.year[rows], each[rows], years)
     costs["disposal"] = transferred * prices.disposal_per_t
     open_years = _open_years(record)
     capital = np.zeros(years)
@@ -53,7 +53,7 @@ def put_costs(values: Values, record: HazardousRecord, facts: TripFacts, transfe
 
 def _van_tonnes(facts: TripFacts, years: int) -> FloatArray:
     rows = facts.of(Kind.ROUND)
-    return np.bincount(facts.year[rows], weights=facts.trips["mass"][rows], minlength=years) / TONNE
+    return sums(facts.year[rows], facts.trips["mass"][rows], years) / TONNE
 
 
 def _open_years(record: HazardousRecord) -> FloatArray:

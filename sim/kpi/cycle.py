@@ -8,7 +8,7 @@ from sim.kpi.outcome import Rows
 from sim.kpi.values import Values, ratio
 from sim.record.hazardous import HazardousRecord
 from sim.record.lots import Lots
-from sim.units import DAY, TONNE, BoolArray, FloatArray, IntArray
+from sim.units import DAY, TONNE, BoolArray, FloatArray, IntArray, sums
 
 COHORT_TAIL = 365 * DAY
 """What arose in the last year of the period is not judged: it may rightly still wait."""
@@ -27,7 +27,9 @@ def put_cycle(values: Values, record: HazardousRecord, lots: Lots) -> None:
     mass_in, at_point = lots.mass[received], np.minimum(lots.left, end)[received] - lots.received[received]
     if record.network.collection is not None:
         values.put("collection_point", "age_over_limit_share", _over(mass_in, at_point, limit))
-        values.put("collection_point", "dwell_mean", ratio(float(mass_in @ at_point), float(mass_in.sum())) / DAY)
+        values.put(
+            "collection_point", "dwell_mean", ratio(float(mass_in @ at_point), float(mass_in.sum())) / DAY
+        )
     kept = cohort & ~lots.diverted
     cycle = np.minimum(lots.accepted, end)[kept] - lots.arose[kept]
     mass = lots.mass[kept]
@@ -114,11 +116,11 @@ def _by_year_and_stream(
     year = edges.searchsorted(when, side="right") - 1
     inside = (year >= 0) & (year < years)
     cell = year[inside] * streams + stream[inside]
-    return np.bincount(cell, weights=mass[inside], minlength=years * streams).reshape(years, streams)
+    return sums(cell, mass[inside], years * streams).reshape(years, streams)
 
 
 def _waiting(lots: Lots, when: int, streams: int) -> FloatArray:
     """(streams,) grams that have arisen before `when` and neither been accepted nor diverted before it."""
     gone = np.where(lots.diverted, lots.collected, lots.accepted)
     here = (lots.arose < when) & (gone >= when)
-    return np.bincount(lots.stream[here], weights=lots.mass[here], minlength=streams)
+    return sums(lots.stream[here], lots.mass[here], streams)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from sim.kpi.registry import define
 
+AGE = (
+    "Share of the cohort's tonnes that waited longer than the age limit; at the sources from arising, at the "
+    "collection point from receipt, in the county from arising to acceptance. The cohort arose in the reported "
+    "period but its last 365 days; what is still waiting counts with the time waited so far."
+)
 SHARED = (
     ("overflow_probability", "1", "Share of years (of place-years for a group) with at least one overflow."),
     ("overflow_days", "d/yr", "Days with unmet demand for room; for a group the mean per place."),
@@ -13,29 +18,27 @@ SHARED = (
     ("storage_utilisation", "1", "Time-mean stock / capacity."),
     ("stock_mean", "t", "Time-mean stock."),
     ("stock_end", "t", "Stock and loads under way at the end of the period."),
-    ("cost", "CNY/yr", "Cost without capital; `cost:` a payer or a component, fees being moved between payers."),
+    ("cost", "CNY/yr", "Cost without capital; `cost:x` is that of payer or component x, after fees."),
     ("capital", "CNY/yr", "Yearly capital cost."),
     ("co2", "kg/yr", "CO2 of all vehicle kilometres."),
 )
 HAZARDOUS = (
     ("overflow_any", "1", "Share of years in which at least one place of the group overflowed."),
     ("licence_utilisation", "1", "Received tonnes / licensed tonnes of the same time."),
-    (
-        "age_over_limit_share",
-        "1",
-        "Share of the cohort's tonnes that waited longer than the age limit; at the sources from arising, at "
-        "the collection point from receipt, in the county from arising to acceptance. The cohort arose in the "
-        "reported period but its last 365 days; what is still waiting counts with the time waited so far.",
-    ),
+    ("age_over_limit_share", "1", AGE),
     ("dwell_mean", "d", "Mean wait of the cohort's tonnes in this place."),
-    ("transfer_cycle_mean", "d", "Mean time of the cohort's tonnes from arising to acceptance by a receiver."),
+    (
+        "transfer_cycle_mean",
+        "d",
+        "Mean time of the cohort's tonnes from arising to acceptance by a receiver.",
+    ),
     ("transfer_cycle_p95", "d", "Time within which 95 % of the cohort's tonnes were accepted."),
     ("generated", "t/yr", "What arose: hazardous waste in the county, slag for the works at the smelters."),
     ("informal", "t/yr", "Hazardous waste that went to informal buyers."),
     ("diverted", "t/yr", "Hazardous waste that left an overfull store by illegal ways."),
     ("transferred", "t/yr", "Hazardous waste accepted by receivers."),
     ("vehicle_utilisation", "1", "Owned vehicles: busy / scheduled time (shifts and overtime)."),
-    ("hours_per_tonne", "h/t", "Receivers' truck hours (trip start to end) per tonne brought."),
+    ("hours_per_tonne", "h/t", "Receivers' truck hours per tonne brought."),
     ("vehicle_km", "km/yr", "Kilometres driven."),
     ("tonne_km", "t km/yr", "Tonnes times kilometres from the last stop on, per trip."),
     ("rounds", "1/yr", "Milk runs of the collection point's vans."),

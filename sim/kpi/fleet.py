@@ -10,7 +10,7 @@ from sim.kpi.outcome import Rows
 from sim.kpi.values import Values, ratio, ratios
 from sim.network.hazardous import CollectionSite, Fleet, HazardousNetwork
 from sim.record.hazardous import HazardousRecord, Kind
-from sim.units import DAY, HOUR, TONNE, BoolArray, FloatArray, IntArray
+from sim.units import DAY, HOUR, TONNE, BoolArray, FloatArray, IntArray, sums
 
 STATES = ("drive_empty", "drive_loaded", "load", "unload", "wait", "rest")
 
@@ -104,9 +104,7 @@ def put_releases(values: Values, record: HazardousRecord, facts: TripFacts) -> N
     values.mean("county", "co2", _yearly(facts, everything, facts.km * factor[facts.trips["kind"]], years))
     loaded_share = 0.5
     freeway, rural = facts.freeway_km, facts.km - facts.freeway_km
-    risk = loaded_share * (
-        freeway * prices.freeway_release_per_km + rural * prices.rural_release_per_km
-    )
+    risk = loaded_share * (freeway * prices.freeway_release_per_km + rural * prices.rural_release_per_km)
     road = _yearly(facts, everything, risk, years)
     handled = handlings(record) * prices.spill_per_handling
     values.mean("county", "spills_road", road)
@@ -131,7 +129,7 @@ def handlings(record: HazardousRecord) -> FloatArray:
         when = np.concatenate([when, record.bay_out[:, 3]])
     year = edges.searchsorted(when, side="right") - 1
     inside = (year >= 0) & (year < len(edges) - 1)
-    return 2.0 * np.bincount(year[inside], weights=drums[inside], minlength=len(edges) - 1)
+    return 2.0 * sums(year[inside], drums[inside], len(edges) - 1)
 
 
 def _by_kind(network: HazardousNetwork) -> list[Fleet]:
@@ -145,7 +143,7 @@ def _load_factor(facts: TripFacts, used: dict[Kind, Fleet], rows: BoolArray) -> 
 
 
 def _yearly(facts: TripFacts, rows: BoolArray, amount: FloatArray, years: int) -> FloatArray:
-    return np.bincount(facts.year[rows], weights=amount[rows], minlength=years)
+    return sums(facts.year[rows], amount[rows], years)
 
 
 def _receiver_hours(facts: TripFacts, rows: BoolArray) -> Rows:
@@ -161,9 +159,7 @@ def _receiver_hours(facts: TripFacts, rows: BoolArray) -> Rows:
     }
 
 
-def _van_hours(
-    values: Values, record: HazardousRecord, site: CollectionSite, facts: TripFacts
-) -> Rows:
+def _van_hours(values: Values, record: HazardousRecord, site: CollectionSite, facts: TripFacts) -> Rows:
     """Time of the vans: scheduled (shifts of working days since the opening, and overtime), and off shift."""
     horizon = record.network.horizon
     begin = max(horizon.report_start, record.opens)

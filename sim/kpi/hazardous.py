@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kpi import definitions
 from sim.kpi.collection import POINT, put_bays
 from sim.kpi.costs import put_costs
 from sim.kpi.cycle import put_balance, put_cycle
@@ -19,6 +18,7 @@ from sim.record.audit import audit_hazardous
 from sim.record.hazardous import HazardousRecord
 from sim.record.lots import lots_of
 from sim.units import DAY, TONNE, FloatArray, IntArray
+
 
 def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcome, Values]:
     """KPIs, daily stocks, episodes and books of one run; and the values of all but single sites."""
@@ -53,7 +53,11 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
 def layout_hazardous(network: HazardousNetwork, values: Values) -> Layout:
     """Meaning of the outcomes of `network`; `values` are those of any run."""
     site = network.collection
-    bays = [] if site is None else [(network.classes[bay.storage_class], bay.capacity / TONNE) for bay in site.bays]
+    bays = (
+        []
+        if site is None
+        else [(network.classes[bay.storage_class], bay.capacity / TONNE) for bay in site.bays]
+    )
     series = [Series("sources", "stock", int(network.stores.capacity.sum()) / TONNE)]
     if site is not None:
         series.append(Series(POINT, "stock", sum(capacity for _, capacity in bays)))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import sim.kpi.definitions  # noqa: F401 - registers what both chains share
 from sim.kpi.hazardous import layout_hazardous, measure_hazardous
 from sim.kpi.outcome import Layout, Outcome, Series
 from sim.kpi.slag import HEAPS, KILN, YARD, SlagMeasures, slag_measures
@@ -55,7 +54,8 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
         years=network.horizon.reported_years,
         series=tuple(Series(*key, capacity.get(key, float("nan"))) for key in found.daily),
         peaks=tuple(
-            (name, capacity[name, "stock"], "peak" if keeps[name] else "first_passage") for name in found.peaks
+            (name, capacity[name, "stock"], "peak" if keeps[name] else "first_passage")
+            for name in found.peaks
         ),
     )
 

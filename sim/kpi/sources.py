@@ -88,9 +88,7 @@ def _site_above(record: HazardousRecord, site: int, since: int) -> tuple[IntArra
     deposit = network.stores.site[inflow.stock] == site
     removal = network.stores.site[record.removals[:, 0]] == site
     when = np.concatenate([inflow.time[deposit], record.removals[removal, 3]])
-    mass = np.concatenate(
-        [inflow.mass[deposit], record.removals[removal, 1] - record.removals[removal, 2]]
-    )
+    mass = np.concatenate([inflow.mass[deposit], record.removals[removal, 1] - record.removals[removal, 2]])
     order = np.lexsort((mass, when))
     when, level = when[order], mass[order].cumsum()
     until = np.append(when[1:], network.horizon.end)
@@ -105,7 +103,7 @@ def put_sources(values: Values, record: HazardousRecord, storage: SourceStorage)
     span = np.diff(network.horizon.reported_edges)
     over = storage.site_days > 0
     stores = storage.stores
-    values.mean("sources", "overflow_probability", over.mean(axis=0))
+    values.mean("sources", "overflow_probability", over.astype(np.float64).mean(axis=0))
     values.mean("sources", "overflow_any", over.any(axis=0).astype(np.float64))
     values.mean("sources", "overflow_days", storage.site_days.mean(axis=0))
     values.mean("sources", "overflow_tonne_days", stores.excess.sum(axis=0) / TONNE / DAY)
@@ -147,7 +145,8 @@ def compliance(record: HazardousRecord, storage: SourceStorage) -> FloatArray:
     days, age = storage.site_days, site_ages(record, storage.rises) / DAY
     full = (days <= rules.overflow_days) & (age <= rules.age_days)
     basic = ~full & (days <= rules.basic_overflow_days) & (age <= rules.basic_age_days)
-    return (full + rules.basic_weight * basic).mean(axis=0)
+    scores: FloatArray = full + rules.basic_weight * basic
+    return np.asarray(scores.mean(axis=0))
 
 
 def site_ages(record: HazardousRecord, rises: Rises) -> FloatArray:
@@ -168,5 +167,3 @@ def bay_inflow(record: HazardousRecord) -> Inflow:
     receipts = record.bay_in
     bays = len(record.network.collection.bays)
     return Inflow(receipts[:, 0], receipts[:, 1], receipts[:, 2], bays, record.network.horizon.end)
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.record.inflow import NEVER, Inflow
-from sim.units import BoolArray, FloatArray, IntArray
+from sim.units import BoolArray, FloatArray, IntArray, sums
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def storage_years(rises: Rises, stocks: int, years: int) -> StorageYears:
     size = stocks * years
 
     def total(values: FloatArray | IntArray) -> FloatArray:
-        return np.bincount(cell, weights=values, minlength=size).reshape(stocks, years)
+        return sums(cell, values, size).reshape(stocks, years)
 
     peak = np.zeros(size)
     np.maximum.at(peak, cell, rises.top)
@@ -158,7 +158,9 @@ def join(owner: IntArray, begin: IntArray, end: IntArray, excess: IntArray) -> I
     fresh = np.concatenate([[True], begin[1:] + shift[1:] > reach[:-1]])
     first = np.flatnonzero(fresh)
     last = np.append(first[1:] - 1, len(owner) - 1)
-    return Intervals(owner[first], begin[first], reach[last] - shift[last], np.maximum.reduceat(excess, first))
+    return Intervals(
+        owner[first], begin[first], reach[last] - shift[last], np.maximum.reduceat(excess, first)
+    )
 
 
 def time_by_year(intervals: Intervals, owners: int, edges: IntArray) -> FloatArray:

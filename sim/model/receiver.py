@@ -66,7 +66,8 @@ class Desk:
         stocks = self.world.stocks
         full = stocks.reaches(stores, self._call_mass[stores])
         old = stocks.oldest(stores) + self.world.network.direct.oldest
-        return np.maximum(np.minimum(full, old).min(axis=1, initial=NEVER), since)
+        calls: IntArray = np.maximum(np.minimum(full, old).min(axis=1, initial=NEVER), since)
+        return calls
 
     def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray]:
         """One trip to the sites `chosen`: those visited (or given up), and the time of each."""
@@ -106,9 +107,7 @@ class Desk:
         )
         return np.array(served, dtype=np.int64), np.array(when, dtype=np.int64)
 
-    def _visit(
-        self, driver: Driver, chosen: IntArray, trip: int
-    ) -> tuple[list[int], list[int], int, int]:
+    def _visit(self, driver: Driver, chosen: IntArray, trip: int) -> tuple[list[int], list[int], int, int]:
         """Go round the sites from the gate and back to it, until the truck is full."""
         world, fleet = self.world, self.world.network.direct.fleet
         of_site, apart_mask = world.network.stores.of_site, self._on_board(chosen)

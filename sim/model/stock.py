@@ -26,7 +26,8 @@ class Stocks:
 
     def level(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams in `stores` at `when` (shapes broadcast)."""
-        return np.maximum(self.inflow.reached(stores, when) - self.out[stores], 0)
+        level: IntArray = np.maximum(self.inflow.reached(stores, when) - self.out[stores], 0)
+        return level
 
     def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams that a vehicle may load: all, or whole containers only."""

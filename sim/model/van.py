@@ -22,7 +22,7 @@ from sim.model.collection_point import CollectionPoint
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Visit
-from sim.units import DAY, BoolArray, IntArray
+from sim.units import DAY, IntArray
 
 
 @dataclass(slots=True)
@@ -196,7 +196,7 @@ class Rounds:
         zone = self._book[0]
         before = zone.copy()
         walk = self._walk(self._book, van, self.world.now, self.site.max_stops)
-        loaded, wanted, into_bays = self._loads([walk], alone=True)
+        loaded, _, into_bays = self._loads([walk], alone=True)
         full = np.flatnonzero((loaded < into_bays).any(axis=1))
         if len(full):
             zone.clear()
@@ -210,7 +210,7 @@ class Rounds:
         self._commit([walk], alone=True)
 
     def _walk(self, book: list[deque[int]], van: int, start: int, max_stops: int) -> Walk:
-        """Take stops off the first zone of `book` as long as they fit into a shift (the first always does)."""
+        """Take stops off the first zone of `book` while they fit into a shift; the first always does."""
         world, rules, zone = self.world, self.world.network.time, book[0]
         stops = [zone[i] for i in range(min(max_stops, len(zone)))]
         services = world.services[stops, start // DAY].tolist()
@@ -281,7 +281,7 @@ class Rounds:
         return loaded, wanted, into_bays
 
     def _commit(self, walks: list[Walk], *, alone: bool) -> bool:
-        """Take what the walks find out of the stores and log them; False, and nothing done, if it may not fit."""
+        """Take what the walks find and log them; do nothing and return False if it may not fit."""
         world = self.world
         loaded, wanted, into_bays = self._loads(walks, alone=alone)
         firsts = np.cumsum([0] + [len(walk.sites) for walk in walks])
@@ -315,7 +315,9 @@ class Rounds:
         total = loaded.sum(axis=0)
         heaviest = int(np.add.reduceat(loaded.sum(axis=1), firsts).max())
         return bool(
-            heaviest <= self.site.van.payload and int(total.sum()) <= room.licence and (total <= room.bays).all()
+            heaviest <= self.site.van.payload
+            and int(total.sum()) <= room.licence
+            and (total <= room.bays).all()
         )
 
     def _endings(
@@ -324,10 +326,16 @@ class Rounds:
         missed = [gone for walk in walks for gone in walk.missed]
         if wanted is loaded:
             return [Visit.MISSED if gone else Visit.COLLECTED for gone in missed]
-        full: BoolArray = (loaded < into_bays).any(axis=1)
-        blocked: BoolArray = (into_bays < wanted).any(axis=1)
+        full = np.any(loaded < into_bays, axis=1)
+        blocked = np.any(into_bays < wanted, axis=1)
         return [
-            Visit.MISSED if gone else Visit.TRUCK_FULL if over else Visit.BAY_FULL if shut else Visit.COLLECTED
+            Visit.MISSED
+            if gone
+            else Visit.TRUCK_FULL
+            if over
+            else Visit.BAY_FULL
+            if shut
+            else Visit.COLLECTED
             for gone, over, shut in zip(missed, full.tolist(), blocked.tolist(), strict=True)
         ]
 

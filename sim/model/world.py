@@ -59,7 +59,7 @@ class World:
         self.visit_when: list[int] = []
         self.visit_ended: list[int] = []
         self.visit_called: list[int] = []
-        self._starts = (network.calendar.working * DAY + network.time.shift_start).tolist()
+        self._starts: list[int] = (network.calendar.working * DAY + network.time.shift_start).tolist()
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
         self._edges = network.horizon.simulated_edges.tolist()
 

@@ -21,7 +21,9 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
     arrive in bays or are under way; bays; lots add up to what went in; no removal before the arrival of
     what it took; the integral of each stock equals the sum of mass x time in it; trips' states fill them.
     """
-    return "; ".join([*_stores(record), *_trips(record), *_bays(record), *_lots(record, lots), *_paths(record, lots)])
+    return "; ".join(
+        [*_stores(record), *_trips(record), *_bays(record), *_lots(record, lots), *_paths(record, lots)]
+    )
 
 
 def _stores(record: HazardousRecord) -> Iterator[str]:
@@ -51,7 +53,11 @@ def _trips(record: HazardousRecord) -> Iterator[str]:
 
 def _bays(record: HazardousRecord) -> Iterator[str]:
     by_van = record.trips["kind"][record.removals[:, 4]] == Kind.ROUND if len(record.trips["kind"]) else []
-    loads = record.removals[(record.removals[:, 4] != DIVERTED) & by_van] if len(record.removals) else record.removals
+    loads = (
+        record.removals[(record.removals[:, 4] != DIVERTED) & by_van]
+        if len(record.removals)
+        else record.removals
+    )
     loaded = int((loads[:, 2] - loads[:, 1]).sum())
     late = record.trips["end"][loads[:, 4]] >= record.network.horizon.end
     under_way = int((loads[late, 2] - loads[late, 1]).sum())

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import FAINT, INK, LIMIT, note
+from sim.report.style import INK, LIMIT, note
 from sim.report.view import Cell, View
 from sim.units import FloatArray
 
@@ -19,6 +19,8 @@ Dates = npt.NDArray[np.datetime64]
 WEIGHTS = np.array([0.15, 0.225, 0.25, 0.225, 0.15])
 """Share of the replications that each quantile of the bands stands for."""
 
+SHADE = 0.35
+"""Grey of a month in which the kiln never burns: 0 white, 1 black."""
 
 
 def stock_rows(view: View, cell: Cell, place: str) -> pd.DataFrame:
@@ -71,13 +73,13 @@ def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
 
 
 def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
-    """Shade the weeks in which the kiln stands in at least half of the replications."""
-    if share.empty:
-        return False
-    dates = mdates.date2num(share.index.to_numpy())
-    axes.fill_between(dates, 0, 1, where=list(share.to_numpy() >= 0.5), transform=axes.get_xaxis_transform(),
-                      color=FAINT, linewidth=0, zorder=0, step="post")  # fmt: skip
-    return True
+    """Shade months, the darker the more of the time the kiln stands; says whether there was anything to shade."""
+    monthly = share.groupby(share.index.to_numpy().astype("datetime64[M]")).mean() if len(share) else share
+    for month, stands in monthly.items():
+        first = np.datetime64(str(month)[:7], "M")
+        left, right = mdates.date2num([first, first + 1])
+        axes.axvspan(left, right, color=str(round(1 - SHADE * stands, 3)), linewidth=0, zorder=0)
+    return bool(len(monthly))
 
 
 def draw_band(axes: Axes, rows: pd.DataFrame, colour: str, label: str = "") -> None:
@@ -89,11 +91,15 @@ def draw_band(axes: Axes, rows: pd.DataFrame, colour: str, label: str = "") -> N
 
 
 def draw_capacity(axes: Axes, capacity: float, text: str) -> None:
-    """Capacity line, named at its right end."""
+    """Capacity line, named at its right end: below it, or above it where there is more room."""
     if math.isnan(capacity):
         return
     axes.axhline(capacity, color=LIMIT, linestyle="--", linewidth=1)
-    note(axes, text, (1, capacity), ("axes fraction", "data"), xytext=(-2, -2), ha="right", va="top", color=LIMIT)
+    below = capacity > 0.4 * axes.get_ylim()[1]
+    offset, edge = ((-2, -3), "top") if below else ((-2, 3), "bottom")
+    note(
+        axes, text, (1, capacity), ("axes fraction", "data"), xytext=offset, ha="right", va=edge, color=LIMIT
+    )
 
 
 def date_axis(axes: Axes, dates: Dates) -> None:

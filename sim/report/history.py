@@ -68,7 +68,8 @@ def slag_rates(view: View, cell: Cell, accountings: tuple[str, ...]) -> dict[int
     recorded = _recorded(view, "utilisation_rate")
     simulated = [_by_year(view, cell, f"utilisation_rate_{name}") for name in accountings]
     return {
-        year: (recorded[year], *(rates.get(year, math.nan) for rates in simulated)) for year in sorted(recorded)
+        year: (recorded[year], *(rates.get(year, math.nan) for rates in simulated))
+        for year in sorted(recorded)
     }
 
 

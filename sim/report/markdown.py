@@ -16,7 +16,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     kept = [i for i in range(len(heads)) if any(row[i] not in ("", "–") for row in rows)]
     lines = [[heads[i] for i in kept], *([row[i] for i in kept] for row in rows)]
     widths = [max(3, *(width(line[i]) for line in lines)) for i in range(len(kept))]
-    texts = ["| " + " | ".join(_pad(cell, to) for cell, to in zip(line, widths, strict=True)) + " |" for line in lines]
+    texts = [
+        "| " + " | ".join(_pad(cell, to) for cell, to in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    ]
     rule = "|" + "|".join("-" * (to + 2) for to in widths) + "|"
     return "\n".join([texts[0], rule, *texts[1:]])
 

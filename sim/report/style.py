@@ -107,7 +107,9 @@ def legend_below(figure: FigureBase, *panels: Axes, more: Mapping[str, Artist] |
 def note(axes: Axes, text: str, at: tuple[float, float], coordinates: Any, **options: Any) -> None:
     """Small text on a white ground, so that lines below it do not cross it."""
     ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
-    axes.annotate(text, at, xycoords=coordinates, textcoords="offset points", fontsize=7, bbox=ground, **options)
+    axes.annotate(
+        text, at, xycoords=coordinates, textcoords="offset points", fontsize=7, bbox=ground, **options
+    )
 
 
 def wrap(text: str, columns: int = 26) -> str:
@@ -124,7 +126,9 @@ def wrap(text: str, columns: int = 26) -> str:
 
 def _pieces(text: str) -> list[str]:
     """Words with the space after them; every Chinese letter is a word, digits stay together."""
-    return re.findall(r"[\u0000-\u2fff]*?[ ]|[\u0000-\u2fff]+|[，。、；：）】》]|[^\u0000-\u2fff][，。、；：）】》]*", text)
+    return re.findall(
+        r"[\u0000-\u2fff]*?[ ]|[\u0000-\u2fff]+|[，。、；：）】》]|[^\u0000-\u2fff][，。、；：）】》]*", text
+    )
 
 
 def write(drawing: Drawing, folder: Path, name: str) -> None:

@@ -199,7 +199,9 @@ class View:
             for future in futures
         }
 
-    def rows_and_series(self, table: Comparison) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], Cell]]:
+    def rows_and_series(
+        self, table: Comparison
+    ) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], Cell]]:
         """Labels of rows, labels of series, and the cell of each (row, series) of a table.
 
         Plans are rows where plans vary; else futures are, by their first own part, and the rest is the series.
@@ -253,7 +255,9 @@ class View:
         if self.words.lang == "zh":
             return {source["name"]: source.get("name_zh") or source["name"] for source in sources}
         return {
-            source["name"]: f"{source['name'].replace('_', ' ')} ({source.get('township', '')})".removesuffix(" ()")
+            source["name"]: f"{source['name'].replace('_', ' ')} ({source.get('township', '')})".removesuffix(
+                " ()"
+            )
             for source in sources
         }
 
@@ -268,7 +272,9 @@ class View:
     def reference(self, table: Comparison) -> Cell:
         """The baseline in the table's first future (or the first plan in the baseline future)."""
         if table.vary == "futures":
-            return Cell(table.plans[0], table.baseline if table.baseline in table.futures else table.futures[0])
+            return Cell(
+                table.plans[0], table.baseline if table.baseline in table.futures else table.futures[0]
+            )
         return Cell(table.baseline if table.baseline in table.plans else table.plans[0], table.futures[0])
 
     def best(self, table: Comparison) -> Cell:

@@ -17,6 +17,7 @@ PLACES: dict[str, Pair] = {
     "map:collection_point": ("collection point", "集中收集点"),
     "map:works": ("cement works", "水泥厂"),
     "map:gate": ("road out of the county", "出县道路"),
+    "map:straight": ("tours are drawn straight", "线路以直线示意"),
     "map:town": ("the receivers", "接收地"),
     "tour": ("tour: {zone}", "收运线路：{zone}"),
     "to_town": ("to {town}, {km} km straight", "往{town}，直线{km}公里"),
@@ -49,7 +50,7 @@ AXES: dict[str, Pair] = {
     "band": ("{label}: median, 50 % and 90 % of runs", "{label}：中位数及50%、90%区间"),
     "band_only": ("median, 50 % and 90 % of runs", "中位数及50%、90%区间"),
     "p95_of": ("{label}: 95 % of runs lie below", "{label}：95%分位"),
-    "kiln_stands": ("kiln stands in most runs", "多数模拟中停窑"),
+    "kiln_stands": ("the darker, the more the kiln stands", "颜色越深停窑越多"),
     "unit:d/yr": ("d/yr", "天/年"),
 }
 
@@ -69,7 +70,7 @@ FIGURES: dict[str, Pair] = {
     "title:time_hazardous": ("Vehicles", "车辆"),
     "title:time_slag": ("Kiln", "水泥窑"),
     "title:cost_component": ("By component", "按构成"),
-    "title:cost_payer": ("By who pays", "按承担方"),
+    "title:cost_payer": ("By who pays, without capital", "按承担方（不含投资）"),
     "title:worst": ("{plan}: worst sites", "{plan}：最差点位"),
     "first_of": ("The first {count} of {all} are shown.", "仅示前{count}个（共{all}个）。"),
 }
@@ -321,7 +322,10 @@ SENTENCES: dict[str, Pair] = {
         "Bookkeeping turns the target: {text}.",
         "核算口径会改变是否达标：{text}。",
     ),
-    "slag:turn": ("{future}: above {target} {above}, below {below}", "{future}：{above}高于{target}，{below}低于{target}"),
+    "slag:turn": (
+        "{future}: above {target} {above}, below {below}",
+        "{future}：{above}高于{target}，{below}低于{target}",
+    ),
     "history:total": (
         "{future}: {first}-{last} together {mean} t in the model, {recorded} t recorded ({share} off).",
         "{future}：{first}–{last}年合计模型{mean}吨，统计{recorded}吨（相差{share}）。",

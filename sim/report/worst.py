@@ -57,9 +57,7 @@ def worst_sites(view: View, cell: Cell, count: int = 10) -> tuple[WorstSite, ...
     return tuple(_describe(view, cell, row, sites, episodes) for row in ranked.itertuples(index=False))
 
 
-def _describe(
-    view: View, cell: Cell, row: object, sites: pd.DataFrame, episodes: pd.DataFrame
-) -> WorstSite:
+def _describe(view: View, cell: Cell, row: object, sites: pd.DataFrame, episodes: pd.DataFrame) -> WorstSite:
     site = str(getattr(row, "site"))  # noqa: B009
     own = sites[sites["site"] == site]
     storage_class = _worst_class(own)
@@ -85,7 +83,9 @@ def _worst_class(own: pd.DataFrame) -> str:
     by_class = own[(own["storage_class"] != "") & (own["kpi"] == "overflow_days") & (own["mean"] > 0)]
     if by_class.empty:
         return ""
-    return str(by_class.sort_values(["mean", "storage_class"], ascending=[False, True])["storage_class"].iat[0])
+    return str(
+        by_class.sort_values(["mean", "storage_class"], ascending=[False, True])["storage_class"].iat[0]
+    )
 
 
 def _episodes_of(episodes: pd.DataFrame, site: str, storage_class: str) -> pd.DataFrame:

@@ -11,7 +11,13 @@ import pandas as pd
 
 from sim.archive import COLUMNS, Results
 
-PLANS = {"long_haul": 0.114, "long_haul_early_call": 0.048, "pilot": 0.010, "pilot_on_call": 0.014, "mixed": 0.03}
+PLANS = {
+    "long_haul": 0.114,
+    "long_haul_early_call": 0.048,
+    "pilot": 0.010,
+    "pilot_on_call": 0.014,
+    "mixed": 0.03,
+}
 LEVELS = {"g69_open+reported": 1.0, "g69_open+latent": 1.3, "g69_open+waste_x2": 2.4}
 CALENDARS = {"off_peak_none": 0, "off_peak_2021": 110, "off_peak_2024": 180, "off_peak_2025": 190}
 ROUTES = {"slag_balanced": 0.5, "slag_raw_meal": 0.64}
@@ -308,7 +314,16 @@ def _slag(rows: Any, rng: np.random.Generator, plan: str, future: str, first: in
     for year in range(first, first + days // 365):
         rows["years"].append((plan, future, year, "county", "slag_generated", "t/yr", N, 5e4, 4.9e4, 5.1e4))
     _summary(rows, plan, future, "county", "utilisation_target_met", 0.12, 0.04, 0.90, at_least=True)
-    _bands(rows, plan, future, "kiln_yard", "stock", 900 + stop * 14 * (1 + np.sin(np.arange(days) / 58)), 900, first)
+    _bands(
+        rows,
+        plan,
+        future,
+        "kiln_yard",
+        "stock",
+        900 + stop * 14 * (1 + np.sin(np.arange(days) / 58)),
+        900,
+        first,
+    )
     stands = ((np.arange(days) % 30) < stop / 12).astype(float)
     _bands(rows, plan, future, "kiln", "not_burning", stands, 0.0, first)
     _curve(rows, plan, future, "kiln_yard", 5000.0, 0.2 + chance)
@@ -317,7 +332,9 @@ def _slag(rows: Any, rng: np.random.Generator, plan: str, future: str, first: in
         rows["time_balance"].append((plan, future, 0, "kiln", state, 8760 * part, np.nan, part))
 
 
-def _bands(rows: Any, plan: str, future: str, place: str, quantity: str, middle: Any, spread: float, first: int) -> None:
+def _bands(
+    rows: Any, plan: str, future: str, place: str, quantity: str, middle: Any, spread: float, first: int
+) -> None:
     start = date(first, 1, 1).toordinal()
     for day, value in enumerate(middle[::5] if spread else middle):
         when = date.fromordinal(start + day * (5 if spread else 1)).isoformat()

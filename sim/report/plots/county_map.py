@@ -37,6 +37,10 @@ def draw(view: View) -> Drawing | None:
     _draw_townships(axes, view, county.get("townships", []), sources)
     _draw_way_out(axes, view, places)
     _draw_scale(axes, middle)
+    if county.get("tours"):
+        note(
+            axes, view.words("map:straight"), (1, 0), "axes fraction", xytext=(-4, 4), ha="right", va="bottom"
+        )
     axes.set_xlabel(view.words("axis:lon"))
     axes.set_ylabel(view.words("axis:lat"))
     axes.grid(visible=False)
@@ -68,7 +72,9 @@ def _places(view: View) -> dict[str, tuple[float, float]]:
         "gate": roads.get("gate"), "town": roads.get("town"),
     }  # fmt: skip
     return {
-        key: (float(entry["lat"]), float(entry["lon"])) for key, entry in entries.items() if entry and "lat" in entry
+        key: (float(entry["lat"]), float(entry["lon"]))
+        for key, entry in entries.items()
+        if entry and "lat" in entry
     }
 
 
@@ -127,7 +133,9 @@ def _draw_scale(axes: Axes, latitude: float) -> None:
     degrees = length / (KM_PER_DEGREE * math.cos(math.radians(latitude)))
     x, y = west + 0.03 * (east - west), south + 0.035 * (north - south)
     axes.plot([x, x + degrees], [y, y], color=INK, linewidth=3, solid_capstyle="butt", zorder=6)
-    axes.annotate(f"{length:g} km", (x + degrees / 2, y), xytext=(0, 3), textcoords="offset points", ha="center")
+    axes.annotate(
+        f"{length:g} km", (x + degrees / 2, y), xytext=(0, 3), textcoords="offset points", ha="center"
+    )
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.set_facecolor("#FBFBF8")

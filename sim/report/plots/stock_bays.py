@@ -55,10 +55,10 @@ def _draw_bay(axes: Axes, view: View, table: Comparison, cell: Cell, name: str) 
             axes.plot(numbers_of(rows), rows["p95"], color=colour(number), linewidth=0.9,
                       label=view.words("p95_of", label=labels[future]))  # fmt: skip
     capacity = bay_capacity(view, cell, name)
+    top = max(float(rows["p95"].max()) for rows in shown)
+    axes.set_ylim(0, 1.12 * max(top, 0.0 if math.isnan(capacity) else capacity))
     draw_capacity(axes, capacity, view.words("capacity", value=f"{capacity:g}"))
     axes.set_title(view.class_title(name, cell))
     axes.set_ylabel(view.words("axis:stock"))
-    top = max(float(rows["p95"].max()) for rows in shown)
-    axes.set_ylim(0, 1.12 * max(top, 0.0 if math.isnan(capacity) else capacity))
     date_axis(axes, shown[0]["date"].to_numpy())
     return pd.concat(shown, ignore_index=True)

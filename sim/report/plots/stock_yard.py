@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.report.bands import (
+    SHADE,
     date_axis,
     draw_band,
     draw_capacity,
@@ -17,7 +18,7 @@ from sim.report.bands import (
     stopped_share,
     yard_capacity,
 )
-from sim.report.style import FAINT, Drawing, colour, legend_below, new_figure
+from sim.report.style import Drawing, colour, legend_below, new_figure
 from sim.report.view import Cell, Comparison, View
 
 PLACE = "kiln_yard"
@@ -36,19 +37,16 @@ def draw(view: View) -> Drawing | None:
     columns = 2 if len(found) > 1 else 1
     lines = math.ceil(len(found) / columns)
     figure = new_figure(0.7 + 1.45 * lines)
-    panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
+    panels = figure.subplots(lines, columns, squeeze=False, sharex=True)
     shaded = [
         _draw_cell(axes, view, table, cell, rows)
         for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True)
     ]
-    top = max(float(rows["p95"].max()) / 1000 for _, rows in found)
-    known = [c for cell, _ in found if not math.isnan(c := yard_capacity(view, cell) / 1000)]
-    panels[0, 0].set_ylim(0, 1.12 * max([top, *known]))
     for axes in panels.ravel()[len(found) :]:
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(view.words("axis:yard_stock"))
-    stands = {view.words("kiln_stands"): Patch(color=FAINT)} if any(shaded) else {}
+    stands = {view.words("kiln_stands"): Patch(color=str(1 - SHADE))} if any(shaded) else {}
     legend_below(figure, panels[0, 0], more=stands)
     return Drawing(figure, pd.concat([rows for _, rows in found], ignore_index=True))
 
@@ -59,6 +57,8 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     shaded = shade_stops(axes, stopped_share(view, cell))
     draw_band(axes, in_kilotonnes, colour(0), view.words("band_only"))
     capacity = yard_capacity(view, cell) / 1000
+    highest = float(rows["p95"].max()) / 1000
+    axes.set_ylim(0, 1.12 * (highest if math.isnan(capacity) else max(highest, capacity)))
     draw_capacity(axes, capacity, view.words("capacity_kt", value=f"{capacity:g}"))
     axes.set_title(_title(view, table, cell))
     date_axis(axes, rows["date"].to_numpy())
@@ -71,4 +71,3 @@ def _title(view: View, table: Comparison, cell: Cell) -> str:
     if not future:
         return plan
     return f"{plan}, {future}" if len(table.plans) > 1 else future
-

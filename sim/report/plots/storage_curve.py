@@ -10,12 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
-from sim.report.style import LIMIT, Drawing, colour, legend_below, new_figure
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note
 from sim.report.view import Cell, Comparison, View
-from sim.units import FloatArray
 
 MOST_PANELS = 9
 COLUMNS = 3
+LINES = ("-", "--", ":", "-.")
+FEW = 4
+"""Up to so many curves are drawn with their intervals."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -26,7 +28,7 @@ def draw(view: View) -> Drawing | None:
     chains = [panels for table in view.comparisons if (panels := _panels(view, table)[:MOST_PANELS])]
     if not chains:
         return None
-    heights = [0.85 + 1.6 * math.ceil(len(panels) / COLUMNS) for panels in chains]
+    heights = [0.9 + 1.6 * math.ceil(len(panels) / COLUMNS) + 0.7 * (len(panels) == 1) for panels in chains]
     figure = new_figure(sum(heights))
     parts = np.atleast_1d(figure.subfigures(len(chains), 1, height_ratios=heights))
     shown = [
@@ -35,9 +37,7 @@ def draw(view: View) -> Drawing | None:
     return Drawing(figure, pd.concat(shown, ignore_index=True))
 
 
-def _draw_chain(
-    part: SubFigure, view: View, panels: list[tuple[Comparison, str, str]]
-) -> list[pd.DataFrame]:
+def _draw_chain(part: SubFigure, view: View, panels: list[tuple[Comparison, str, str]]) -> list[pd.DataFrame]:
     columns = min(COLUMNS, len(panels))
     grid = part.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
     shown = [
@@ -65,34 +65,54 @@ def _panels(view: View, table: Comparison) -> list[tuple[Comparison, str, str]]:
 
 
 def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str) -> pd.DataFrame:
-    labels = view.future_labels(table.futures)
+    rows_of, series_of, cells = view.rows_and_series(table)
+    by_plan = table.vary == "plans"
     shown = []
-    for number, future in enumerate(table.futures):
-        cell = Cell(plan, future)
-        rows = view.rows(view.results.storage_curve, cell)
-        own = rows[rows["place"] == place].sort_values("capacity_t")
-        if own.empty:
+    for (row, series), cell in cells.items():
+        curve = view.rows(view.results.storage_curve, cell)
+        own = curve[curve["place"] == place].sort_values("capacity_t")
+        if cell.plan != plan or own.empty:
             continue
         shown.append(own)
-        x = own["capacity_t"].to_numpy(float)
-        axes.plot(x, 100 * own["p_overflow"], color=colour(number), label=labels[future] or view.plan_title(plan))
-        axes.fill_between(x, 100 * own["ci_low"], 100 * own["ci_high"], color=colour(number), alpha=0.15, linewidth=0)
+        head, tail = (series, "") if by_plan else (row, series)
+        number = list(series_of if by_plan else rows_of).index(head)
+        label = (series_of if by_plan else rows_of)[head] or view.plan_title(plan)
+        style = LINES[0 if by_plan else list(series_of).index(tail) % len(LINES)]
+        _draw_curve(axes, own, number, style, label if style == LINES[0] else "", len(cells) <= FEW)
+    for number, tail in enumerate([] if by_plan or len(series_of) < 2 else series_of):
+        axes.plot([], [], color=INK, linestyle=LINES[number % len(LINES)], label=series_of[tail])
     first = Cell(plan, table.futures[0])
-    capacity = yard_capacity(view, first) if table.chain == "slag" else bay_capacity(view, first, place.partition("/")[2])
-    if not math.isnan(capacity):
-        axes.axvline(capacity, color="#666666", linestyle=":", linewidth=1)
-        axes.annotate(view.words("now"), (capacity, 1), xycoords=("data", "axes fraction"), xytext=(2, -1),
-                      textcoords="offset points", va="top", fontsize=7, color="#666666")  # fmt: skip
-    limit = view.tolerance("yard_overflow_probability" if table.chain == "slag" else "bay_overflow_probability")
-    if not math.isnan(limit):
-        axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1)
-    _axes(axes, view, first, place, np.concatenate([own["capacity_t"].to_numpy(float) for own in shown]))
-    return pd.concat(shown, ignore_index=True)
-
-
-def _axes(axes: Axes, view: View, cell: Cell, place: str, capacities: FloatArray) -> None:
-    axes.set_xlim(0, float(capacities.max()))
+    capacity = (
+        yard_capacity(view, first)
+        if table.chain == "slag"
+        else bay_capacity(view, first, place.partition("/")[2])
+    )
+    _draw_marks(axes, view, table, capacity)
+    highest = max(float(own["capacity_t"].max()) for own in shown)
+    axes.set_xlim(0, highest if math.isnan(capacity) else min(highest, 5 * capacity))
     axes.set_ylim(-2, 102)
     axes.set_xlabel(view.words("axis:capacity"))
     bay = place.partition("/")[2]
-    axes.set_title(view.class_title(bay, cell) if bay else view.words(f"place:{place}", default=place))
+    axes.set_title(view.class_title(bay, first) if bay else view.words(f"place:{place}", default=place))
+    return pd.concat(shown, ignore_index=True)
+
+
+def _draw_curve(axes: Axes, own: pd.DataFrame, number: int, style: str, label: str, banded: bool) -> None:
+    x = own["capacity_t"].to_numpy(float)
+    axes.plot(x, 100 * own["p_overflow"], color=colour(number), linestyle=style, label=label or None)
+    if banded:
+        low, high = 100 * own["ci_low"], 100 * own["ci_high"]
+        axes.fill_between(x, low, high, color=colour(number), alpha=0.12, linewidth=0)
+
+
+def _draw_marks(axes: Axes, view: View, table: Comparison, capacity: float) -> None:
+    """Present capacity and limit."""
+    if not math.isnan(capacity):
+        axes.axvline(capacity, color="#666666", linestyle=":", linewidth=1.2)
+        note(axes, view.words("now"), (capacity, 1), ("data", "axes fraction"), xytext=(-3, -1), ha="right",
+             va="top", color="#666666")  # fmt: skip
+    limit = view.tolerance(
+        "yard_overflow_probability" if table.chain == "slag" else "bay_overflow_probability"
+    )
+    if not math.isnan(limit):
+        axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, note, wrap
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
 
 ACCOUNTINGS = ("oldest_first", "newest_first", "at_acceptance")
@@ -62,9 +62,8 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     _draw_record(axes, view, rows)
     target = 100 * view.tolerance("utilisation_target")
     if not math.isnan(target):
-        axes.axhline(target, color=LIMIT, linestyle="--", linewidth=1)
-        note(axes, view.words("target", value=f"{target:g}"), (0, target), ("axes fraction", "data"),
-             xytext=(2, -2), va="top", color=LIMIT)  # fmt: skip
+        name = view.words("target", value=f"{target:g}")
+        axes.axhline(target, color=LIMIT, linestyle="--", linewidth=1, label=name)
     years = sorted({int(year) for year in rows["year"]})
     axes.set_xticks(years[::2])
     future = view.future_labels(table.futures)[cell.future]

@@ -99,7 +99,9 @@ def _effect(view: View, found: Comparison, path: str) -> str:
     tested, turned = False, False
     for plan in found.plans:
         verdicts = by_future(view, found, plan)
-        values = {future: frozenset(values_at(view.spec(Cell(plan, future)), path)) for future in found.futures}
+        values = {
+            future: frozenset(values_at(view.spec(Cell(plan, future)), path)) for future in found.futures
+        }
         if len(set(values.values())) > 1:
             tested = True
             turned |= len({verdicts[future].word for future in found.futures}) > 1
@@ -113,5 +115,3 @@ def _bookkeeping(view: View, found: Comparison) -> list[list[str]]:
     counted = view.words(f"accounting:{view.study['accounting']}") if "accounting" in view.study else ""
     effect = view.words("assume:bookkeeping" if turns else "assume:bookkeeping_no")
     return [[view.words("assume:accounting"), counted, "", effect]]
-
-

@@ -44,7 +44,9 @@ def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
     """The cheapest way to avoid a site-year beside the dearest, and what is free."""
     others = [line for line in lines if line.plan != baseline]
     free = [line for line in others if line.extra_cost <= 0 and line.avoided > 0.005]
-    priced = sorted((line for line in others if not math.isnan(line.cost_each)), key=lambda line: line.cost_each)
+    priced = sorted(
+        (line for line in others if not math.isnan(line.cost_each)), key=lambda line: line.cost_each
+    )
     parts = [
         view.words("cost:free", plan=view.plan_title(line.plan), avoided=rough(line.avoided, 2),
                    base=view.plan_title(baseline))

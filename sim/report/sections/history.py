@@ -85,7 +85,10 @@ def _slag(view: View) -> str:
             str(year),
             rough(tonnes.get(year, (math.nan, math.nan))[0] / 1e4),
             rough(tonnes.get(year, (math.nan, math.nan))[1] / 1e4),
-            *(f"{show(100 * value, 2)} %" if not math.isnan(value) else MISSING for value in rates.get(year, ())),
+            *(
+                f"{show(100 * value, 2)} %" if not math.isnan(value) else MISSING
+                for value in rates.get(year, ())
+            ),
         ]
         for year in sorted(set(tonnes) | set(rates))
     ]

@@ -17,7 +17,9 @@ def write(view: View) -> str:
     lines = []
     hazardous, slag = view.comparison("hazardous"), view.comparison("slag")
     if hazardous is not None:
-        lines += [_share(view, hazardous, "licence_utilisation", "never:licence", "collection_point", "county")]
+        lines += [
+            _share(view, hazardous, "licence_utilisation", "never:licence", "collection_point", "county")
+        ]
         lines += [_share(view, hazardous, "vehicle_utilisation", "never:vans", "vans", "collection_point")]
         lines += [_bays(view, hazardous)]
     if slag is not None:

@@ -53,5 +53,7 @@ def _spills(view: View) -> str:
         return ""
     cells = [cell for cell in found.cells if cell.future == found.futures[0]]
     values = {cell.plan: view.mean(cell, "spills", "county", "sources", "vans") for cell in cells}
-    texts = [f"{view.plan_title(plan)} {value:.2g}" for plan, value in values.items() if not math.isnan(value)]
+    texts = [
+        f"{view.plan_title(plan)} {value:.2g}" for plan, value in values.items() if not math.isnan(value)
+    ]
     return view.words("read:spills", text=view.words.join(texts)) if texts else ""

@@ -91,7 +91,9 @@ def _turns(view: View, found: Comparison) -> str:
         key = view.words.join(_titles(view, above)), view.words.join(_titles(view, below))
         groups.setdefault(key, []).append(cell)
     texts = [
-        view.words("slag:turn", future=_where(view, found, cells), target=_target(view), above=above, below=below)
+        view.words(
+            "slag:turn", future=_where(view, found, cells), target=_target(view), above=above, below=below
+        )
         for (above, below), cells in groups.items()
     ]
     return view.words("slag:turns", text=view.words("then").join(texts)) if texts else ""
