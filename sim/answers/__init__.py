@@ -1,0 +1,1 @@
+"""Questions that planners ask, one file each."""

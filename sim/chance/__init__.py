@@ -1,0 +1,1 @@
+"""What happens to us: named draws, the same for every plan."""

@@ -1,0 +1,1 @@
+"""What it means: KPIs with unit and definition."""

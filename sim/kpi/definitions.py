@@ -6,8 +6,8 @@ from sim.kpi.registry import define
 
 AGE = (
     "Share of the cohort's tonnes that waited longer than the age limit; at the sources from arising, at the "
-    "collection point from receipt, in the county from arising to acceptance. The cohort arose in the reported "
-    "period but its last 365 days; what is still waiting counts with the time waited so far."
+    "collection point from receipt, in the county from arising to acceptance. The cohort arose in the "
+    "reported period but its last 365 days; what is still waiting counts with the time waited so far."
 )
 SHARED = (
     ("overflow_probability", "1", "Share of years (of place-years for a group) with at least one overflow."),

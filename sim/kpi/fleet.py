@@ -113,7 +113,7 @@ def put_releases(values: Values, record: HazardousRecord, facts: TripFacts) -> N
 
 
 def handlings(record: HazardousRecord) -> FloatArray:
-    """(years,) containers loaded and unloaded: each removal and each joint load counts its containers twice."""
+    """(years,) containers handled: each is loaded and unloaded with every removal and every joint load."""
     network = record.network
     edges = network.horizon.reported_edges
     removals = record.removals[record.removals[:, 4] >= 0]

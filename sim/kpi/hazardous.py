@@ -28,7 +28,9 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
     values = Values(len(network.horizon.reported_years))
     storage = source_storage(record)
     facts = trip_facts(record)
+    daily = _daily(record)
     put_sources(values, record, storage)
+    values.peak("sources", "peak_stock", _yearly_peaks(network, daily[0]))
     peaks, bay_over = put_bays(values, record)
     put_cycle(values, record, lots)
     mass = put_balance(values, record, lots)
@@ -40,7 +42,7 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
         replication=replication,
         totals=np.concatenate([list(values.totals.values()), site_totals(storage)]),
         yearly=np.array(list(values.yearly.values())),
-        daily=_daily(record),
+        daily=daily,
         peaks=peaks,
         episodes=episode_rows(record, storage.over, bay_over),
         mass=mass,
@@ -84,6 +86,13 @@ def _daily(record: HazardousRecord) -> npt.NDArray[np.float32]:
             into, out = received[received[:, 0] == bay], gone[gone[:, 0] == bay]
             rows.append(_levels(record, [(into[:, 1], into[:, 2]), *_out(out)]))
     return np.array(rows, dtype=np.float32)
+
+
+def _yearly_peaks(network: HazardousNetwork, daily: npt.NDArray[np.float32]) -> FloatArray:
+    """(years,) highest of the daily values."""
+    horizon = network.horizon
+    first_days = (horizon.reported_edges[:-1] - horizon.report_start) // DAY
+    return np.maximum.reduceat(daily.astype(np.float64), first_days)
 
 
 def _out(removals: IntArray) -> list[tuple[IntArray, IntArray]]:

@@ -1,0 +1,1 @@
+"""What is done: the processes of one run, and the only place that knows SimPy."""

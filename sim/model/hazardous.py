@@ -108,7 +108,7 @@ def _inflow(
 
 
 def _bay_flows(point: CollectionPoint | None, row_of: IntArray) -> tuple[IntArray, IntArray]:
-    """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) on the bays' mass axis."""
+    """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) of the bays."""
     if point is None or not point.receipts:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
     counts = np.array([len(receipt.bays) for receipt in point.receipts])

@@ -1,0 +1,1 @@
+"""What exists: a scenario in model units, every reference resolved."""

@@ -1,0 +1,1 @@
+"""What happened, as flat columns, and the audit of its books."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -75,7 +76,7 @@ def _lots(record: HazardousRecord, lots: Lots) -> Iterator[str]:
     if (by_lot != np.diff(record.inflow.base[: stores + 1])).any():
         yield "lots do not add up to what went into the stores"
     steps = (lots.arose, lots.collected, lots.received, lots.left, lots.accepted)
-    for before, after in zip(steps[:-1], steps[1:], strict=True):
+    for before, after in pairwise(steps):
         known = (before != NEVER) & (after != NEVER)
         if (after[known] < before[known]).any():
             yield "a lot went on before it arrived"

@@ -37,7 +37,7 @@ class Inflow:
         self.mass_axis: IntArray = np.concatenate([[0], np.cumsum(mass)])
         first = np.searchsorted(stock, np.arange(stocks + 2))
         self.first: IntArray = first
-        """(stocks + 2,) index of each stock's first deposit; stock number `stocks` is one without deposits."""
+        """(stocks + 2,) index of each stock's first deposit; stock number `stocks` never has any."""
         self.base: IntArray = self.mass_axis[first]
         """(stocks + 2,) mass coordinate at which each stock begins."""
 

@@ -1,0 +1,1 @@
+"""What to show, from the tables of the archive alone."""

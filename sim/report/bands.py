@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -77,7 +78,7 @@ def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
     monthly = share.groupby(share.index.to_numpy().astype("datetime64[M]")).mean() if len(share) else share
     for month, stands in monthly.items():
         first = np.datetime64(str(month)[:7], "M")
-        left, right = mdates.date2num([first, first + 1])
+        left, right = _numbers([first, first + 1])
         axes.axvspan(left, right, color=str(round(1 - SHADE * stands, 3)), linewidth=0, zorder=0)
     return bool(len(monthly))
 
@@ -107,12 +108,17 @@ def date_axis(axes: Axes, dates: Dates) -> None:
     first, last = dates[0].astype("datetime64[M]"), dates[-1].astype("datetime64[M]")
     quarters = [month for month in np.arange(first, last + 1) if month.astype(int) % 3 == 0]
     years = [month for month in quarters if month.astype(int) % 12 == 0]
-    axes.set_xlim(mdates.date2num(dates[0]), mdates.date2num(dates[-1]))
-    axes.set_xticks(mdates.date2num(years), [str(year)[:4] for year in years])
-    axes.set_xticks(mdates.date2num(quarters), minor=True)
+    axes.set_xlim(*_numbers(dates[[0, -1]]))
+    axes.set_xticks(_numbers(years), [str(year)[:4] for year in years])
+    axes.set_xticks(_numbers(quarters), minor=True)
     axes.tick_params(axis="x", which="minor", length=2, color=INK)
 
 
 def numbers_of(rows: pd.DataFrame) -> FloatArray:
     """Dates of rows as numbers of the time axis."""
-    return np.asarray(mdates.date2num(rows["date"].to_numpy()), dtype=np.float64)
+    return _numbers(rows["date"].to_numpy())
+
+
+def _numbers(dates: Any) -> FloatArray:
+    convert: Any = mdates.date2num
+    return np.atleast_1d(convert(dates)).astype(np.float64)

@@ -41,6 +41,7 @@ def transfers(view: View, cell: Cell) -> tuple[YearCheck, ...]:
     single = view.rows(view.results.replication_years, cell)
     single = single[(single["kpi"] == "transferred") & (single["place"] == place)]
     checks = []
+    row: Any
     for row in own[own["place"] == place].sort_values("year").itertuples(index=False):
         year = int(row.year)
         low, high = _band(single.loc[single["year"] == year, "value"], row)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure, FigureBase, SubFigure
 
 from sim.archive import write_csv
 from sim.report.fonts import families
@@ -40,7 +40,7 @@ class Drawing:
     data: pd.DataFrame
 
 
-def rules() -> dict[str, Any]:
+def rules() -> Any:
     """Matplotlib settings of all figures."""
     return {
         "axes.axisbelow": True,
@@ -93,6 +93,11 @@ def marker(position: int) -> str:
     return MARKERS[position % len(MARKERS)]
 
 
+def parts_of(figure: Figure, heights: Sequence[float]) -> list[SubFigure]:
+    """Parts of a figure below each other, each with its own panels and legend."""
+    return list(figure.subfigures(len(heights), 1, height_ratios=list(heights), squeeze=False)[:, 0])
+
+
 def legend_below(figure: FigureBase, *panels: Axes, more: Mapping[str, Artist] | None = None) -> None:
     """Legend of `panels`, each label once, below the whole figure; as many columns as fit."""
     entries: dict[str, Any] = {}
@@ -137,6 +142,8 @@ def write(drawing: Drawing, folder: Path, name: str) -> None:
     figure = drawing.figure
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    FigureCanvasAgg(figure).print_png(folder / f"{name}.png", metadata={"Software": None})
-    FigureCanvasSVG(figure).print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    png: Any = FigureCanvasAgg(figure)
+    svg: Any = FigureCanvasSVG(figure)
+    png.print_png(folder / f"{name}.png", metadata={"Software": None})
+    svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
     write_csv(drawing.data, folder / f"{name}.csv")

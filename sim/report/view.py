@@ -111,6 +111,7 @@ class View:
     def _estimates(self) -> dict[Cell, dict[str, dict[str, Estimate]]]:
         """Estimates by cell, place and KPI; the first that has a value counts."""
         found: dict[Cell, dict[str, dict[str, Estimate]]] = {}
+        row: Any
         for row in self.summary[~self._is_site].itertuples(index=False):
             known = found.setdefault(Cell(row.plan, row.future), {}).setdefault(row.place, {})
             if row.kpi not in known or math.isnan(known[row.kpi].mean):

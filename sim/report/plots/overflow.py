@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, wrap
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, parts_of, wrap
 from sim.report.view import Cell, Comparison, Estimate, View
 
 PROBABILITY_TICKS = (0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1)
@@ -32,7 +32,7 @@ def draw(view: View) -> Drawing | None:
         return None
     heights = [_height(view, table) for table in tables]
     figure = new_figure(sum(heights) + 0.2)
-    parts = np.atleast_1d(figure.subfigures(len(tables), 1, height_ratios=heights))
+    parts = parts_of(figure, heights)
     numbers: list[dict[str, object]] = []
     for part, table in zip(parts, tables, strict=True):
         left, right = part.subplots(1, 2, sharey=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
-from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note, parts_of
 from sim.report.view import Cell, Comparison, View
 
 MOST_PANELS = 9
@@ -30,7 +29,7 @@ def draw(view: View) -> Drawing | None:
         return None
     heights = [0.9 + 1.6 * math.ceil(len(panels) / COLUMNS) + 0.7 * (len(panels) == 1) for panels in chains]
     figure = new_figure(sum(heights))
-    parts = np.atleast_1d(figure.subfigures(len(chains), 1, height_ratios=heights))
+    parts = parts_of(figure, heights)
     shown = [
         rows for part, panels in zip(parts, chains, strict=True) for rows in _draw_chain(part, view, panels)
     ]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import Drawing, legend_below, new_figure
+from sim.report.style import Drawing, legend_below, new_figure, parts_of
 from sim.report.view import Cell, View
 
 STATE_COLOURS = {
@@ -24,7 +23,7 @@ def draw(view: View) -> Drawing | None:
         return None
     heights = [0.95 + 0.2 * shares["bar"].nunique() for shares in panels]
     figure = new_figure(sum(heights))
-    parts = np.atleast_1d(figure.subfigures(len(panels), 1, height_ratios=heights))
+    parts = parts_of(figure, heights)
     for part, shares in zip(parts, panels, strict=True):
         axes = part.subplots()
         _draw_panel(axes, view, shares)
@@ -62,7 +61,7 @@ def _of_object(view: View, cell: Cell, what: str, kind: str, rows: pd.DataFrame)
 
 def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
     wide = shares.pivot_table(index="bar", columns="state", values="share", sort=False).fillna(0)
-    order = [s for s in STATE_COLOURS if s in wide] + sorted(set(wide).difference(STATE_COLOURS))
+    order = [s for s in STATE_COLOURS if s in wide] + sorted(set(map(str, wide)).difference(STATE_COLOURS))
     left = pd.Series(0.0, index=wide.index)
     for state in order:
         axes.barh(wide.index, 100 * wide[state], left=100 * left, height=0.7,

@@ -1,0 +1,49 @@
+"""Imports point one way, and a worker loads no more than it needs."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+WORKER = ("sim.experiment.collect", "sim.experiment.replicate")
+HEAVY = ("pandas", "scipy", "matplotlib", "click", "pyvrp", "holidays")
+
+
+def _contracts():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+
+
+def _parts():
+    """Packages and modules that stand directly in `sim`."""
+    found = {path.stem if path.suffix == ".py" else path.name for path in (ROOT / "sim").iterdir()}
+    return {f"sim.{name}" for name in found if not name.startswith("_")}
+
+
+def test_imports_keep_the_contracts(monkeypatch, capsys):
+    lint_imports = pytest.importorskip("importlinter.cli").lint_imports
+    monkeypatch.chdir(ROOT)
+    broken = lint_imports(no_cache=True, no_logo=True)
+    assert not broken, capsys.readouterr().out
+
+
+def test_every_part_of_sim_has_its_layer():
+    layers = next(contract["layers"] for contract in _contracts() if contract["type"] == "layers")
+    assert {name for layer in layers for name in re.split(r" [:|] ", layer)} == _parts()
+
+
+def test_simpy_is_forbidden_everywhere_but_in_the_model():
+    forbidden = next(contract for contract in _contracts() if "simpy" in contract.get("forbidden_modules", ()))
+    assert set(forbidden["source_modules"]) == _parts() - {"sim.model"}
+
+
+def test_a_worker_loads_neither_pandas_nor_scipy_nor_matplotlib():
+    code = f"import {', '.join(WORKER)}, json, sys; print(json.dumps(list(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(json.loads(answer.stdout))
+    assert loaded.isdisjoint(HEAVY)
+    assert "simpy" in loaded
