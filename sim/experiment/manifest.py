@@ -72,6 +72,8 @@ def describe(
         "scenarios": {name: scenario.spec.model_dump(mode="json") for name, scenario in scenarios.items()},
         "origins": {name: _origins(scenario) for name, scenario in scenarios.items()},
         "map": _map(richest),
+        "recorded": _recorded(richest, horizon),
+        "recorded_notes": _notes(richest, horizon),
     }
 
 
@@ -88,7 +90,8 @@ def _origins(scenario: Scenario) -> dict[str, Any]:
 def _map(scenario: Scenario) -> dict[str, Any]:
     """Tables of the region and the points that a map shows, as (latitude, longitude)."""
     spec = scenario.spec
-    found: dict[str, Any] = {name: _plain(rows) for name, rows in vars(scenario.tables).items()}
+    tables = vars(scenario.tables).items()
+    found: dict[str, Any] = {name: _plain(rows) for name, rows in tables if name != "record"}
     found |= {
         "gate": (spec.roads.gate.lat, spec.roads.gate.lon),
         "town": (spec.roads.town.lat, spec.roads.town.lon),
@@ -97,6 +100,24 @@ def _map(scenario: Scenario) -> dict[str, Any]:
     if spec.collection_point is not None:
         found["collection_point"] = (spec.collection_point.lat, spec.collection_point.lon)
     return found
+
+
+def _recorded(scenario: Scenario, horizon: Horizon) -> dict[str, dict[int, float]]:
+    """What is recorded of the reported years: quantity -> year -> value."""
+    found: dict[str, dict[int, float]] = {}
+    for row in scenario.tables.record:
+        if row.year in horizon.reported_years:
+            found.setdefault(row.quantity, {})[row.year] = row.recorded
+    return found
+
+
+def _notes(scenario: Scenario, horizon: Horizon) -> list[dict[str, Any]]:
+    """What the record's rows say of how the model comes to a year."""
+    return [
+        {"year": row.year, "quantity": row.quantity, "en": row.note, "zh": row.note_zh or row.note}
+        for row in scenario.tables.record
+        if row.note and row.year in horizon.reported_years
+    ]
 
 
 def _plain(rows: Sequence[Any]) -> list[Mapping[str, Any]]:

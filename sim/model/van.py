@@ -122,6 +122,9 @@ class Rounds:
         ]
         self._bay_of_class = np.array(site.bay_of_class)
         self._call_mass = np.append(network.stores.call_pilot, 1)
+        self._calls = np.full(len(network.sites.names), NEVER, dtype=np.int64)
+        if site.rounds == "on_call":
+            self._note_calls(self._pilot)
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
         self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
 
@@ -131,9 +134,7 @@ class Rounds:
         """When the next campaign opens, s; `NEVER` if none does any more."""
         after = max(self._over, self._decided + 1)
         if self.site.rounds == "on_call":
-            stores = self.world.network.stores.of_site[self._pilot]
-            calls = np.maximum(self._calls(stores), self.world.enrolled[self._pilot])
-            after = max(after, int(calls.min(initial=NEVER)))
+            after = max(after, int(self._calls.min(initial=NEVER)))
         index = bisect_left(self._campaigns, after)
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
 
@@ -150,11 +151,11 @@ class Rounds:
             return
         self._decided = world.now
         sites = self._pilot[world.enrolled[self._pilot] <= world.now]
-        stores = network.stores.of_site[sites]
         if self.site.rounds == "fixed":
+            stores = network.stores.of_site[sites]
             needs = world.stocks.level(stores, np.array(world.now)).sum(axis=1) >= self.site.skip_below
         else:
-            needs = self._calls(stores) <= world.now
+            needs = self._calls[sites] <= world.now
         sites = sites[needs]
         edges = np.flatnonzero(np.diff(network.sites.zone[sites])) + 1
         book = [deque(zone.tolist()) for zone in np.split(sites, edges) if len(zone)]
@@ -167,13 +168,13 @@ class Rounds:
         if not walks or self._commit(walks, alone=False):
             self._book, self.vans = [], vans
 
-    def _calls(self, stores: IntArray) -> IntArray:
-        """When each site (row of `stores`) asks for a round, s."""
-        stocks = self.world.stocks
+    def _note_calls(self, sites: IntArray) -> None:
+        """Work out when `sites` ask for a round next, not before they are enrolled."""
+        stocks, stores = self.world.stocks, self.world.network.stores.of_site[sites]
         full = stocks.reaches(stores, self._call_mass[stores])
         old = stocks.oldest(stores) + self.site.call_oldest
-        calls: IntArray = np.minimum(full, old).min(axis=1, initial=NEVER)
-        return calls
+        calls = np.minimum(full, old).min(axis=1, initial=NEVER)
+        self._calls[sites] = np.maximum(calls, self.world.enrolled[sites])
 
     def _start(self, vans: Vans, van: int) -> int:
         """Next morning on which `van` is free and the roads are open, s."""
@@ -296,6 +297,8 @@ class Rounds:
         masses, bays = loaded[row, column], self._bay_of_class[column]
         stores = world.network.stores.of_site[sites][row, column]
         first_removal = world.stocks.take(stores, masses, when[row], trip_of[row])
+        if self.site.rounds == "on_call":
+            self._note_calls(np.array(sites))
         world.visit_trip.extend(trip_of.tolist())
         world.visit_site.extend(sites)
         world.visit_when.extend(when.tolist())

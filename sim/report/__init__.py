@@ -1,1 +1,1 @@
-"""What to show, from the tables of the archive alone."""
+"""What to show: figures and the answer page, from the archive's tables alone."""

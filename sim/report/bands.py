@@ -74,7 +74,7 @@ def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
 
 
 def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
-    """Shade months, the darker the more of the time the kiln stands; says whether there was anything to shade."""
+    """Shade months, the darker the more the kiln stands; says whether anything was shaded."""
     monthly = share.groupby(share.index.to_numpy().astype("datetime64[M]")).mean() if len(share) else share
     for month, stands in monthly.items():
         first = np.datetime64(str(month)[:7], "M")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sim.report.view import Cell, Comparison, View
 
@@ -48,7 +49,7 @@ def _of_plan(view: View, table: Comparison, plan: str, limit: float) -> VolumeHe
         return None
     if points[0][1] > limit:
         return VolumeHeadroom(plan, today, points[0][0], crosses=False, kept_at_all=False)
-    for (near, low), (far, high) in zip(points, points[1:], strict=False):
+    for (near, low), (far, high) in pairwise(points):
         if high > limit:
             reach = near + (far - near) * (limit - low) / (high - low)
             return VolumeHeadroom(plan, today, reach, crosses=True, kept_at_all=True)

@@ -205,7 +205,7 @@ class View:
     ) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], Cell]]:
         """Labels of rows, labels of series, and the cell of each (row, series) of a table.
 
-        Plans are rows where plans vary; else futures are, by their first own part, and the rest is the series.
+        Plans are rows where plans vary; else futures are, by their first own part: the rest is the series.
         """
         if table.vary == "plans":
             cells = {(cell.plan, cell.future): cell for cell in table.cells}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.titles import KPI_TITLES
-
-Pair = tuple[str, str]
 
 PLACES: dict[str, Pair] = {
     "place:sources": ("Sources", "产废单位"),
@@ -71,7 +70,6 @@ FIGURES: dict[str, Pair] = {
     "title:time_slag": ("Kiln", "水泥窑"),
     "title:cost_component": ("By component", "按构成"),
     "title:cost_payer": ("By who pays, without capital", "按承担方（不含投资）"),
-    "title:worst": ("{plan}: worst sites", "{plan}：最差点位"),
     "first_of": ("The first {count} of {all} are shown.", "仅示前{count}个（共{all}个）。"),
 }
 
@@ -154,7 +152,6 @@ VERDICTS: dict[str, Pair] = {
     "criterion:overflow_probability": ("overflow", "爆仓"),
     "criterion:age_over_limit_share": ("age", "超期"),
     "criterion:utilisation_target_met": ("utilisation", "利用率"),
-    "in_short": ("In short", "要点"),
     "futures_all": ("in every future", "在所有情景下"),
     "lead:one": ("**{plan}**: {parts}.", "**{plan}**：{parts}。"),
     "lead:meets": ("**meets** the limits", "**达标**"),
@@ -233,11 +230,15 @@ HEADINGS: dict[str, Pair] = {
     "col:year": ("year", "年份"),
     "col:slag_recorded": ("slag recorded, 10⁴ t", "产生量统计（万吨）"),
     "col:slag_model": ("model, 10⁴ t", "模型（万吨）"),
+    "col:slag_used": ("used", "利用量"),
+    "col:slag_nobody": ("taken by nobody", "无去向"),
+    "col:slag_left": ("in the yard on 31 Dec", "年末存量"),
     "col:rate_recorded": ("rate recorded", "利用率统计"),
     "col:recorded": ("recorded", "统计值"),
     "col:model": ("model", "模型"),
     "col:band": ("95 % of years", "单年95%区间"),
     "col:inside": ("inside", "是否落入"),
+    "col:at_least": ("runs ≥ recorded", "不小于统计值的模拟"),
     "col:half": ("half-width", "半宽"),
     "col:assumption": ("assumption", "假设"),
     "col:value": ("value", "取值"),
@@ -245,152 +246,6 @@ HEADINGS: dict[str, Pair] = {
     "col:changes": ("changes the verdict?", "是否改变结论？"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
-}
-
-SENTENCES: dict[str, Pair] = {
-    "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
-    "sites:future": (", {future}", "，{future}"),
-    "sites:none": ("{plan}: no site overflowed.", "{plan}：无点位爆仓。"),
-    "sites:note": (
-        "Containers: enough to hold 95 % of that site's overflows, other things equal.",
-        "容器数：其他条件不变时可容纳该点95%的爆仓。",
-    ),
-    "cost:note": (
-        "Per year, {future}, capital included as an annuity. A site-year with overflow is one site that overflows at "
-        "least once in one year. A dash: not dearer, or nothing avoided.",
-        "{future}，每年，投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
-    ),
-    "cost:cheapest": (
-        "**{plan}** avoids an overflowed site-year for {each} kCNY, **{dear}** for {dear_each} kCNY.",
-        "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",
-    ),
-    "cost:free": (
-        "**{plan}** avoids {avoided} overflowed site-years a year and costs no more than **{base}**.",
-        "**{plan}**每年避免{avoided}个爆仓点年，费用不高于**{base}**。",
-    ),
-    "volume:note": (
-        "Waste that reaches the stores, up to which at most {limit} of site-years overflow; interpolated between the "
-        "simulated futures, all else as in them.",
-        "爆仓点年不超过{limit}时可承受的入库量；在模拟情景之间内插，其余条件同各情景。",
-    ),
-    "volume:today": ("t/yr, {future}", "{future}（吨/年）"),
-    "volume:reach": ("keeps the limit up to, t/yr", "可达（吨/年）"),
-    "volume:times": ("times today", "为现状倍数"),
-    "volume:crosses": ("about {reach}", "约{reach}"),
-    "volume:kept": ("more than {reach}, the most simulated", "超过{reach}（模拟最大值）"),
-    "volume:never": ("less than {reach}, the least simulated", "不足{reach}（模拟最小值）"),
-    "stop:share": (
-        "By hand: an empty yard of {capacity} t takes {raw} t/d of raw-meal slag for {grinding} days while cement "
-        "grinding goes on{silo}.",
-        "手算：空渣场{capacity}吨，在粉磨继续时可容纳生料用渣{raw}吨/天共{grinding}天{silo}。",
-    ),
-    "stop:silo": (
-        "; if grinding ends with the clinker silo after {silo} days, for {days} days",
-        "；若熟料库{silo}天后用尽、粉磨停止，则为{days}天",
-    ),
-    "stop:december": (
-        "A stop over 31 December is the next risk: it leaves about {raw} t a day on the books of the year.",
-        "跨12月31日的停窑是下一个风险：每天约{raw}吨计入当年未利用量。",
-    ),
-    "never:licence": (
-        "The licence: at most {share} of it is used in any plan and future.",
-        "许可规模：任一方案与情景下最多使用{share}。",
-    ),
-    "never:bays": (
-        "The bays: none overflowed in {n} runs of any plan and future (upper bound {bound} of the years).",
-        "分区：任一方案与情景的{n}次模拟均未爆仓（上界为{bound}的年份）。",
-    ),
-    "never:vans": (
-        "The vans: busy for at most {share} of their scheduled time; one more van changes little.",
-        "收集车：最多占用{share}的计划时间，增车作用很小。",
-    ),
-    "never:with": (" with {futures}", "：{futures}"),
-    "waiting:note": (
-        "{future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
-        "{future}。其他情景见summary.csv（stock_mean、dwell_mean、transfer_cycle_mean）。",
-    ),
-    "never:yard": (
-        "The kiln yard: no overflow in {n} runs{where} (upper bound {bound} of the years).",
-        "渣场：{n}次模拟均未爆仓（上界为{bound}的年份）{where}。",
-    ),
-    "slag:counts": (
-        "Rates are means of calendar years; the one booked **{accounting}** counts. Stock of earlier years that is used "
-        "stands in the denominator too.",
-        "利用率为各日历年均值，以“{accounting}”口径为准；使用的往年存量同时计入分母。",
-    ),
-    "slag:turns": (
-        "Bookkeeping turns the target: {text}.",
-        "核算口径会改变是否达标：{text}。",
-    ),
-    "slag:turn": (
-        "{future}: above {target} {above}, below {below}",
-        "{future}：{above}高于{target}，{below}低于{target}",
-    ),
-    "history:total": (
-        "{future}: {first}-{last} together {mean} t in the model, {recorded} t recorded ({share} off).",
-        "{future}：{first}–{last}年合计模型{mean}吨，统计{recorded}吨（相差{share}）。",
-    ),
-    "history:caution": (
-        "The width of the yearly bands comes from an assumed yearly factor: that the record lies inside is consistent, "
-        "not a validation.",
-        "年度区间宽度来自假设的年度系数：统计值落入区间只说明相容，并非验证。",
-    ),
-    "assume:lead": (
-        "Numbers of low confidence that the result leans on. A change of the verdict is stated only where this study "
-        "varies the number.",
-        "以下为置信度低且影响结果的取值。仅当本研究改变了该取值时，才说明结论是否改变。",
-    ),
-    "assume:untested": ("not tested here", "本次未检验"),
-    "assume:yes": ("yes, between the futures", "是（情景之间）"),
-    "assume:no": ("no, in the futures shown", "否（所示情景内）"),
-    "assume:bookkeeping": ("yes, see the slag table", "是，见矿渣表"),
-    "assume:bookkeeping_no": ("no, all three agree", "否，三种口径一致"),
-    "assume:varies": ("varies", "不一"),
-    "read:n": (
-        "{n} replications per plan and future, seed {seed}, {years}; the same chance for every plan, so differences are "
-        "paired.",
-        "每个方案与情景{n}次重复模拟，随机种子{seed}，{years}；各方案使用同一随机条件，差值为配对差。",
-    ),
-    "read:years": ("years {first}-{last}", "{first}–{last}年"),
-    "read:interval": (
-        "Brackets are 95 % intervals of the mean over replications ({methods}); a replication, not a site or a year, is "
-        "the unit. They hold for the model as it is, not for its assumptions.",
-        "括号为重复模拟均值的95%区间（{methods}），以重复模拟而非点位或年份为独立单位；仅反映模型随机性，不含假设的不确定性。",
-    ),
-    "read:verdict": (
-        "*Meets* or *fails* is said when the whole interval lies on one side of the limit, *undecided* otherwise.",
-        "整个区间位于限值一侧时判为达标或不达标，否则为未定。",
-    ),
-    "read:words": (
-        "Overflow: stock above the store's capacity. Site-year: one site in one year. Not burning: off-peak stops, "
-        "restarts, maintenance and unplanned stops.",
-        "爆仓：存量超过容量。点年：一个点位一年。停窑天数含错峰、点火升温、检修与故障。",
-    ),
-    "read:spills": (
-        "Expected releases (a factor per vehicle-km and per container handled, apart from the rest): {text} a year.",
-        "预期泄漏（按车公里与搬运次数的系数，单列）：{text}次/年。",
-    ),
-}
-
-ASSUMED: dict[str, Pair] = {
-    "assume:store": ("containers per site and class", "各点位各类容器数"),
-    "assume:min_load": ("smallest load a receiver accepts, t", "接收单位最低起运量（吨）"),
-    "assume:capture_direct": ("share captured under long haul", "长途模式捕获率"),
-    "assume:capture_pilot": ("share captured under rounds", "收运模式捕获率"),
-    "assume:level": ("waste arising, factor", "产生量系数"),
-    "assume:yearly_cv": ("spread of the common yearly factor", "年度共同系数离散度"),
-    "assume:call_share": ("stock at which a source calls", "呼叫存量占比"),
-    "assume:call_days": ("age at which a source calls, d", "呼叫贮存天数"),
-    "assume:max_wait": ("longest wait for a minimum load, d", "最长凑载等待（天）"),
-    "assume:missed": ("visits that find nobody", "上门未果率"),
-    "assume:raw_share": ("share of slag to raw meal", "入生料占比"),
-    "assume:raw_limit": ("raw-meal feed limit, t/d", "生料掺渣上限（吨/天）"),
-    "assume:slag_share": ("slag in cement", "水泥掺渣占比"),
-    "assume:silo": ("clinker silo, days", "熟料库天数"),
-    "assume:yard": ("yard, t", "渣场容量（吨）"),
-    "assume:slag_cv": ("spread of yearly slag", "矿渣年度离散度"),
-    "assume:earmarked": ("routes earmarked", "去向定额"),
-    "assume:accounting": ("bookkeeping of used stock", "利用量核算口径"),
 }
 
 WORDS: dict[str, Pair] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -57,22 +58,21 @@ def worst_sites(view: View, cell: Cell, count: int = 10) -> tuple[WorstSite, ...
     return tuple(_describe(view, cell, row, sites, episodes) for row in ranked.itertuples(index=False))
 
 
-def _describe(view: View, cell: Cell, row: object, sites: pd.DataFrame, episodes: pd.DataFrame) -> WorstSite:
-    site = str(getattr(row, "site"))  # noqa: B009
+def _describe(view: View, cell: Cell, row: Any, sites: pd.DataFrame, episodes: pd.DataFrame) -> WorstSite:
+    site = str(row.site)
     own = sites[sites["site"] == site]
     storage_class = _worst_class(own)
     happened = _episodes_of(episodes, site, storage_class)
     cause = str(happened["cause"].mode().iat[0]) if len(happened) else ""
     chance = own.loc[(own["storage_class"] == "") & (own["kpi"] == "overflow_probability"), "mean"]
-    days = own[(own["storage_class"] == "") & (own["kpi"] == "overflow_days")].iloc[0]
     return WorstSite(
         site=site,
         title=view.site_titles.get(site, site),
         storage_class=storage_class,
-        probability=float(chance.iat[0]) if len(chance) else math.nan,
-        days=float(days["mean"]),
-        days_low=float(days["ci_low"]),
-        days_high=float(days["ci_high"]),
+        probability=float(chance.mean()) if len(chance) else math.nan,
+        days=float(row.mean),
+        days_low=float(row.ci_low),
+        days_high=float(row.ci_high),
         cause=cause,
         remedy=REMEDIES.get(cause.strip().lower().replace(" ", "_"), ""),
         containers=_containers(view, cell, storage_class, happened),
@@ -108,8 +108,8 @@ def lack(view: View, cell: Cell, site: WorstSite) -> str:
     if site.containers:
         entry = view.spec(cell).get("storage_classes", {}).get(site.storage_class, {})
         name = view.words.inside(view.class_title(site.storage_class, cell))
-        parts.append(words("lack:containers", count=site.containers, what=name,
-                           container=words.container(str(entry.get("container", "")), site.containers)))  # fmt: skip
+        container = words.container(str(entry.get("container", "")), site.containers)
+        parts.append(words("lack:containers", count=site.containers, what=name, container=container))
     elif site.storage_class:
         parts.append(words("lack:room", what=view.words.inside(view.class_title(site.storage_class, cell))))
     if site.remedy and site.remedy != "container":

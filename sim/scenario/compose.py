@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from sim.scenario.library import ENDINGS, Library, advice, unknown
-from sim.scenario.nodes import Branch, Leaf, Node, plain, without
+from sim.scenario.nodes import Branch, Leaf, plain, without
+from sim.scenario.options import parse_setting
 from sim.scenario.overlay import Laying
+from sim.scenario.paths import resolve_path
 from sim.scenario.problems import CODES, Place, Problem, errors_of, problem
-from sim.scenario.reader import Document, read_node
+from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.settings import settle
 from sim.scenario.vocabulary import kind_of
-
-SETTING = "--set"
 
 
 @dataclass
@@ -140,31 +139,6 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
     return target
 
 
-def resolve_path(
-    said: Node, path: str, folder: FilePath, home: FilePath, library: Library
-) -> FilePath | Problem:
-    """File that a value names; it may not leave `home` (links are followed first).
-
-    `extends` may also be the name of a plan, `region/plan`.
-    """
-    text = said.value if isinstance(said, Leaf) else None
-    if not isinstance(text, str) or not text or "\x00" in text:
-        return problem("E103", said.place, path, "is not a path", "write a path such as ../region.yaml")
-    if path == "extends" and not text.endswith(ENDINGS):
-        found = library.locate(text, "plans")
-        if isinstance(found, Problem):
-            return problem("E001", said.place, path, found.message, found.fix)
-        return library.path(found[0], "plans", found[1])
-    try:
-        target = (folder / text).resolve()
-    except (OSError, RuntimeError, ValueError) as fault:
-        return problem("E001", said.place, path, f"{text} cannot be resolved: {fault}", "correct the path")
-    if not target.is_relative_to(home.resolve()):
-        message = f"{text} leaves the folder {library.label(home)}"
-        return problem("E010", said.place, path, message, "keep the file in that folder")
-    return target
-
-
 def _add_plan(whole: Composed, document: Document, first: bool) -> None:
     if document.tree is None:
         return
@@ -254,30 +228,3 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> No
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
     whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
     whole.problems += laying.problems if not whole.partial else errors_of(laying.problems)
-
-
-def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Problem, ...]]:
-    """Tree of `a.b.c=value`; its places are columns of the option's text."""
-    path, equals, text = setting.partition("=")
-    steps = [step.strip() for step in path.split(".")]
-    start = Place(SETTING, index, 1)
-    if not equals or not all(steps):
-        return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
-    if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
-        return problem("E014", start, path, f"{steps[-1]} cannot be set", "set a value")
-    node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
-    value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
-    settled, more = settle(_nested(steps, value, index))
-    return settled, (*problems, *more)
-
-
-def _nested(steps: list[str], value: Node, index: int) -> Branch:
-    """Nest a value in mappings, each key at its column of the option."""
-    column = 1 + sum(len(step) + 1 for step in steps[:-1])
-    place = Place(SETTING, index, column)
-    branch = Branch({steps[-1]: value}, place, {steps[-1]: place})
-    for step in reversed(steps[:-1]):
-        column -= len(step) + 1
-        place = Place(SETTING, index, column)
-        branch = Branch({step: branch}, place, {step: place})
-    return branch

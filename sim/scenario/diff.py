@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.scenario.drafting import Origin, Scenario
+from sim.scenario.facts import TABLES
 from sim.scenario.vocabulary import unit_at
-
-TABLES = ("townships", "sources", "smelters", "kiln_calendar")
 
 
 @dataclass(frozen=True)

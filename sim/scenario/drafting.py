@@ -8,14 +8,16 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from sim.calendars import ANNOUNCED_UNTIL
-from sim.scenario import plausible, references
-from sim.scenario.compose import Composed, compose, resolve_path
-from sim.scenario.facts import Facts, TableSet, run_rules
+from sim.scenario import consistency, plausible, references
+from sim.scenario.compose import Composed, compose
+from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
 from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, plain
+from sim.scenario.paths import resolve_path
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
 from sim.scenario.schema import (
     KilnCalendarRow,
+    RecordRow,
     ScenarioSpec,
     SmelterRow,
     SourceRow,
@@ -50,6 +52,7 @@ class RegionTables:
     sources: tuple[SourceRow, ...]
     smelters: tuple[SmelterRow, ...]
     kiln_calendar: tuple[KilnCalendarRow, ...]
+    record: tuple[RecordRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def draft(
     facts = Facts(sections, whole.tree, tables)
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
-        problems += run_rules(references.RULES, facts)
+        problems += run_rules((*references.RULES, *consistency.RULES), facts)
     problems += run_rules(plausible.RULES, facts)
     problems += calendar_note(sections.get("years"), facts.place("years", "last"))
     ordered = in_order(accepted(one, whole.accepts) for one in problems)
@@ -129,6 +132,7 @@ def read_tables(whole: Composed, library: Library) -> TableSet:
         _table(whole, library, "sources", SourceRow),
         _table(whole, library, "smelters", SmelterRow),
         _table(whole, library, "kiln_calendar", KilnCalendarRow),
+        _table(whole, library, "record", RecordRow),
     )
 
 
@@ -149,8 +153,7 @@ def _table(whole: Composed, library: Library, name: str, row: type[Row]) -> CsvT
 
 
 def _table_problems(tables: TableSet) -> list[Problem]:
-    every = (tables.townships, tables.sources, tables.smelters, tables.kiln_calendar)
-    return [one for table in every for one in table.problems]
+    return [one for name in TABLES for one in getattr(tables, name).problems]
 
 
 def calendar_note(years: Years | None, place: Place) -> list[Problem]:
@@ -173,15 +176,16 @@ def accepted(one: Problem, accepts: Mapping[str, str]) -> Problem:
 def _scenario(
     whole: Composed, sections: Mapping[str, Any], tables: TableSet, problems: tuple[Problem, ...]
 ) -> Scenario:
-    every = (tables.townships, tables.sources, tables.smelters, tables.kiln_calendar)
-    inputs = {one.file: one.sha256 for one in whole.documents} | {one.file: one.sha256 for one in every}
+    every = [getattr(tables, name) for name in TABLES]
+    files = [*whole.documents, *(table for table in every if table.file)]
+    inputs = {one.file: one.sha256 for one in files}
     return Scenario(
         name=whole.name,
         region=whole.region,
         plan=whole.plan,
         futures=whole.futures,
         spec=ScenarioSpec.model_construct(**sections),
-        tables=RegionTables(*(one.rows for one in every)),  # type: ignore[arg-type]
+        tables=RegionTables(*(one.rows for one in every)),
         origins=origins_of(whole.tree, tables),
         inputs=dict(sorted(inputs.items())),
         problems=problems,
@@ -200,7 +204,7 @@ def origins_of(tree: Branch, tables: TableSet) -> dict[str, Origin]:
         origins[".".join(path)] = Origin(
             value, where, node.origin, node.confidence, node.place, node.place.file
         )
-    for name in ("townships", "sources", "smelters", "kiln_calendar"):
+    for name in TABLES:
         origins |= _column_origins(name, getattr(tables, name), tree)
     return origins
 

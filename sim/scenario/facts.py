@@ -11,6 +11,7 @@ from sim.scenario.problems import Place, Problem, dotted, problem, suggestion
 from sim.scenario.schema import (
     CollectionPoint,
     KilnCalendarRow,
+    RecordRow,
     SmelterRow,
     SourceRow,
     TownshipRow,
@@ -18,6 +19,8 @@ from sim.scenario.schema import (
 from sim.scenario.tables import CsvTable
 
 Steps = tuple[str | int, ...]
+TABLES = ("townships", "sources", "smelters", "kiln_calendar", "record")
+"""Tables of a region; those that it does not name have no rows."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class TableSet:
     sources: CsvTable[SourceRow]
     smelters: CsvTable[SmelterRow]
     kiln_calendar: CsvTable[KilnCalendarRow]
+    record: CsvTable[RecordRow]
 
 
 @dataclass(frozen=True)

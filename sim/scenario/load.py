@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from sim.scenario.drafting import Origin, RegionTables, Scenario, load_scenario
-from sim.scenario.studies import (
-    Cell,
-    Listed,
-    Study,
-    list_futures,
-    list_plans,
-    list_regions,
-    list_studies,
-    load_study,
-    study_of,
-)
+from sim.scenario.listing import Listed, list_futures, list_plans, list_regions, list_studies
+from sim.scenario.named import study_of
+from sim.scenario.studies import Cell, Study, load_study
 
 __all__ = [
     "Cell",

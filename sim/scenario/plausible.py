@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sim.scenario.facts import Facts, Rule, Steps
+from sim.scenario.facts import TABLES, Facts, Rule, Steps
 from sim.scenario.nodes import Items, Leaf, Node
 from sim.scenario.problems import Problem, dotted, problem
 from sim.scenario.schema import (
@@ -33,7 +33,7 @@ def magnitudes(facts: Facts) -> Iterator[Problem]:
         kind = child(whole, name)
         if kind is not None and name in facts.sections:
             yield from _magnitudes(node, kind, (name,))
-    for name in ("townships", "sources", "smelters", "kiln_calendar"):
+    for name in TABLES:
         yield from _magnitudes_of_table(name, getattr(facts.tables, name))
 
 
@@ -139,7 +139,7 @@ def _store(count: int, name: str, stream: Stream, classes: Any) -> tuple[str, st
 
 def empty_tables(facts: Facts) -> Iterator[Problem]:
     """Tables without rows."""
-    for name in ("townships", "sources", "smelters", "kiln_calendar"):
+    for name in TABLES:
         table = getattr(facts.tables, name)
         if not table.rows and not table.problems and table.file:
             place = facts.place("tables", name)

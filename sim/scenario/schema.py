@@ -65,6 +65,7 @@ class Tables(Spec):
     sources: Table
     smelters: Table
     kiln_calendar: Table
+    record: Table | None = None
 
 
 class TownshipRow(Spec):
@@ -133,6 +134,20 @@ class KilnCalendarRow(Spec):
     m11: int = number(ge=0, le=30)
     m12: int = number(ge=0, le=31)
     basis: str
+
+
+class RecordRow(Spec):
+    """One recorded number of one year, to hold the model against; it drives nothing.
+
+    `note` says how the model comes to the year, and what of it was put in.
+    """
+
+    year: int = number(ge=1950, le=2090)
+    quantity: Literal["transferred_t", "slag_generated_t", "utilisation_rate"]
+    recorded: float = number(ge=0)
+    basis: str
+    note: str | None = None
+    note_zh: str | None = None
 
 
 # --- hazardous chain: what arises -------------------------------------------------------------------

@@ -85,6 +85,8 @@ def translate(
     if error["type"] in ("missing", "union_tag_not_found"):
         return None if partial else _missing(error, path, kind, tree)
     code, message, fix = explain(error, path, kind, parent, find(tree, path[:-1]))
+    if error["type"] == "union_tag_invalid" and kind is not None:
+        path = (*path, kind.discriminator or "")
     place = key_place(tree, path) if code == "E101" else place_of(tree, path)
     return problem(code, place, dotted(path), message, fix)
 

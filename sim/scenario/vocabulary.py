@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.nodes import Branch, Leaf, Node, child_of
+from sim.scenario.nodes import Branch, Leaf, Node
 from sim.spec import Spec, unit_of
 
 TAGS = ("policy", "law", "form")
@@ -173,17 +173,6 @@ def words(kind: Kind, node: Node | None = None) -> tuple[str, ...]:
     if kind.is_spec:
         return tuple(fields_of(kind.type))
     return _kind(get_args(kind.type)[0]).choices if kind.is_map else ()
-
-
-def kind_at(spec: type[Spec], path: tuple[str | int, ...], tree: Node | None = None) -> Kind | None:
-    """Kind of the place at a path of a tree."""
-    kind: Kind | None = kind_of(spec)
-    for step in path:
-        if kind is None:
-            return None
-        kind = child(kind, step, tree)
-        tree = child_of(tree, step) if tree is not None else None
-    return kind
 
 
 def unit_at(path: tuple[str | int, ...]) -> str:

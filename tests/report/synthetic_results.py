@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -346,3 +347,12 @@ def _curve(rows: Any, plan: str, future: str, place: str, capacity: float, scale
     for size in np.linspace(0, 2 * capacity, 40):
         p = float(np.exp(-size / (scale * capacity)))
         rows["storage_curve"].append((plan, future, place, size, p, 0.9 * p, min(1.0, 1.1 * p), N, "peak"))
+
+
+MAKERS = {"headline": headline_results, "single": single_results, "history": history_results}
+
+
+@cache
+def results(name: str) -> Results:
+    """Results by name, made once."""
+    return MAKERS[name]()

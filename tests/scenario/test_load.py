@@ -102,12 +102,19 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("generation.season_factors=[1, 2]", "E107 generation.season_factors: has 2 items; write at least 12"),  # noqa: E501
         ("storage_rules.site_cap_from=2023", "E103 storage_rules.site_cap_from: 2023 is not a date (YYYY-MM-DD); write a date (YYYY-MM-DD)"),  # noqa: E501
         ("direct.max_wait_days=.inf", "E012 direct.max_wait_days: .inf is not a finite number; write a number"),  # noqa: E501
-        ("kiln.off_peak={form: anual}", 'E105 kiln.off_peak: "anual" is not one of windows, monthly, annual, recorded; did you mean annual?'),  # noqa: E501
+        ("kiln.off_peak={form: anual}", 'E105 kiln.off_peak.form: "anual" is not one of windows, monthly, annual, recorded; did you mean annual?'),  # noqa: E501
         ("kiln.off_peak=[1]", "E103 kiln.off_peak: a list of 1 is not a mapping; write a mapping"),
         ("streams.oil.batch=null", "E102 streams.oil.batch: is missing; add `batch:`"),
         ("direct.call.fill_share=null", "E102 direct.call.fill_share: is missing; add `fill_share:`"),
         ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, other, paint"),  # noqa: E501
         ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),  # noqa: E501
+        ("kiln.off_peak={form: annual, days_per_year: -1, quarter_shares: [1, 0, 0, 0], campaigns: {shortest_days: 1, usual_days: 1, longest_days: 1}}", "E104 kiln.off_peak.days_per_year: -1 d/yr is out of bounds; allowed: at least 0 and at most 366 d/yr"),  # noqa: E501
+        ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),  # noqa: E501
+        ("kiln.off_peak.form=null", "E105 kiln.off_peak.form: an empty value is not one of windows, monthly, annual, recorded; write one of windows, monthly, annual, recorded"),  # noqa: E501
+        ("roads.local.closures.landslide.months=[13]", "E104 roads.local.closures.landslide.months.0: 13 is out of bounds; allowed: at least 1 and at most 12"),  # noqa: E501
+        ("source_types.garage.generation_t_per_year.oil=-1", "E104 source_types.garage.generation_t_per_year.oil: -1 t/yr is out of bounds; allowed: at least 0 t/yr"),  # noqa: E501
+        ("working_days.closed=2026-01-01", "E103 working_days.closed: the date 2026-01-01 is not a list; write a list: [a, b]"),  # noqa: E501
+        ("tables.sources.file=[]", "E103 tables.sources.file: a list of 0 is not text; write text"),
         ("x", "E014 'x' is not a setting; write --set a.b.c=value"),
         ("kiln.origin=me", "E014 kiln.origin: origin cannot be set; set a value"),
     ],

@@ -100,8 +100,9 @@ def _draw_townships(
         if not (west < at[0] < east and south < at[1] < north):
             continue
         taken.append(at)
-        axes.annotate(str(town.get(key) or town["name"]), at, xytext=(0, -6), textcoords="offset points",
-                      ha="center", va="top", fontsize=6.5, color="#444444", zorder=4, path_effects=halo)  # fmt: skip
+        name = str(town.get(key) or town["name"])
+        axes.annotate(name, at, xytext=(0, -6), textcoords="offset points", ha="center", va="top",
+                      fontsize=6.5, color="#444444", zorder=4, path_effects=halo)  # fmt: skip
 
 
 def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, float]]) -> None:

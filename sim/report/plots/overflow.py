@@ -115,7 +115,8 @@ def _draw_limit(axes: Axes, view: View, panel: Panel) -> None:
     share = panel.kpi == "overflow_probability"
     text = f"{panel.limit * 100:g} %" if share else f"{panel.limit:g} {view.words('unit:d/yr')}"
     axes.annotate(view.words("limit", value=text), (panel.limit, 1), xycoords=("data", "axes fraction"),
-                  xytext=(3, 1), textcoords="offset points", color=LIMIT, fontsize=7, va="bottom")  # fmt: skip
+                  xytext=(3, 1), textcoords="offset points", va="bottom",
+                  color=LIMIT, fontsize=7)  # fmt: skip
 
 
 def _scale(axes: Axes, panel: Panel, highest: float) -> None:

@@ -33,7 +33,7 @@ def draw(view: View) -> Drawing | None:
     found = [(cell, rows) for cell in table.cells if len(rows := stock_rows(view, cell, PLACE))]
     if not found:
         return None
-    found = found[:MOST_PANELS]
+    all_cells, found = len(found), found[:MOST_PANELS]
     columns = 2 if len(found) > 1 else 1
     lines = math.ceil(len(found) / columns)
     figure = new_figure(0.7 + 1.45 * lines)
@@ -46,6 +46,8 @@ def draw(view: View) -> Drawing | None:
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(view.words("axis:yard_stock"))
+    if all_cells > len(found):
+        figure.suptitle(view.words("first_of", count=len(found), all=all_cells), x=0.01, ha="left")
     stands = {view.words("kiln_stands"): Patch(color=str(1 - SHADE))} if any(shaded) else {}
     legend_below(figure, panels[0, 0], more=stands)
     return Drawing(figure, pd.concat([rows for _, rows in found], ignore_index=True))

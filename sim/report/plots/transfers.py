@@ -29,7 +29,8 @@ def draw(view: View) -> Drawing | None:
                       markersize=4.5, label=_label(view, cell))  # fmt: skip
     known = [c for c in found[0][1] if not math.isnan(c.recorded)]
     axes.plot([c.year for c in known], [c.recorded for c in known], linestyle="none", marker="_",
-              markersize=28, markeredgewidth=2, color=INK, label=view.words("recorded"), zorder=1)  # fmt: skip
+              markersize=28, markeredgewidth=2, color=INK, zorder=1,
+              label=view.words("recorded"))  # fmt: skip
     axes.set_xticks([c.year for c in found[0][1]])
     axes.set_ylim(0, None)
     axes.set_ylabel(view.words("axis:transferred"))

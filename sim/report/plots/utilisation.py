@@ -58,7 +58,8 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
         label = view.words(f"accounting:{name}") + (view.words("counts") if name == counts else "")
         axes.errorbar(own["year"].to_numpy(float) + (number - 1) * 0.15, mean,
                       yerr=np.clip([mean - low, high - mean], 0, None), fmt=marker(number) + "-",
-                      color=colour(number), markersize=3.5, linewidth=0.8, elinewidth=1, label=label)  # fmt: skip
+                      color=colour(number), markersize=3.5, linewidth=0.8, elinewidth=1,
+                      label=label)  # fmt: skip
     _draw_record(axes, view, rows)
     target = 100 * view.tolerance("utilisation_target")
     if not math.isnan(target):

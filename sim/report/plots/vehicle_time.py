@@ -9,10 +9,20 @@ from sim.report.style import Drawing, legend_below, new_figure, parts_of
 from sim.report.view import Cell, View
 
 STATE_COLOURS = {
-    "drive_loaded": "#0072B2", "drive_empty": "#7FB8DE", "load": "#009E73", "unload": "#66C2A4", "wait": "#E69F00",
-    "rest": "#CC79A7", "idle": "#DDDDDD", "down": "#D55E00", "burning": "#D55E00", "off_peak": "#56B4E9",
-    "restart": "#E69F00", "maintenance": "#CC79A7", "unplanned": "#7A7A00",
-}  # fmt: skip
+    "drive_loaded": "#0072B2",
+    "drive_empty": "#7FB8DE",
+    "load": "#009E73",
+    "unload": "#66C2A4",
+    "wait": "#E69F00",
+    "rest": "#CC79A7",
+    "idle": "#DDDDDD",
+    "down": "#D55E00",
+    "burning": "#D55E00",
+    "off_peak": "#56B4E9",
+    "restart": "#E69F00",
+    "maintenance": "#CC79A7",
+    "unplanned": "#7A7A00",
+}
 OTHER_COLOUR = "#999999"
 
 

@@ -1,4 +1,4 @@
-"""The sections of the answer page in reading order: each a function from the tables to Markdown, or nothing."""
+"""The sections of the answer page in reading order: functions from tables to Markdown."""
 
 from __future__ import annotations
 

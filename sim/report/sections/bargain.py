@@ -55,7 +55,12 @@ def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
     if len(priced) > 1:
         cheap, dear = priced[0], priced[-1]
         parts.append(
-            view.words("cost:cheapest", plan=view.plan_title(cheap.plan), each=rough(cheap.cost_each / 1000, 2),
-                       dear=view.plan_title(dear.plan), dear_each=rough(dear.cost_each / 1000, 2))
-        )  # fmt: skip
+            view.words(
+                "cost:cheapest",
+                plan=view.plan_title(cheap.plan),
+                each=rough(cheap.cost_each / 1000, 2),
+                dear=view.plan_title(dear.plan),
+                dear_each=rough(dear.cost_each / 1000, 2),
+            )
+        )
     return " ".join(parts)

@@ -20,8 +20,8 @@ def write(view: View) -> str:
     many = len(found.plans) > 1 and len(found.futures) > 1
     shown = found.futures[:1] if many else found.futures
     heads = [
-        "future", "plan", "stock_sources", "stock_point", "days_sources", "days_point", "cycle", "transferred",
-        "informal",
+        "future", "plan", "stock_sources", "stock_point", "days_sources", "days_point", "cycle",
+        "transferred", "informal",
     ]  # fmt: skip
     rows = []
     for future in shown:

@@ -1,0 +1,60 @@
+"""What there is: regions, plans, futures and studies with their titles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from sim.scenario.library import Library, Shelf
+from sim.scenario.nodes import find, plain
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A name with its titles."""
+
+    region: str
+    name: str
+    en: str
+    zh: str
+
+
+def list_regions(root: FilePath | None = None) -> tuple[Listed, ...]:
+    """All regions with their titles."""
+    library = Library.at(root)
+    return tuple(
+        _listed(library, region, region, library.root / region / "region.yaml")
+        for region in library.regions()
+    )
+
+
+def list_plans(root: FilePath | None = None) -> tuple[Listed, ...]:
+    """All plans of all regions."""
+    return _shelf(root, "plans")
+
+
+def list_futures(root: FilePath | None = None) -> tuple[Listed, ...]:
+    """All futures of all regions."""
+    return _shelf(root, "futures")
+
+
+def list_studies(root: FilePath | None = None) -> tuple[Listed, ...]:
+    """All studies of all regions."""
+    return _shelf(root, "studies")
+
+
+def _shelf(root: FilePath | None, shelf: Shelf) -> tuple[Listed, ...]:
+    library = Library.at(root)
+    return tuple(
+        _listed(library, region, name, library.path(region, shelf, name))
+        for region in library.regions()
+        for name in library.names(region, shelf)
+    )
+
+
+def _listed(library: Library, region: str, name: str, path: FilePath) -> Listed:
+    tree = library.document(path).tree
+    title = find(tree, ("title",)) if tree is not None else None
+    said = plain(title) if title is not None else {}
+    words = said if isinstance(said, dict) else {}
+    return Listed(region, name, str(words.get("en", "")), str(words.get("zh", "")))

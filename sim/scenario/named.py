@@ -1,0 +1,106 @@
+"""Studies of scenarios that are named one by one on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+
+from sim.scenario.compose import is_path
+from sim.scenario.drafting import Scenario, calendar_note, draft
+from sim.scenario.library import Library
+from sim.scenario.problems import ScenarioError, errors_of, in_order
+from sim.scenario.schema import Text
+from sim.scenario.studies import Cell, Study, of_cells
+from sim.scenario.study import StudySpec, StudyTable, Tolerances
+from sim.scenario.validate import sections_of
+
+TEMPLATE = "headline"
+"""Study whose tolerances and counts hold for scenarios that are named on the command line."""
+
+
+def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath | None = None) -> Study:
+    """Study of scenarios that are named one by one; the first is the baseline.
+
+    Tolerances, replications and seed are those of the region's study `headline`, or of its first.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of all scenarios.
+    """
+    library = Library.at(root)
+    several = len(names) > 1
+    drafts = [draft(name, settings, library, lenient_settings=several) for name in dict.fromkeys(names)]
+    problems = in_order(of_cells([found for _, found in drafts]))
+    loaded = [scenario for scenario, _ in drafts if scenario is not None]
+    if errors_of(problems) or len(loaded) < len(drafts):
+        raise ScenarioError(problems)
+    first = loaded[0]
+    years = first.spec.years
+    loaded = [replace(one, spec=one.spec.model_copy(update={"years": years})) for one in loaded]
+    template = _template(library, first.region)
+    spec = template.model_copy(update=_question(loaded, template))
+    cells = tuple(Cell(chain, one.name, "", one) for chain in spec.tables for one in loaded)
+    inputs: dict[str, str] = {}
+    for one in loaded:
+        inputs |= one.inputs
+    joined = "_vs_".join(_joinable(one.name) for one in loaded)
+    noted = in_order([*problems, *calendar_note(years, first.origins["years.last"].place)])
+    return Study(joined, first.region, spec, years, cells, dict(sorted(inputs.items())), noted)
+
+
+def _joinable(name: str) -> str:
+    if is_path(name.split("+")[0]):
+        head, *futures = name.split("+")
+        name = "+".join([FilePath(head).stem, *futures])
+    return name.replace("/", "-")
+
+
+def _question(loaded: Sequence[Scenario], template: StudySpec) -> dict[str, object]:
+    names = tuple(one.name for one in loaded)
+    title = Text(
+        en=" / ".join(one.spec.title.en for one in loaded), zh=" / ".join(one.spec.title.zh for one in loaded)
+    )
+    tables = {}
+    for chain in ("hazardous", "slag"):
+        kpis = next((one.primary_kpis for one in template.tables.values() if one.chain == chain), ())
+        tables[chain] = StudyTable(
+            chain=chain,
+            title=title,
+            plans=names,
+            futures=("",),
+            vary="plans",
+            baseline=names[0],
+            primary_kpis=kpis,
+        )
+    return {"title": title, "years": None, "tables": tables}
+
+
+def _template(library: Library, region: str) -> StudySpec:
+    names = library.names(region, "studies")
+    for name in sorted(names, key=lambda one: (one != TEMPLATE, one)):
+        tree = library.document(library.path(region, "studies", name)).tree
+        sections, faults = sections_of(StudySpec, tree) if tree is not None else ({}, [])
+        if tree is not None and not faults and len(sections) == len(StudySpec.model_fields):
+            return StudySpec.model_construct(**sections)
+    return PLAIN
+
+
+PLAIN = StudySpec(
+    title=Text(en="Scenarios", zh="情景"),
+    replications=200,
+    seed=1,
+    accounting="at_acceptance",
+    tolerances=Tolerances(
+        sources_overflow_probability=0.05,
+        sources_overflow_days=2,
+        bay_overflow_probability=0.05,
+        yard_overflow_probability=0.1,
+        utilisation_target=0.98,
+        utilisation_target_met=0.9,
+        age_over_limit_share=0.01,
+    ),
+    tables={},
+)
+"""Tolerances and counts where a region has no study."""

@@ -1,0 +1,37 @@
+"""`--set a.b.c=value` options as trees whose places are columns of the option's text."""
+
+from __future__ import annotations
+
+from sim.scenario.nodes import Branch, Leaf, Node
+from sim.scenario.problems import Place, Problem, problem
+from sim.scenario.reader import read_node
+from sim.scenario.settings import settle
+
+SETTING = "--set"
+
+
+def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Problem, ...]]:
+    """Tree of `a.b.c=value`; its places are columns of the option's text."""
+    path, equals, text = setting.partition("=")
+    steps = [step.strip() for step in path.split(".")]
+    start = Place(SETTING, index, 1)
+    if not equals or not all(steps):
+        return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
+    if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
+        return problem("E014", start, path, f"{steps[-1]} cannot be set", "set a value")
+    node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
+    value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
+    settled, more = settle(_nested(steps, value, index))
+    return settled, (*problems, *more)
+
+
+def _nested(steps: list[str], value: Node, index: int) -> Branch:
+    """Nest a value in mappings, each key at its column of the option."""
+    column = 1 + sum(len(step) + 1 for step in steps[:-1])
+    place = Place(SETTING, index, column)
+    branch = Branch({steps[-1]: value}, place, {steps[-1]: place})
+    for step in reversed(steps[:-1]):
+        column -= len(step) + 1
+        place = Place(SETTING, index, column)
+        branch = Branch({step: branch}, place, {step: place})
+    return branch

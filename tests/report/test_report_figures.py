@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+from synthetic_results import results
+
+from sim.archive import Results
+from sim.report.page import write_figures
+from sim.report.plots import PLOTS
+from sim.report.style import styled
+from sim.report.view import View
+
+
+@pytest.mark.parametrize(("name", "lang"), [("headline", "zh"), ("history", "en")])
+def test_every_letter_of_every_figure_has_a_glyph(name: str, lang: str, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = write_figures(View(results(name), lang), tmp_path)
+    for figure in drawn:
+        assert (tmp_path / f"{figure}.png").read_bytes().startswith(b"\x89PNG")
+        assert (tmp_path / f"{figure}.csv").stat().st_size > 20
+    assert set(PLOTS).difference(drawn) == ({"transfers"} if name != "history" else {"stock_bays"})
+
+
+def test_equal_tables_give_equal_bytes(tmp_path: Path) -> None:
+    for attempt in ("one", "two"):
+        write_figures(View(results("single"), "en"), tmp_path / attempt)
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert len(files) > 15
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_a_figure_without_data_is_left_out() -> None:
+    empty = {name: table.iloc[:0] for name, table in results("single").tables.items()}
+    view = View(Results(**empty, manifest={"study": results("single").manifest["study"]}), "en")
+    with styled():
+        assert [name for name, draw in PLOTS.items() if draw(view) is not None] == []
+
+
+@pytest.mark.parametrize("name", sorted(PLOTS))
+def test_nothing_of_a_figure_is_cut_off(name: str) -> None:
+    with styled():
+        drawing = PLOTS[name](View(results("history" if name == "transfers" else "headline"), "en"))
+        assert drawing is not None
+        figure = drawing.figure
+        figure.draw_without_rendering()
+        drawn, page = figure.get_tightbbox(), figure.bbox_inches
+    assert drawn.x0 >= page.x0 - 0.02
+    assert drawn.y0 >= page.y0 - 0.02
+    assert drawn.x1 <= page.x1 + 0.02
+    assert drawn.y1 <= page.y1 + 0.02

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from synthetic_results import MAKERS, results
+
+from sim.report.page import write_page, write_report
+from sim.report.view import View
+
+
+def page(name: str, lang: str = "en") -> str:
+    return write_page(View(results(name), lang))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_a_page_has_no_hole_in_it(name: str, lang: str) -> None:
+    text = page(name, lang)
+    assert "nan" not in text.lower().replace("maintenance", "")
+    assert "{" not in text
+    assert "None" not in text
+
+
+def test_the_page_leads_with_the_verdict() -> None:
+    lines = [line for line in page("headline").splitlines() if line]
+    assert lines[0] == "# Who overflows, and what helps?"
+    assert lines[1] == "## Verdict"
+    assert "**Long haul (today)**: **fails** in every future" in page("headline")
+
+
+def test_a_plan_that_keeps_all_limits_in_some_futures_is_said_to_meet_them_there() -> None:
+    line = next(
+        line for line in page("headline").splitlines() if line.startswith("- **Collection point, on call**")
+    )
+    assert "**meets** the limits with What is recorded is what arises, Far more arises" in line
+    assert "**fails** with Twice the recorded waste (site-years, days)" in line
+
+
+def test_probability_and_days_stand_side_by_side_with_intervals() -> None:
+    row = next(line for line in page("headline").splitlines() if "| 11.4 % (10.2–12.6)" in line)
+    assert "4.0 (3.6–4.4)" in row
+
+
+def test_the_cheap_plan_stands_beside_the_dear_one() -> None:
+    text = page("headline")
+    assert "**Long haul, call at half** avoids 5.9 overflowed site-years a year and costs no more" in text
+    assert "for 49 kCNY" in text
+
+
+def test_the_ten_worst_sites_are_named_with_what_they_lack() -> None:
+    sites = page("headline").partition("## Which sites")[2].partition("## ")[0]
+    assert sites.count("garage large") + sites.count("garage small") >= 4
+    assert "more drums (waste oil) or a smaller minimum load" in sites
+
+
+def test_what_never_binds_is_said_in_words() -> None:
+    never = page("headline").partition("## What never binds")[2].partition("## ")[0]
+    assert "The licence: at most" in never
+    assert "none overflowed in 200 runs" in never
+
+
+def test_all_three_bookkeepings_stand_in_the_slag_table_and_one_counts() -> None:
+    slag = page("headline").partition("## Slag and the kiln")[2].partition("## ")[0]
+    assert "oldest stock first *" in slag
+    assert "the one booked **oldest stock first** counts" in slag
+    assert "Bookkeeping turns the target" in slag
+
+
+def test_assumptions_are_called_untested_unless_the_futures_vary_them() -> None:
+    assumed = page("headline").partition("## What is assumed")[2].partition("## ")[0]
+    rows = {line.split("|")[1].strip(): line for line in assumed.splitlines() if line.startswith("| ")}
+    assert "yes, between the futures" in rows["waste arising, factor"]
+    assert "not tested here" in rows["yard, t"]
+    assert "0.2–0.65" in rows["share of slag to raw meal"]
+
+
+def test_a_history_shows_the_record_beside_the_model() -> None:
+    text = page("history").partition("## Against the record")[2].partition("## ")[0]
+    assert "2018-2020 together" in text
+    assert "23.96 t" in text
+    assert "68.42 %" in text
+    assert "not a validation" in text
+
+
+def test_one_plan_without_futures_makes_a_page_without_comparisons() -> None:
+    text = page("single")
+    assert "kCNY per site-year avoided" not in text
+    assert "against" not in text.partition("## How likely")[2].partition("##")[0]
+
+
+def test_the_page_is_written_and_returned(tmp_path: Path) -> None:
+    text = write_report(results("single"), tmp_path, "zh")
+    assert (tmp_path / "answer.md").read_text(encoding="utf-8") == text
+    assert text.startswith("# 谁会爆仓")
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="en and zh"):
+        View(results("single"), "fr")
