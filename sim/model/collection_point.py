@@ -157,7 +157,7 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         ready = decided + world.network.direct.lead
         if not world.truck_free or not world.routes:
             return
-        truck = int(np.argmin(world.truck_free))
+        truck = world.truck_free.index(min(world.truck_free))
         free = max(ready, world.truck_free[truck])
         leaves, receiver = departure(world, free)
         if receiver < 0:

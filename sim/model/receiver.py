@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from sim.chance.visits import MISSED
 from sim.model.driving import Driver
 from sim.model.world import NEVER, Times, World
 from sim.record.hazardous import Kind, Visit
-from sim.units import DAY, IntArray
+from sim.units import DAY, BoolArray, IntArray
 
 
 def run_receivers(world: World) -> Generator[Any, Any, None]:
@@ -20,6 +21,25 @@ def run_receivers(world: World) -> Generator[Any, Any, None]:
     while (due := desk.next_dispatch()) < world.end:
         yield world.env.timeout(due - world.now)
         desk.send_truck()
+
+
+@dataclass(slots=True)
+class Tour:
+    """A trip on paper: its driver's clock, sites in order, when each is left (s), who was not there."""
+
+    driver: Driver
+    departs: int
+    sites: list[int]
+    left: list[int]
+    missed: list[bool]
+    metres: int
+
+
+class Loads(NamedTuple):
+    """(sites, classes) grams loaded, and at which sites something was left behind."""
+
+    mass: IntArray
+    left_behind: BoolArray
 
 
 class Desk:
@@ -73,22 +93,82 @@ class Desk:
         """One trip to the sites `chosen`: those visited (or given up), and the time of each."""
         world, rules = self.world, self.world.network.direct
         ready = world.now + rules.lead
-        truck = int(np.argmin(world.truck_free))
+        truck = world.truck_free.index(min(world.truck_free))
         free = max(ready, world.truck_free[truck])
-        leaves, receiver = _departure(world, free)
+        leaves, receiver = departure(world, free)
         route, departs, duration = world.route_at(leaves)
         if departs >= world.end or receiver < 0:
             return chosen, np.full(len(chosen), NEVER)
+        tour = self._tour(chosen.tolist(), departs, duration)
+        loads = self._loads(tour)
+        full = np.flatnonzero(loads.left_behind)
+        if len(full) and int(full[0]) + 1 < len(tour.sites):
+            tour = self._tour(tour.sites[: int(full[0]) + 1], departs, duration)
+            loads = self._loads(tour)
+        trip = len(world.trips)
+        row, column = np.nonzero(loads.mass)
+        stores = world.network.stores.of_site[tour.sites][row, column]
+        when = np.minimum(tour.left, world.end - 1)
+        world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
+        world.visit_trip.extend([trip] * len(tour.sites))
+        world.visit_site.extend(tour.sites)
+        world.visit_when.extend(when.tolist())
+        world.visit_ended.extend(
+            Visit.MISSED if gone else Visit.TRUCK_FULL if over else Visit.COLLECTED
+            for gone, over in zip(tour.missed, loads.left_behind.tolist(), strict=True)
+        )
+        world.visit_called.extend(self.calls[tour.sites].tolist())
+        self._home(tour, truck, route, receiver, Times(decided=world.now, ready=ready, free=free), loads)
+        return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
+
+    def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
+        """Drive to the gate and from site to site, as far as the horizon goes."""
+        world = self.world
         driver = Driver(departs, world.network.time)
         driver.drive(duration)
-        trip = len(world.trips)
-        served, when, mass, metres = self._visit(driver, chosen, trip)
+        tour = Tour(driver, departs, [], [], [], 0)
+        here = world.network.gate
+        for site in stops:
+            leg = world.metres(here, site)
+            driver.wait_until(world.local.open_from(driver.now))
+            driver.drive(world.local_time(leg, driver.now))
+            tour.metres += leg
+            here = site
+            if driver.now >= world.end:
+                break
+            service = int(world.services[site, driver.now // DAY])
+            if service != MISSED:
+                driver.work("load", service)
+                driver.loaded = True
+            tour.sites.append(site)
+            tour.left.append(driver.now)
+            tour.missed.append(service == MISSED)
+        back = world.metres(here, world.network.gate)
+        driver.drive(world.local_time(back, driver.now))
+        tour.metres += back
+        return tour
+
+    def _loads(self, tour: Tour) -> Loads:
+        """What is loaded at each stop, site after site and class after class, until the truck is full."""
+        world, fleet = self.world, self.world.network.direct.fleet
+        stores = world.network.stores.of_site[tour.sites]
+        when = np.minimum(tour.left, world.end - 1)
+        found = world.stocks.collectable(stores, when[:, None])
+        found[tour.missed] = 0
+        on_board = world.classes_on_board(fleet.compartments, found.sum(axis=0))
+        wanted = (found if on_board is None else np.where(on_board, found, 0)).ravel()
+        before = wanted.cumsum() - wanted
+        mass = np.clip(fleet.payload - before, 0, wanted).reshape(found.shape)
+        return Loads(mass, (mass < found).any(axis=1))
+
+    def _home(self, tour: Tour, truck: int, route: int, receiver: int, times: Times, loads: Loads) -> None:
+        """Drive back to the town, hand over, and log the trip."""
+        world, driver, mass = self.world, tour.driver, int(loads.mass.sum())
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)
         driver.drive(duration)
-        end, accepted = _hand_over(world, driver, receiver, mass)
+        end, accepted = hand_over(world, driver, receiver, mass)
         world.truck_free[truck] = end
-        times = Times(decided=world.now, ready=ready, free=free)
         world.log_trip(
             Kind.DIRECT,
             truck,
@@ -96,68 +176,18 @@ class Desk:
             route_back,
             receiver,
             times,
-            departs,
+            tour.departs,
             end,
-            metres,
+            tour.metres,
             driver.hours,
             0,
-            len(served),
+            len(tour.sites),
             mass,
             accepted,
         )
-        return np.array(served, dtype=np.int64), np.array(when, dtype=np.int64)
-
-    def _visit(self, driver: Driver, chosen: IntArray, trip: int) -> tuple[list[int], list[int], int, int]:
-        """Go round the sites from the gate and back to it, until the truck is full."""
-        world, fleet = self.world, self.world.network.direct.fleet
-        of_site, apart_mask = world.network.stores.of_site, self._on_board(chosen)
-        here, metres, room = world.network.gate, 0, fleet.payload
-        served: list[int] = []
-        times: list[int] = []
-        for site in chosen.tolist():
-            leg = world.metres(here, site)
-            driver.wait_until(world.local.open_from(driver.now))
-            driver.drive(world.local_time(leg, driver.now))
-            metres += leg
-            here = site
-            if driver.now >= world.end:
-                break
-            service = int(world.services[site, driver.now // DAY])
-            ended = Visit.MISSED
-            if service != MISSED:
-                driver.work("load", service)
-                when = min(driver.now, world.end - 1)
-                stores = of_site[site]
-                found = world.stocks.collectable(stores, np.array(when))
-                wanted = found if apart_mask is None else np.where(apart_mask, found, 0)
-                mass = np.clip(room - np.concatenate([[0], wanted.cumsum()[:-1]]), 0, wanted)
-                loaded = np.flatnonzero(mass)
-                if len(loaded):
-                    at, by = np.full(len(loaded), when), np.full(len(loaded), trip)
-                    world.stocks.take(stores[loaded], mass[loaded], at, by)
-                    driver.loaded = True
-                room -= int(mass.sum())
-                ended = Visit.COLLECTED if mass.sum() == found.sum() else Visit.TRUCK_FULL
-            served.append(site)
-            times.append(driver.now)
-            world.visit_trip.append(trip)
-            world.visit_site.append(site)
-            world.visit_when.append(min(driver.now, world.end - 1))
-            world.visit_ended.append(ended)
-            world.visit_called.append(int(self.calls[site]))
-            if room <= 0:
-                break
-        back = world.metres(here, world.network.gate)
-        driver.drive(world.local_time(back, driver.now))
-        return served, times, fleet.payload - room, metres + back
-
-    def _on_board(self, chosen: IntArray) -> Any:
-        world = self.world
-        due = world.stocks.level(world.network.stores.of_site[chosen], np.array(world.now)).sum(axis=0)
-        return world.classes_on_board(world.network.direct.fleet.compartments, due)
 
 
-def _departure(world: World, free: int) -> tuple[int, int]:
+def departure(world: World, free: int) -> tuple[int, int]:
     """Morning on which a truck leaves the town, and the receiver that sends it (-1: none any more)."""
     leaves = world.next_shift(free)
     while (receiver := world.receiver_at(leaves)) < 0 and leaves < world.end:
@@ -165,7 +195,7 @@ def _departure(world: World, free: int) -> tuple[int, int]:
     return leaves, receiver
 
 
-def _hand_over(world: World, driver: Driver, receiver: int, mass: int) -> tuple[int, int]:
+def hand_over(world: World, driver: Driver, receiver: int, mass: int) -> tuple[int, int]:
     """Unload at the receiver's gate in its opening hours: end of the trip, and acceptance, s."""
     place = world.network.receivers[receiver]
     of_day = driver.now % DAY
@@ -185,6 +215,3 @@ def haul(world: World, leaves: int, depot_metres: int) -> tuple[Driver, int, int
     driver.wait_until(world.local.open_from(driver.now))
     driver.drive(world.local_time(depot_metres, driver.now))
     return driver, route, departs
-
-
-departure, hand_over = _departure, _hand_over

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Generator
 from copy import copy
 from dataclasses import dataclass
+from itertools import accumulate
 from math import hypot
 from typing import Any
 
@@ -150,15 +151,20 @@ class Rounds:
         if self._decided == world.now:
             return
         self._decided = world.now
-        sites = self._pilot[world.enrolled[self._pilot] <= world.now]
         if self.site.rounds == "fixed":
-            stores = network.stores.of_site[sites]
-            needs = world.stocks.level(stores, np.array(world.now)).sum(axis=1) >= self.site.skip_below
+            enrolled = self._pilot[world.enrolled[self._pilot] <= world.now]
+            stores = network.stores.of_site[enrolled]
+            held = world.stocks.level(stores, np.array(world.now)).sum(axis=1)
+            sites = enrolled[held >= self.site.skip_below]
         else:
-            needs = self._calls[sites] <= world.now
-        sites = sites[needs]
-        edges = np.flatnonzero(np.diff(network.sites.zone[sites])) + 1
-        book = [deque(zone.tolist()) for zone in np.split(sites, edges) if len(zone)]
+            sites = self._pilot[self._calls[self._pilot] <= world.now]
+        book: list[deque[int]] = []
+        last = -1
+        for site, zone in zip(sites.tolist(), network.sites.zone[sites].tolist(), strict=True):
+            if zone != last:
+                book.append(deque())
+                last = zone
+            book[-1].append(site)
         self._book = [zone.copy() for zone in book]
         vans, walks = self.vans.copy(), []
         while book and (start := self._start(vans, van := vans.free.index(min(vans.free)))) < world.end:
@@ -285,40 +291,46 @@ class Rounds:
         """Take what the walks find and log them; do nothing and return False if it may not fit."""
         world = self.world
         loaded, wanted, into_bays = self._loads(walks, alone=alone)
-        firsts = np.cumsum([0] + [len(walk.sites) for walk in walks])
-        if not alone and not self._all_fits(loaded, firsts[:-1]):
+        firsts = [0, *accumulate(len(walk.sites) for walk in walks)]
+        by_walk = np.add.reduceat(loaded, firsts[:-1])
+        if not alone and not self._all_fits(by_walk):
             return False
-        ended = self._endings(walks, loaded, wanted, into_bays)
         trip = len(world.trips)
-        trip_of = np.repeat(np.arange(trip, trip + len(walks)), np.diff(firsts))
+        trip_of = [trip + index for index, walk in enumerate(walks) for _ in walk.sites]
         sites = [site for walk in walks for site in walk.sites]
-        when = np.minimum([moment for walk in walks for moment in walk.left], world.end - 1)
+        when = [min(moment, world.end - 1) for walk in walks for moment in walk.left]
         row, column = np.nonzero(loaded)
         masses, bays = loaded[row, column], self._bay_of_class[column]
         stores = world.network.stores.of_site[sites][row, column]
-        first_removal = world.stocks.take(stores, masses, when[row], trip_of[row])
+        first_removal = world.stocks.take(stores, masses, np.array(when)[row], np.array(trip_of)[row])
         if self.site.rounds == "on_call":
             self._note_calls(np.array(sites))
-        world.visit_trip.extend(trip_of.tolist())
+        world.visit_trip.extend(trip_of)
         world.visit_site.extend(sites)
-        world.visit_when.extend(when.tolist())
-        world.visit_ended.extend(ended)
+        world.visit_when.extend(when)
+        world.visit_ended.extend(self._endings(walks, loaded, wanted, into_bays))
         world.visit_called.extend([-1] * len(sites))
-        by_class = np.add.reduceat(loaded, firsts[:-1])
-        self.point.turn_away((wanted - into_bays).sum(axis=0), int(when[-1]))
-        self._send(walks, by_class, np.searchsorted(row, firsts).tolist(), first_removal, bays, masses)
+        if alone:
+            self.point.turn_away((wanted - into_bays).sum(axis=0), when[-1])
+        edges = row.searchsorted(firsts).tolist()
+        self._send(walks, by_walk, edges, first_removal, bays, masses)
         return True
 
-    def _all_fits(self, loaded: IntArray, firsts: IntArray) -> bool:
-        """Whether neither a van, nor a bay, nor the licence can become full before all loads are in."""
+    def _all_fits(self, by_walk: IntArray) -> bool:
+        """Whether neither a van, nor a bay, nor the licence can become full before all loads are in.
+
+        Parameters
+        ----------
+        by_walk
+            (walks, classes) grams.
+        """
         world = self.world
-        if world.classes_on_board(self.site.van.compartments, loaded.sum(axis=0)) is not None:
+        total = by_walk.sum(axis=0)
+        if world.classes_on_board(self.site.van.compartments, total) is not None:
             return False
         room = self.point.room(world.year_of(world.now))
-        total = loaded.sum(axis=0)
-        heaviest = int(np.add.reduceat(loaded.sum(axis=1), firsts).max())
         return bool(
-            heaviest <= self.site.van.payload
+            int(by_walk.sum(axis=1).max()) <= self.site.van.payload
             and int(total.sum()) <= room.licence
             and (total <= room.bays).all()
         )
@@ -345,7 +357,7 @@ class Rounds:
     def _send(
         self,
         walks: list[Walk],
-        by_class: IntArray,
+        by_walk: IntArray,
         edges: list[int],
         first_removal: int,
         bays: IntArray,
@@ -354,7 +366,7 @@ class Rounds:
         """Log the rounds and give each van its own."""
         by_bay = np.zeros((len(walks), len(self.site.bays)), dtype=np.int64)
         served = np.flatnonzero(self._bay_of_class >= 0)
-        by_bay[:, self._bay_of_class[served]] = by_class[:, served]
+        by_bay[:, self._bay_of_class[served]] = by_walk[:, served]
         self.point.promise(by_bay.sum(axis=0).tolist())
         shift, unload = self.world.network.time.shift, self.world.network.time.unload
         rows = zip(walks, by_bay.tolist(), edges[:-1], edges[1:], strict=True)

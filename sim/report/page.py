@@ -55,7 +55,9 @@ def write_figures(view: View, folder: Path) -> tuple[str, ...]:
 def write_page(view: View, figures: tuple[str, ...] = ()) -> str:
     """The page, as Markdown that also reads as plain text."""
     title = view.words.pick(view.study["title"]) if "title" in view.study else view.words("head:verdict")
-    parts = [f"# {title}", *(text for write_section in SECTIONS if (text := write_section(view)))]
+    common = view.words("page:all_with", futures=view.words.join(list(view.common_futures)))
+    top = [f"# {title}", *([common] if view.common_futures else [])]
+    parts = [*top, *(text for write_section in SECTIONS if (text := write_section(view)))]
     if figures:
         links = [f"![{view.words(f'figure:{name}')}](figures/{name}.png)" for name in figures]
         parts.append("\n".join([f"## {view.words('head:figures')}", "", *links]))

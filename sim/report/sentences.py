@@ -12,13 +12,16 @@ SENTENCES: dict[str, Pair] = {
         "Containers: enough to hold 95 % of that site's overflows, other things equal.",
         "容器数：其他条件不变时可容纳该点95%的爆仓。",
     ),
+    "cost:year": ("Per year", "每年"),
     "cost:note": (
         (
-            "Per year, {future}, capital included as an annuity. A site-year with overflow is one site "
-            "that overflows at least once in one year. A dash: not dearer, or nothing avoided."
+            "capital included as an annuity. A site-year with overflow is one site that overflows at "
+            "least once in one year. A dash: not dearer, or nothing avoided."
         ),
-        "{future}，每年，投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
+        "投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
     ),
+    "page:all_with": ("All with {futures}.", "均为：{futures}。"),
+    "slag:same": ("The plans do not differ in the slag half.", "各方案的矿渣部分相同。"),
     "cost:cheapest": (
         "**{plan}** avoids an overflowed site-year for {each} kCNY, **{dear}** for {dear_each} kCNY.",
         "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",

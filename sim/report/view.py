@@ -169,13 +169,33 @@ class View:
         return next((spec for spec in specs if spec.get("collection_point")), specs[0] if specs else {})
 
     def plan_title(self, plan: str) -> str:
-        """Title of a plan; a scenario that carries futures in its name has theirs added."""
-        for cell, entry in self._cells.items():
+        """Title of a plan; a scenario that carries futures in its name has its own ones added."""
+        for cell in self._cells:
             title = self.spec(cell).get("title")
             if cell.plan == plan and title:
-                own = [] if cell.future else [self.words.pick(t) for t in entry.get("future_titles", [])]
+                own = [future for future in self._carried.get(plan, ()) if future not in self.common_futures]
                 return " + ".join([self.words.pick(title), *own])
         return _spoken(plan)
+
+    @cached_property
+    def _carried(self) -> dict[str, tuple[str, ...]]:
+        """Titles of the futures that scenarios carry in their own names, by plan."""
+        return {
+            cell.plan: tuple(self.words.pick(title) for title in entry.get("future_titles", []))
+            for cell, entry in self._cells.items()
+            if not cell.future
+        }
+
+    @cached_property
+    def common_futures(self) -> tuple[str, ...]:
+        """Titles of futures that all scenarios carry: said once, at the top of the page."""
+        carried = list(self._carried.values())
+        return tuple(t for t in carried[0] if all(t in other for other in carried)) if carried else ()
+
+    def cell_title(self, cell: Cell) -> str:
+        """Plan and future in words."""
+        title = self.plan_title(cell.plan)
+        return self.words("comma").join([title, self.future_title(cell.future)]) if cell.future else title
 
     def future_title(self, future: str) -> str:
         """Title of a future; parts of a composed one are joined."""

@@ -109,7 +109,7 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, other, paint"),  # noqa: E501
         ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),  # noqa: E501
         ("kiln.off_peak={form: annual, days_per_year: -1, quarter_shares: [1, 0, 0, 0], campaigns: {shortest_days: 1, usual_days: 1, longest_days: 1}}", "E104 kiln.off_peak.days_per_year: -1 d/yr is out of bounds; allowed: at least 0 and at most 366 d/yr"),  # noqa: E501
-        ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),  # noqa: E501
+        ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),
         ("kiln.off_peak.form=null", "E105 kiln.off_peak.form: an empty value is not one of windows, monthly, annual, recorded; write one of windows, monthly, annual, recorded"),  # noqa: E501
         ("roads.local.closures.landslide.months=[13]", "E104 roads.local.closures.landslide.months.0: 13 is out of bounds; allowed: at least 1 and at most 12"),  # noqa: E501
         ("source_types.garage.generation_t_per_year.oil=-1", "E104 source_types.garage.generation_t_per_year.oil: -1 t/yr is out of bounds; allowed: at least 0 t/yr"),  # noqa: E501

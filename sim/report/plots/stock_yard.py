@@ -72,4 +72,4 @@ def _title(view: View, table: Comparison, cell: Cell) -> str:
     plan = view.plan_title(cell.plan)
     if not future:
         return plan
-    return f"{plan}, {future}" if len(table.plans) > 1 else future
+    return view.words("comma").join([plan, future]) if len(table.plans) > 1 else future

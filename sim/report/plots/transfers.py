@@ -26,11 +26,10 @@ def draw(view: View) -> Drawing | None:
         mean = np.array([c.mean for c in checks])
         spread = [[c.mean - c.low for c in checks], [c.high - c.mean for c in checks]]
         axes.errorbar(years, mean, yerr=spread, fmt=marker(number), color=colour(number), capsize=2,
-                      markersize=4.5, label=_label(view, cell))  # fmt: skip
+                      markersize=4.5, label=view.cell_title(cell))  # fmt: skip
     known = [c for c in found[0][1] if not math.isnan(c.recorded)]
-    axes.plot([c.year for c in known], [c.recorded for c in known], linestyle="none", marker="_",
-              markersize=28, markeredgewidth=2, color=INK, zorder=1,
-              label=view.words("recorded"))  # fmt: skip
+    axes.hlines([c.recorded for c in known], [c.year - 0.35 for c in known], [c.year + 0.35 for c in known],
+                color=INK, linewidth=2, zorder=1, label=view.words("recorded"))  # fmt: skip
     axes.set_xticks([c.year for c in found[0][1]])
     axes.set_ylim(0, None)
     axes.set_ylabel(view.words("axis:transferred"))
@@ -38,11 +37,6 @@ def draw(view: View) -> Drawing | None:
     axes.grid(visible=False, axis="x")
     legend_below(figure, axes)
     return Drawing(figure, pd.DataFrame([_numbers(cell, c) for cell, checks in found for c in checks]))
-
-
-def _label(view: View, cell: Cell) -> str:
-    title = view.plan_title(cell.plan)
-    return f"{title}, {view.future_title(cell.future)}" if cell.future else title
 
 
 def _numbers(cell: Cell, check: YearCheck) -> dict[str, object]:

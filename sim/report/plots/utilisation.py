@@ -69,7 +69,8 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     axes.set_xticks(years[::2])
     future = view.future_labels(table.futures)[cell.future]
     plan = view.plan_title(cell.plan)
-    title = (f"{plan}, {future}" if len(table.plans) > 1 else future) if future else plan
+    both = view.words("comma").join([plan, future])
+    title = (both if len(table.plans) > 1 else future) if future else plan
     axes.set_title(wrap(title, 25 if len(table.cells) > 2 else 60), fontsize=8)
     axes.margins(y=0.1)
 

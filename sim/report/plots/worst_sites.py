@@ -52,8 +52,7 @@ def _draw_panel(axes: Axes, view: View, cell: Cell, sites: tuple[WorstSite, ...]
     axes.set_ylim(len(sites) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    title = view.plan_title(cell.plan)
-    axes.set_title(f"{title}, {view.future_title(cell.future)}" if cell.future else title)
+    axes.set_title(view.cell_title(cell))
 
 
 def _numbers(cell: Cell, site: WorstSite, view: View) -> dict[str, object]:

@@ -29,7 +29,8 @@ def write(view: View) -> str:
         words("col:each"),
     ]
     rows = [_row(view, line, found.baseline) for line in lines]
-    note = words("cost:note", future=view.future_title(future)).lstrip(", ，")
+    where = [view.future_title(future)] if future else []
+    note = words("comma").join([words("cost:year"), *where, words("cost:note")])
     return section(words("head:cost"), _lead(view, lines, found.baseline), table(heads, rows), note)
 
 

@@ -95,7 +95,10 @@ def _slag(view: View) -> list[str]:
         [str(year), *_masses(tonnes, ways, year), *_rates(rates, year)]
         for year in sorted(set(tonnes) | set(rates))
     ]
-    titles = [*(words(f"col:{head}") for head in heads), *(words(f"accounting:{name}") for name in ACCOUNTINGS)]
+    titles = [
+        *(words(f"col:{head}") for head in heads),
+        *(words(f"accounting:{name}") for name in ACCOUNTINGS),
+    ]
     return [words("history:slag"), table(titles, rows), _farthest(view, rates), bullets(notes(view))]
 
 

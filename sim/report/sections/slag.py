@@ -21,6 +21,9 @@ def write(view: View) -> str:
     words = view.words
     target = _target(view)
     rows = [_row(view, found, cell) for cell in found.cells]
+    same = len(found.futures) == 1 < len(rows) and all(row[1:] == rows[0][1:] for row in rows)
+    if same:
+        rows = [["", *rows[0][1:]]]
     heads = [
         words("col:plan") if len(found.plans) > 1 else "",
         words("col:future"),
@@ -34,7 +37,11 @@ def write(view: View) -> str:
     ]
     counted = words(f"accounting:{view.study.get('accounting', ACCOUNTINGS[0])}")
     return section(
-        words("head:slag"), table(heads, rows), words("slag:counts", accounting=counted), _turns(view, found)
+        words("head:slag"),
+        words("slag:same") if same else "",
+        table(heads, rows),
+        words("slag:counts", accounting=counted),
+        _turns(view, found),
     )
 
 
@@ -42,7 +49,7 @@ def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
     labels = view.future_labels(found.futures)
     return [
         view.plan_title(cell.plan) if len(found.plans) > 1 else "",
-        labels[cell.future] or view.plan_title(cell.plan),
+        labels[cell.future] or (view.plan_title(cell.plan) if len(found.plans) == 1 else ""),
         percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1),
         amount(view.estimate(cell, "overflow_days", "kiln_yard"), 1),
         show(view.mean(cell, "days_off_peak", "kiln", *PLACES), 0),
