@@ -1,6 +1,6 @@
 """Waste planner: what the commands do, as Python calls that return pandas tables.
 
-`run`, `compare` simulate; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and
+`run`, `compare`, `trace` simulate; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and
 `load_study` return them as frozen specs. Names are imported when first used.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 _HOMES = {
     "run": "sim.api",
     "compare": "sim.api",
+    "trace": "sim.api",
     "check": "sim.language",
     "show": "sim.language",
     "diff": "sim.language",

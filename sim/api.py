@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.archive import Results
 from sim.chance.chance import Chance
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.scenario.load import Study, load_study, study_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HEADLINE = "headline"
 """The study that answers when nothing is asked."""
@@ -98,6 +102,54 @@ def compare(
     """
     options = _options(settings, replications, seed, jobs, out, quiet)
     return run_loaded(load(names, settings, root), options, lang)
+
+
+def trace(
+    name: str,
+    *,
+    replication: int = 0,
+    seed: int | None = None,
+    settings: Sequence[str] = (),
+    year: int | None = None,
+    place: str | None = None,
+    study: str | None = None,
+    lang: str = "en",
+    root: Path | None = None,
+) -> pd.DataFrame:
+    """Tell the dated story of one replication, both chains.
+
+    Parameters
+    ----------
+    name
+        A scenario, as for `run`.
+    replication, seed
+        The same as those of `run` and `compare`; no seed: the study's.
+    year, place
+        Keep one calendar year; one place with what belongs to it (`site:` may be left out).
+    study
+        Years, seed and accounting of this study, as in `compare`; None: those of `run`.
+
+    Returns
+    -------
+    DataFrame
+        Columns when (ISO), place, event, text, mass_t, by date; the first rows are notes.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of all files.
+    UnknownPlaceError
+        If nothing is told of the year or place.
+    """
+    from sim.answers.trace import only, story
+    from sim.report.words import Words
+
+    own = study_of([name], settings, root)
+    frame = load_study(study, (), root) if study else own
+    drawn = frame.spec.seed if seed is None else seed
+    scenario = own.cells[0].scenario
+    table = story(scenario, frame, drawn, replication, tuple(settings), lang, Words(lang).cause)
+    return only(table, year, place)
 
 
 def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | None = None) -> Study:

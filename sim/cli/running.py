@@ -73,7 +73,7 @@ def carry_out(
         _tell(["stopped; nothing was written"])
         return STOPPED
     _show(found.answer)
-    _tell([f"results: {found.folder}"] if not quiet else [])
+    _tell([*found.manifest["notes"], f"results: {found.folder}"] if not quiet else [])
     _tell(f"failed: {failure}" for failure in found.failures)
     return FAILED if found.failures else DONE
 

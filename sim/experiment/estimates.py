@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.intervals import Intervals, betting, choose, clip, clopper_pearson, t_interval
+from sim.experiment.intervals import (
+    Intervals,
+    betting,
+    choose,
+    clip,
+    clopper_pearson,
+    replications_for,
+    t_interval,
+)
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
 from sim.scenario.study import Tolerances
@@ -114,6 +122,21 @@ def verdicts(
             limits[index] = rule[0]
             words[index] = verdict(found.low[index], found.high[index], *rule)
     return limits, words
+
+
+def out_of_reach(tolerances: Tolerances, replications: int) -> list[str]:
+    """Name the limits on shares that so few replications cannot show to be kept, even if nothing happens."""
+    limits = {
+        name: limit if name != "utilisation_target_met" else 1 - limit
+        for name, limit in tolerances.model_dump().items()
+        if name not in ("sources_overflow_days", "utilisation_target")
+    }
+    return [
+        f"{name}: {replications} replications cannot show that the limit is kept, even if nothing happens; "
+        f"{replications_for(limit)} can"
+        for name, limit in limits.items()
+        if 0 < limit < 1 and replications < replications_for(limit)
+    ]
 
 
 def verdict(low: float, high: float, limit: float, at_least: bool = False) -> str:

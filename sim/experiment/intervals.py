@@ -7,6 +7,7 @@ Every function takes a matrix (replications, quantities); NaN is a replication w
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,6 +127,11 @@ def _bets(n: int) -> tuple[FloatArray, FloatArray]:
     weights = np.full(count, (1 - BOLD) / (count - 1))
     weights[0] = BOLD
     return shares, weights
+
+
+def replications_for(limit: float, confidence: float = CONFIDENCE) -> int:
+    """Replications after which a share can be said to be at most `limit` if nothing ever happens."""
+    return math.ceil(math.log((1 - confidence) / 2 * BOLD) / math.log1p(-limit))
 
 
 @dataclass(frozen=True)

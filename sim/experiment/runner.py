@@ -12,6 +12,7 @@ from sim.archive import Results, new_folder, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.collect import Collected, Ready, Simulation, Tours, blocks_of, gather
+from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import cores, execute
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.progress import progress
@@ -109,6 +110,7 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
         failures = failures_of(cells)
         made = tables.all_tables(study.name, study.spec, seed, horizon, cells)
         known["map"]["tours"] = tours
+        known["notes"] = out_of_reach(study.spec.tolerances, replications)
         manifest: dict[str, Any] = known | _outcome(cells, failures, replications, begun)
         write_results(Results(**made, manifest=manifest), folder.partial)
         answer = report(Results(**made, manifest=manifest), folder.partial)

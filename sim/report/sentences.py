@@ -67,8 +67,8 @@ SENTENCES: dict[str, Pair] = {
         "分区：任一方案与情景的{n}次模拟均未爆仓（上界为{bound}的年份）。",
     ),
     "never:vans": (
-        "The vans: busy for at most {share} of their scheduled time; one more van changes little.",
-        "收集车：最多占用{share}的计划时间，增车作用很小。",
+        "The vans: busy for at most {share} of their scheduled time.",
+        "收集车：最多占用{share}的计划时间。",
     ),
     "never:with": (" with {futures}", "：{futures}"),
     "waiting:note": (
@@ -87,22 +87,29 @@ SENTENCES: dict[str, Pair] = {
         "利用率为各日历年均值，以“{accounting}”口径为准；使用的往年存量同时计入分母。",
     ),
     "slag:turns": ("Bookkeeping turns the target: {text}.", "核算口径会改变是否达标：{text}。"),
-    "slag:turn": (
-        "{future}: above {target} {above}, below {below}",
-        "{future}：{above}高于{target}，{below}低于{target}",
-    ),
+    "slag:turn": ("above {target} {above}, below {below}", "{above}高于{target}，{below}低于{target}"),
     "history:total": (
-        "**{future}**: {first}-{last} together {mean} t in the model, {recorded} t recorded ({share}); {inside} of "
-        "{years} recorded years lie in the band of their year.",
-        "**{future}**：{first}–{last}年合计模型{mean}吨，统计{recorded}吨（{share}）；{years}个统计年份中{inside}个落入当年区间。",
+        (
+            "**{future}**: {first}-{last} together {mean} t in the model, {recorded} t recorded ({share}); "
+            "{inside} of {years} recorded years lie in the band of their year."
+        ),
+        (
+            "**{future}**：{first}–{last}年合计模型{mean}吨，统计{recorded}吨（{share}）；"
+            "{years}个统计年份中{inside}个落入当年区间。"
+        ),
     ),
     "history:swing": (
-        " Largest / smallest year: {recorded} recorded, {median} in the middle run, at least as large in {share} of runs.",
+        (
+            " Largest / smallest year: {recorded} recorded, {median} in the middle run, at least as large in "
+            "{share} of runs."
+        ),
         "最大/最小年之比：统计{recorded}，模拟中位{median}，{share}的模拟不小于统计值。",
     ),
     "history:slag": (
-        "Slag and other general waste, 10⁴ t, and the rate at which it was used. Tonnes by year and what went to the "
-        "pond are given to the model; the yard on 31 December is what it computes.",
+        (
+            "Slag and other general waste, 10⁴ t, and the rate at which it was used. Tonnes by year and what "
+            "went to the pond are given to the model; the yard on 31 December is what it computes."
+        ),
         "一般工业固体废物（万吨）及其综合利用率。各年产生量和入库量为输入，年末渣场存量由模型计算。",
     ),
     "history:gaps": ("Farthest from the recorded rate: {gaps}.", "与统计利用率的最大偏差：{gaps}。"),

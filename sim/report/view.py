@@ -71,11 +71,15 @@ class View:
         """The study's tables, reduced to what the results hold."""
         held = {(row.plan, row.future) for row in self.summary[["plan", "future"]].itertuples(index=False)}
         found = []
-        for name, table in self.study.get("tables", {}).items():
+        tables = self.study.get("tables", {})
+        titles = [self.words.pick(table["title"]) for table in tables.values()]
+        for name, table in tables.items():
             plans = tuple(p for p in table["plans"] if any((p, f) in held for f in table["futures"]))
             futures = tuple(f for f in table["futures"] if any((p, f) in held for p in table["plans"]))
             if plans and futures:
                 title = self.words.pick(table["title"])
+                if titles.count(title) > 1:
+                    title = self.words(f"chain:{table['chain']}")
                 found.append(
                     Comparison(name, table["chain"], title, plans, futures, table["vary"], table["baseline"])
                 )

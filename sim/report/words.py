@@ -18,6 +18,8 @@ PLACES: dict[str, Pair] = {
     "map:gate": ("road out of the county", "出县道路"),
     "map:straight": ("tours are drawn straight", "线路以直线示意"),
     "map:town": ("the receivers", "接收地"),
+    "chain:hazardous": ("Hazardous waste", "危险废物"),
+    "chain:slag": ("Slag and the kiln", "矿渣与水泥窑"),
     "zone:centre": ("centre", "中部"),
     "zone:north": ("north", "北部"),
     "zone:east": ("east", "东部"),

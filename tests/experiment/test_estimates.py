@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiment.estimates import estimate, tolerance_of, verdict, verdicts
+from sim.experiment.estimates import estimate, out_of_reach, tolerance_of, verdict, verdicts
 from sim.kpi.outcome import Key
 from sim.scenario.study import Tolerances
 from tests.experiment.pretended import TOLERANCES
@@ -57,6 +57,12 @@ def test_a_verdict_needs_the_whole_interval(low: float, high: float, word: str) 
 )
 def test_a_lower_limit_is_judged_from_the_other_side(low: float, high: float, word: str) -> None:
     assert verdict(low, high, 0.9, at_least=True) == word
+
+
+def test_limits_that_so_few_replications_cannot_show_are_named() -> None:
+    tolerances = Tolerances.model_validate(TOLERANCES)
+    assert [note.partition(":")[0] for note in out_of_reach(tolerances, 200)] == ["age_over_limit_share"]
+    assert out_of_reach(tolerances, 1000) == []
 
 
 def test_only_places_with_a_tolerance_get_a_verdict() -> None:

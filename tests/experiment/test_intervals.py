@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import beta, binomtest, ttest_1samp
 
-from sim.experiment.intervals import betting, clopper_pearson, t_interval
+from sim.experiment.intervals import betting, clopper_pearson, replications_for, t_interval
 
 
 def indicators(ones: int, n: int) -> np.ndarray:
@@ -31,6 +31,12 @@ def test_nothing_in_200_leaves_about_two_percent_for_a_share() -> None:
     assert found.low[0] == 0
     assert found.high[0] == pytest.approx(1 - (0.6 * 0.025) ** (1 / 200), rel=0.02)
     assert 3.6 / 200 < found.high[0] < 4.3 / 200
+
+
+def test_so_many_replications_without_an_event_are_needed_and_suffice() -> None:
+    n = replications_for(0.05)
+    assert betting(np.zeros((n, 1))).high[0] <= 0.05
+    assert betting(np.zeros((n - 1, 1))).high[0] > 0.05
 
 
 def test_everything_in_200_mirrors_nothing_in_200() -> None:

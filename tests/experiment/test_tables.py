@@ -1,6 +1,5 @@
 """From pretended outcomes to tables that can be checked by hand."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -81,10 +81,15 @@ def single_results() -> Results:
 def history_results() -> Results:
     """Recorded years, one plan in two futures."""
     tables = {
-        "hazardous": _table("hazardous", ["long_haul"], ["g69_dated+reported", "g69_dated+latent"], "futures",
-                            "g69_dated+reported"),
+        "hazardous": _table(
+            "hazardous",
+            ["long_haul"],
+            ["g69_dated+reported", "g69_dated+latent"],
+            "futures",
+            "g69_dated+reported",
+        ),
         "slag": _table("slag", ["long_haul"], ["slag_balanced"], "futures", "slag_balanced"),
-    }  # fmt: skip
+    }
     results = _results(tables, 2016, 1827)
     recorded = {
         "utilisation_rate": {2016: 0.6842, 2017: 0.8325, 2018: 1.0, 2019: 1.0, 2020: 0.9737},
@@ -95,10 +100,19 @@ def history_results() -> Results:
 
 
 def _table(chain: str, plans: list[str], futures: list[str], vary: str, baseline: str) -> dict[str, Any]:
-    title = {"hazardous": {"en": "Plans for collecting hazardous waste", "zh": "危险废物收运方案"},
-             "slag": {"en": "Off-peak calendars of the kiln", "zh": "水泥窑错峰停窑"}}[chain]  # fmt: skip
-    return {"chain": chain, "title": title, "plans": plans, "futures": futures, "vary": vary,
-            "baseline": baseline, "primary_kpis": ["overflow_probability@sources", "transferred@county"]}  # fmt: skip
+    title = {
+        "hazardous": {"en": "Plans for collecting hazardous waste", "zh": "危险废物收运方案"},
+        "slag": {"en": "Off-peak calendars of the kiln", "zh": "水泥窑错峰停窑"},
+    }[chain]
+    return {
+        "chain": chain,
+        "title": title,
+        "plans": plans,
+        "futures": futures,
+        "vary": vary,
+        "baseline": baseline,
+        "primary_kpis": ["overflow_probability@sources", "transferred@county"],
+    }
 
 
 def _results(tables: dict[str, dict[str, Any]], first: int, days: int) -> Results:
@@ -109,8 +123,9 @@ def _results(tables: dict[str, dict[str, Any]], first: int, days: int) -> Result
         for plan, future in product(table["plans"], table["futures"]):
             scenario = f"chengkou/{plan}" + (f"+{future}" if future else "")
             titles = [text(part) for part in future.split("+") if part]
-            cells.append({"table": name, "plan": plan, "future": future, "scenario": scenario,
-                          "future_titles": titles})  # fmt: skip
+            cells.append(
+                {"table": name, "plan": plan, "future": future, "scenario": scenario, "future_titles": titles}
+            )
             make = _hazardous if table["chain"] == "hazardous" else _slag
             make(rows, rng, plan, future, first, days)
     frames = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
@@ -121,14 +136,23 @@ def _manifest(
     tables: dict[str, dict[str, Any]], cells: list[dict[str, Any]], first: int, days: int
 ) -> dict[str, Any]:
     tolerances = {
-        "sources_overflow_probability": 0.05, "sources_overflow_days": 2, "bay_overflow_probability": 0.05,
-        "yard_overflow_probability": 0.10, "utilisation_target": 0.98, "utilisation_target_met": 0.90,
+        "sources_overflow_probability": 0.05,
+        "sources_overflow_days": 2,
+        "bay_overflow_probability": 0.05,
+        "yard_overflow_probability": 0.10,
+        "utilisation_target": 0.98,
+        "utilisation_target_met": 0.90,
         "age_over_limit_share": 0.01,
-    }  # fmt: skip
+    }
     title = {"en": "Who overflows, and what helps?", "zh": "谁会爆仓，何种方案有效？"}
     return {
-        "study": {"title": title, "seed": 1, "accounting": "oldest_first", "tolerances": tolerances,
-                  "tables": tables},
+        "study": {
+            "title": title,
+            "seed": 1,
+            "accounting": "oldest_first",
+            "tolerances": tolerances,
+            "tables": tables,
+        },
         "seed": 1,
         "replications": N,
         "years": [first, first + days // 365 - 1],
@@ -136,15 +160,18 @@ def _manifest(
         "scenarios": {cell["scenario"]: _spec(cell["plan"], cell["future"]) for cell in cells},
         "origins": {cell["scenario"]: {"slag.raw_meal_share": {"range": [0.2, 0.65]}} for cell in cells},
         "map": {"sources": _sources(), "townships": _townships(), "tours": _tours()},
-    }  # fmt: skip
+    }
 
 
 def _spec(plan: str, future: str) -> dict[str, Any]:
     classes = {
-        "waste_oil": ("Waste oil", "废矿物油", "drum", 0.17), "oily_solids": ("Oily solids", "含油固体", "drum", 0.07),
-        "batteries": ("Batteries", "废铅蓄电池", "box", 0.1), "lab": ("Laboratory waste", "实验室废物", "box", 0.05),
-        "paint": ("Paint and solvents", "涂料与溶剂", "can", 0.02), "other": ("Medicines", "药物", "box", 0.1),
-    }  # fmt: skip
+        "waste_oil": ("Waste oil", "废矿物油", "drum", 0.17),
+        "oily_solids": ("Oily solids", "含油固体", "drum", 0.07),
+        "batteries": ("Batteries", "废铅蓄电池", "box", 0.1),
+        "lab": ("Laboratory waste", "实验室废物", "box", 0.05),
+        "paint": ("Paint and solvents", "涂料与溶剂", "can", 0.02),
+        "other": ("Medicines", "药物", "box", 0.1),
+    }
     route = next((share for name, share in ROUTES.items() if name in future), 0.5)
     point = {"lat": 31.942, "lon": 108.64, "bays": {name: {"capacity_t": t} for name, t in BAYS.items()}}
     return {
@@ -154,16 +181,21 @@ def _spec(plan: str, future: str) -> dict[str, Any]:
             name: {"title": {"en": en, "zh": zh}, "container": box, "container_t": t}
             for name, (en, zh, box, t) in classes.items()
         },
-        "generation": {"level_factor": LEVELS.get(future, 1.0), "yearly_cv": 0.2,
-                       "capture_share": {"direct": 1.0, "pilot": 1.0}},
+        "generation": {
+            "level_factor": LEVELS.get(future, 1.0),
+            "yearly_cv": 0.2,
+            "capture_share": {"direct": 1.0, "pilot": 1.0},
+        },
         "direct": {"call": {"fill_share": 0.8, "oldest_days": 330}, "max_wait_days": 60},
         "collection_point": None if plan.startswith("long") else point,
         "kiln": {"yard_capacity_t": 5000.0, "raw_meal_limit_t_per_day": 150.0, "lat": 31.93, "lon": 108.60},
         "slag": {"raw_meal_share": route, "yearly_cv": 0.34, "earmarked": True},
         "cement": {"silo_days": 20.0, "slag_share": 0.08},
-        "roads": {"gate": {"lat": 31.94856, "lon": 108.66073}, "town": {"lat": 30.82, "lon": 108.38,
-                  "title": {"en": "Wanzhou", "zh": "万州"}}},
-    }  # fmt: skip
+        "roads": {
+            "gate": {"lat": 31.94856, "lon": 108.66073},
+            "town": {"lat": 30.82, "lon": 108.38, "title": {"en": "Wanzhou", "zh": "万州"}},
+        },
+    }
 
 
 def _sources() -> list[dict[str, Any]]:
@@ -175,8 +207,16 @@ def _sources() -> list[dict[str, Any]]:
         town = towns[min(int(rng.exponential(5)), len(towns) - 1)]
         lat, lon = rng.normal(0, 0.008, 2)
         name = f"{kind}_{number:02d}"
-        sources.append({"name": name, "name_zh": f"{TYPES[kind][1]}{number:02d}（{town['name_zh']}）", "type": kind,
-                        "township": town["name"], "lat": town["lat"] + lat, "lon": town["lon"] + lon})  # fmt: skip
+        sources.append(
+            {
+                "name": name,
+                "name_zh": f"{TYPES[kind][1]}{number:02d}（{town['name_zh']}）",
+                "type": kind,
+                "township": town["name"],
+                "lat": town["lat"] + lat,
+                "lon": town["lon"] + lon,
+            }
+        )
     return sources
 
 
@@ -205,8 +245,17 @@ def _tours() -> dict[str, list[list[float]]]:
     return {zone: [*points, [31.942, 108.64]] for zone, points in zones.items()}
 
 
-def _summary(rows: Any, plan: str, future: str, place: str, kpi: str, mean: float, half: float,
-             limit: float = np.nan, at_least: bool = False) -> None:  # fmt: skip
+def _summary(
+    rows: Any,
+    plan: str,
+    future: str,
+    place: str,
+    kpi: str,
+    mean: float,
+    half: float,
+    limit: float = np.nan,
+    at_least: bool = False,
+) -> None:
     low, high = max(0.0, mean - half), mean + half
     verdict = ""
     if limit == limit:
@@ -214,8 +263,26 @@ def _summary(rows: Any, plan: str, future: str, place: str, kpi: str, mean: floa
         verdict = "meets" if good else "fails" if bad else "undecided"
     share = kpi in {"overflow_probability", "overflow_any", "age_over_limit_share", "utilisation_target_met"}
     method = "betting" if share else "t"
-    rows["summary"].append(("s", plan, future, place, kpi, "", N, mean, low, min(high, 1.0) if share else high,
-                            method, mean - 3 * half, mean, mean + 3 * half, limit, verdict))  # fmt: skip
+    rows["summary"].append(
+        (
+            "s",
+            plan,
+            future,
+            place,
+            kpi,
+            "",
+            N,
+            mean,
+            low,
+            min(high, 1.0) if share else high,
+            method,
+            mean - 3 * half,
+            mean,
+            mean + 3 * half,
+            limit,
+            verdict,
+        )
+    )
 
 
 def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, first: int, days: int) -> None:
@@ -233,9 +300,13 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
     _summary(rows, plan, future, "county", "generated", 17.8 * level * (3 if "latent" in future else 1), 0.3)
     _summary(rows, plan, future, "county", "informal", 35.6 * level * ("latent" in future), 0.3)
     _summary(rows, plan, future, "county", "spills", 0.21 if piloted else 0.105, 0.0)
-    costs = {"direct_haul": 0.0 if piloted else 21000.0 * level, "rounds": 88000.0 if piloted else 0.0,
-             "haul": 9000.0 * level if piloted else 0.0, "disposal": 54000.0 * level,
-             "operation": 320000.0 if piloted else 0.0}  # fmt: skip
+    costs = {
+        "direct_haul": 0.0 if piloted else 21000.0 * level,
+        "rounds": 88000.0 if piloted else 0.0,
+        "haul": 9000.0 * level if piloted else 0.0,
+        "disposal": 54000.0 * level,
+        "operation": 320000.0 if piloted else 0.0,
+    }
     for component, value in costs.items():
         _summary(rows, plan, future, "county", f"cost:{component}", value, 0.03 * value)
     total = sum(costs.values())
@@ -256,8 +327,9 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
     for year in years:
         rows["years"].append((plan, future, year, "county", "transferred", "t/yr", N, 17.8, 17.2, 18.4))
     for replication, year in product(range(40), years):
-        rows["replication_years"].append((plan, future, replication, year, "county", "transferred", "t/yr",
-                                          rng.normal(17.8, 3.4)))  # fmt: skip
+        rows["replication_years"].append(
+            (plan, future, replication, year, "county", "transferred", "t/yr", rng.normal(17.8, 3.4))
+        )
     if piloted:
         for number, (bay, capacity) in enumerate(BAYS.items()):
             saw = (np.arange(days) + 37 * number) % (126 + 10 * number) / 126 * 0.4 * capacity * level
@@ -269,8 +341,24 @@ def _paired(rows: Any, plan: str, future: str, chance: float) -> None:
     if plan == "long_haul":
         return
     apart = chance - (1 - (1 - PLANS["long_haul"]) ** (LEVELS.get(future, 1.0) ** 2))
-    rows["paired"].append(("s", plan, "long_haul", future, "sources", "overflow_probability", "1", N, apart,
-                           apart - 0.006, apart + 0.006, 1e-4, 2e-4, 1.7))  # fmt: skip
+    rows["paired"].append(
+        (
+            "s",
+            plan,
+            "long_haul",
+            future,
+            "sources",
+            "overflow_probability",
+            "1",
+            N,
+            apart,
+            apart - 0.006,
+            apart + 0.006,
+            1e-4,
+            2e-4,
+            1.7,
+        )
+    )
 
 
 def _sites(rows: Any, rng: np.random.Generator, plan: str, future: str, chance: float) -> None:
@@ -283,14 +371,33 @@ def _sites(rows: Any, rng: np.random.Generator, plan: str, future: str, chance: 
             _summary(rows, plan, future, at, "overflow_days", factor * over, 0.2 * over + 0.02)
             _summary(rows, plan, future, at, "overflow_probability", factor * share, 0.1 * share)
         for replication in range(3):
-            rows["episodes"].append((plan, future, replication, f"{place}/{storage_class}", "2026-03-01T00:00:00",
-                                     "2026-03-09T00:00:00", 8.0, rng.uniform(0.02, 0.25),
-                                     CAUSES[(number + 2 * (not plan.startswith("long"))) % 4]))  # fmt: skip
+            rows["episodes"].append(
+                (
+                    plan,
+                    future,
+                    replication,
+                    f"{place}/{storage_class}",
+                    "2026-03-01T00:00:00",
+                    "2026-03-09T00:00:00",
+                    8.0,
+                    rng.uniform(0.02, 0.25),
+                    CAUSES[(number + 2 * (not plan.startswith("long"))) % 4],
+                )
+            )
 
 
 def _hazardous_time(rows: Any, plan: str, future: str, piloted: bool) -> None:
-    shares = {"drive_loaded": 0.05, "drive_empty": 0.04, "load": 0.03, "unload": 0.02, "wait": 0.01, "rest": 0.0,
-              "idle": 0.83, "down": 0.02, "off_shift": np.nan}  # fmt: skip
+    shares = {
+        "drive_loaded": 0.05,
+        "drive_empty": 0.04,
+        "load": 0.03,
+        "unload": 0.02,
+        "wait": 0.01,
+        "rest": 0.0,
+        "idle": 0.83,
+        "down": 0.02,
+        "off_shift": np.nan,
+    }
     truck = {"drive_loaded": 0.3, "drive_empty": 0.3, "load": 0.3, "wait": 0.04, "rest": 0.06}
     for name, parts in ((("vans", shares),) if piloted else ()) + (("receivers", truck),):
         for state, share in parts.items():
@@ -310,8 +417,20 @@ def _slag(rows: Any, rng: np.random.Generator, plan: str, future: str, first: in
         rate = min(1.0, 0.985 + shift - 0.02 * chance)
         _summary(rows, plan, future, "county", f"utilisation_rate_{name}", rate, 0.003)
         for year in range(first, first + days // 365):
-            rows["years"].append((plan, future, year, "county", f"utilisation_rate_{name}", "1", N, rate,
-                                  rate - 0.005, min(1.0, rate + 0.005)))  # fmt: skip
+            rows["years"].append(
+                (
+                    plan,
+                    future,
+                    year,
+                    "county",
+                    f"utilisation_rate_{name}",
+                    "1",
+                    N,
+                    rate,
+                    rate - 0.005,
+                    min(1.0, rate + 0.005),
+                )
+            )
     for year in range(first, first + days // 365):
         rows["years"].append((plan, future, year, "county", "slag_generated", "t/yr", N, 5e4, 4.9e4, 5.1e4))
     _summary(rows, plan, future, "county", "utilisation_target_met", 0.12, 0.04, 0.90, at_least=True)

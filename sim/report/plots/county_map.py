@@ -51,8 +51,9 @@ def draw(view: View) -> Drawing | None:
 def _draw_tours(axes: Axes, view: View, tours: Mapping[str, Sequence[Sequence[float]]]) -> None:
     for number, (zone, points) in enumerate(sorted(tours.items())):
         lat, lon = np.array(points, dtype=float).reshape(-1, 2).T
+        name = view.words(f"zone:{zone}", default=zone.replace("_", " "))
         axes.plot(lon, lat, color=colour(number), linewidth=3, alpha=0.3, zorder=1, solid_capstyle="round",
-                  label=view.words("tour", zone=view.words(f"zone:{zone}", default=zone.replace("_", " "))))  # fmt: skip
+                  label=view.words("tour", zone=name))  # fmt: skip
 
 
 def _draw_sources(axes: Axes, view: View, sources: pd.DataFrame) -> None:

@@ -97,18 +97,17 @@ def _turns(view: View, found: Comparison) -> str:
     for cell, (above, below) in split_by_bookkeeping(view, found).items():
         key = view.words.join(_titles(view, above)), view.words.join(_titles(view, below))
         groups.setdefault(key, []).append(cell)
-    texts = [
-        view.words(
-            "slag:turn", future=_where(view, found, cells), target=_target(view), above=above, below=below
-        )
-        for (above, below), cells in groups.items()
-    ]
+    texts = []
+    for (above, below), cells in groups.items():
+        where = _where(view, found, cells)
+        text = view.words("slag:turn", target=_target(view), above=above, below=below)
+        texts.append(view.words("listing", rest=where, heads=text) if where else text)
     return view.words("slag:turns", text=view.words("then").join(texts)) if texts else ""
 
 
 def _where(view: View, found: Comparison, cells: list[Cell]) -> str:
     if len(cells) == len(found.cells):
-        return view.words("futures_all")
+        return view.words("futures_all") if len(found.futures) > 1 else ""
     if len(found.plans) > 1:
         return view.words.join(list(dict.fromkeys(view.plan_title(cell.plan) for cell in cells)))
     return view.listing(found, [cell.future for cell in cells])
