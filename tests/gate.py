@@ -1,4 +1,4 @@
-"""The gate: format, lint, types, tests with branch coverage. Stops at the first that fails, with its exit code."""
+"""The gate: format, lint, types, tests with branch coverage. The first that fails ends it."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ STEPS = (
 
 
 def main() -> int:
-    """Run all steps in this environment."""
+    """Run the steps in this environment; returns the exit code of the first that fails."""
     for step in STEPS:
         print("$", *step, flush=True)
         code = subprocess.run([sys.executable, "-m", *step], cwd=ROOT, check=False).returncode

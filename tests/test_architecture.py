@@ -15,7 +15,9 @@ HEAVY = ("pandas", "scipy", "matplotlib", "click", "pyvrp", "holidays")
 
 
 def _contracts():
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
 
 
 def _parts():
@@ -37,13 +39,17 @@ def test_every_part_of_sim_has_its_layer():
 
 
 def test_simpy_is_forbidden_everywhere_but_in_the_model():
-    forbidden = next(contract for contract in _contracts() if "simpy" in contract.get("forbidden_modules", ()))
+    forbidden = next(
+        contract for contract in _contracts() if "simpy" in contract.get("forbidden_modules", ())
+    )
     assert set(forbidden["source_modules"]) == _parts() - {"sim.model"}
 
 
 def test_a_worker_loads_neither_pandas_nor_scipy_nor_matplotlib():
     code = f"import {', '.join(WORKER)}, json, sys; print(json.dumps(list(sys.modules)))"
-    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     loaded = set(json.loads(answer.stdout))
     assert loaded.isdisjoint(HEAVY)
     assert "simpy" in loaded

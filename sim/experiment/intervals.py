@@ -130,7 +130,7 @@ def _bets(n: int) -> tuple[FloatArray, FloatArray]:
 
 
 def replications_for(limit: float, confidence: float = CONFIDENCE) -> int:
-    """Replications after which a share can be said to be at most `limit` if nothing ever happens."""
+    """Replications that suffice to show that a share is at most `limit` if nothing ever happens."""
     return math.ceil(math.log((1 - confidence) / 2 * BOLD) / math.log1p(-limit))
 
 

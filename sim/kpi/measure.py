@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kpi.hazardous import layout_hazardous, measure_hazardous
 from sim.kpi.outcome import Layout, Outcome, Series
-from sim.kpi.slag import HEAPS, KILN, YARD, SlagMeasures, slag_measures
+from sim.kpi.slag import CHAIN, HEAPS, KILN, YARD, SlagMeasures, slag_measures
 from sim.kpi.values import Values
 from sim.network.valuation import Valuation
 from sim.record.hazardous import HazardousRecord
@@ -71,7 +71,7 @@ def _measure_slag(
     hauled = record.by_year((record.delivered + record.yard_no_outlet).sum(axis=0))[-values.years :]
     cost = hauled * network.haul_km * judgement.valuation.slag_haul_per_t_km
     for name in ("cost", "cost:slag_haul", f"cost:{judgement.valuation.payers.slag_haul}"):
-        values.mean("county", name, cost)
+        values.mean(CHAIN, name, cost)
     outcome = Outcome(
         replication=replication,
         totals=np.array(list(values.totals.values())),

@@ -23,6 +23,8 @@ from sim.scenario.study import Accounting
 from sim.units import DAY, FloatArray
 
 YARD, HEAPS, KILN, COUNTY = "kiln_yard", "smelters", "kiln", "county"
+CHAIN = "slag"
+"""The slag chain as a whole, where the county has the same KPI of the hazardous chain."""
 
 DEFINITIONS = (
     (
@@ -202,7 +204,7 @@ def _county_values(record: SlagRecord, accounting: Accounting, target: float) ->
     }
     found = {(COUNTY, kpi): value for kpi, value in values.items()}
     found[HEAPS, "generated"] = _mean(record.taken_by("works")[-years:])
-    for place, stock in ((HEAPS, heap), (YARD, yard), (COUNTY, heap + yard)):
+    for place, stock in ((HEAPS, heap), (YARD, yard), (CHAIN, heap + yard)):
         found[place, "stock_end"] = stock, float(stock[-1])
     return found
 

@@ -98,9 +98,9 @@ def _turns(view: View, found: Comparison) -> str:
         key = view.words.join(_titles(view, above)), view.words.join(_titles(view, below))
         groups.setdefault(key, []).append(cell)
     texts = []
-    for (above, below), cells in groups.items():
+    for (high, low), cells in groups.items():
         where = _where(view, found, cells)
-        text = view.words("slag:turn", target=_target(view), above=above, below=below)
+        text = view.words("slag:turn", target=_target(view), above=high, below=low)
         texts.append(view.words("listing", rest=where, heads=text) if where else text)
     return view.words("slag:turns", text=view.words("then").join(texts)) if texts else ""
 
