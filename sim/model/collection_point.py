@@ -49,20 +49,17 @@ class CollectionPoint:
         self.receipts: list[Receipt] = []
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
-        self._capacity = [bay.capacity for bay in site.bays]
         self._release = [bay.release for bay in site.bays]
         self._alarmed = False
 
     def room(self, year: int) -> Room:
         """Room for what arrives in simulated year number `year`."""
-        bays = np.zeros(len(self.world.network.classes), dtype=np.int64)
-        for bay, capacity, level, promised in zip(
-            self.site.bays, self._capacity, self.level, self.promised, strict=True
-        ):
-            free = max(0, capacity - level - promised) if self.site.refuses else NEVER
-            bays[bay.storage_class] = free
+        by_class = [0] * len(self.world.network.classes)
+        for bay, place in enumerate(self.site.bays):
+            free = place.capacity - self.level[bay] - self.promised[bay] if self.site.refuses else NEVER
+            by_class[place.storage_class] = max(0, free)
         used = self.received.get(year, 0) + sum(self.promised)
-        return Room(bays, max(0, self.site.licence - used))
+        return Room(np.array(by_class), max(0, self.site.licence - used))
 
     def promise(self, masses: list[int]) -> None:
         """Keep room in the bays for what vans are to bring."""

@@ -108,7 +108,7 @@ class Desk:
         trip = len(world.trips)
         row, column = np.nonzero(loads.mass)
         stores = world.network.stores.of_site[tour.sites][row, column]
-        when = np.minimum(tour.left, world.end - 1)
+        when = np.minimum(np.array(tour.left, dtype=np.int64), world.end - 1)
         world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
         world.visit_trip.extend([trip] * len(tour.sites))
         world.visit_site.extend(tour.sites)
@@ -152,7 +152,7 @@ class Desk:
         """What is loaded at each stop, site after site and class after class, until the truck is full."""
         world, fleet = self.world, self.world.network.direct.fleet
         stores = world.network.stores.of_site[tour.sites]
-        when = np.minimum(tour.left, world.end - 1)
+        when = np.minimum(np.array(tour.left, dtype=np.int64), world.end - 1)
         found = world.stocks.collectable(stores, when[:, None])
         found[tour.missed] = 0
         on_board = world.classes_on_board(fleet.compartments, found.sum(axis=0))

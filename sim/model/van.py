@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Generator
-from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate
 from math import hypot
@@ -86,12 +85,14 @@ class Vans:
             for van in range(site.vans)
         ]
 
-    def copy(self) -> Vans:
-        """Vans in the same state, to try something out with."""
-        other = copy(self)
-        other.free, other.down = self.free.copy(), self.down.copy()
-        other._operated, other._broken = self._operated.copy(), self._broken.copy()
-        return other
+    def state(self) -> tuple[list[int], list[int], list[int], int]:
+        """What `go_back_to` needs to undo what comes after."""
+        return self.free.copy(), self._operated.copy(), self._broken.copy(), len(self.down)
+
+    def go_back_to(self, state: tuple[list[int], list[int], list[int], int]) -> None:
+        """Be again as when `state` was taken."""
+        self.free, self._operated, self._broken, breakdowns = state
+        del self.down[breakdowns:]
 
     def come_back(self, van: int, start: int, end: int) -> None:
         """Book a round; a van whose life runs out on it is repaired before the next."""
@@ -123,7 +124,9 @@ class Rounds:
         ]
         self._bay_of_class = np.array(site.bay_of_class)
         self._call_mass = np.append(network.stores.call_pilot, 1)
-        self._calls = np.full(len(network.sites.names), NEVER, dtype=np.int64)
+        self._calls = np.full(len(self._pilot), NEVER, dtype=np.int64)
+        self._position = np.zeros(len(network.sites.names), dtype=np.int64)
+        self._position[self._pilot] = np.arange(len(self._pilot))
         if site.rounds == "on_call":
             self._note_calls(self._pilot)
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
@@ -143,7 +146,7 @@ class Rounds:
         """When `van` leaves next in this campaign (now, if its round is laid out); `NEVER` if not at all."""
         if self._laid_out[van]:
             return self.world.now
-        return self._start(self.vans, van) if self._book else NEVER
+        return self._start(van) if self._book else NEVER
 
     def open_campaign(self) -> None:
         """Fill the book and lay out all its rounds, if nothing can become full on them."""
@@ -157,7 +160,7 @@ class Rounds:
             held = world.stocks.level(stores, np.array(world.now)).sum(axis=1)
             sites = enrolled[held >= self.site.skip_below]
         else:
-            sites = self._pilot[self._calls[self._pilot] <= world.now]
+            sites = self._pilot[self._calls <= world.now]
         book: list[deque[int]] = []
         last = -1
         for site, zone in zip(sites.tolist(), network.sites.zone[sites].tolist(), strict=True):
@@ -166,13 +169,15 @@ class Rounds:
                 last = zone
             book[-1].append(site)
         self._book = [zone.copy() for zone in book]
-        vans, walks = self.vans.copy(), []
-        while book and (start := self._start(vans, van := vans.free.index(min(vans.free)))) < world.end:
+        before, free, walks = self.vans.state(), self.vans.free, []
+        while book and (start := self._start(van := free.index(min(free)))) < world.end:
             walk = self._walk(book, van, start, self.site.max_stops)
-            vans.come_back(van, walk.start, walk.end)
+            self.vans.come_back(van, walk.start, walk.end)
             walks.append(walk)
         if not walks or self._commit(walks, alone=False):
-            self._book, self.vans = [], vans
+            self._book = []
+        else:
+            self.vans.go_back_to(before)
 
     def _note_calls(self, sites: IntArray) -> None:
         """Work out when `sites` ask for a round next, not before they are enrolled."""
@@ -180,12 +185,12 @@ class Rounds:
         full = stocks.reaches(stores, self._call_mass[stores])
         old = stocks.oldest(stores) + self.site.call_oldest
         calls = np.minimum(full, old).min(axis=1, initial=NEVER)
-        self._calls[sites] = np.maximum(calls, self.world.enrolled[sites])
+        self._calls[self._position[sites]] = np.maximum(calls, self.world.enrolled[sites])
 
-    def _start(self, vans: Vans, van: int) -> int:
+    def _start(self, van: int) -> int:
         """Next morning on which `van` is free and the roads are open, s."""
         world = self.world
-        start = world.next_shift(max(vans.free[van], world.now))
+        start = world.next_shift(max(self.vans.free[van], world.now))
         while (reopened := world.local.open_from(start)) > start:
             start = world.next_shift(reopened)
         return start

@@ -59,6 +59,7 @@ class World:
         self.visit_when: list[int] = []
         self.visit_ended: list[int] = []
         self.visit_called: list[int] = []
+        self._groups = int(network.apart.max()) + 1
         self._starts: list[int] = (network.calendar.working * DAY + network.time.shift_start).tolist()
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
         self._edges = network.horizon.simulated_edges.tolist()
@@ -121,8 +122,7 @@ class World:
 
     def classes_on_board(self, compartments: int, due: IntArray) -> BoolArray | None:
         """Classes that share a vehicle's compartments, groups with most mass `due` first; None: all."""
-        groups = self.network.apart
-        count = int(groups.max()) + 1
+        groups, count = self.network.apart, self._groups
         if compartments >= count:
             return None
         mass = np.bincount(groups, weights=due, minlength=count)
