@@ -36,9 +36,10 @@ class Tour:
 
 
 class Loads(NamedTuple):
-    """(sites, classes) grams loaded, and at which sites something was left behind."""
+    """(sites, classes) grams loaded; where the truck is full, and where anything was left behind."""
 
     mass: IntArray
+    full: BoolArray
     left_behind: BoolArray
 
 
@@ -101,7 +102,7 @@ class Desk:
             return chosen, np.full(len(chosen), NEVER)
         tour = self._tour(chosen.tolist(), departs, duration)
         loads = self._loads(tour)
-        full = np.flatnonzero(loads.left_behind)
+        full = np.flatnonzero(loads.full)
         if len(full) and int(full[0]) + 1 < len(tour.sites):
             tour = self._tour(tour.sites[: int(full[0]) + 1], departs, duration)
             loads = self._loads(tour)
@@ -159,7 +160,8 @@ class Desk:
         wanted = (found if on_board is None else np.where(on_board, found, 0)).ravel()
         before = wanted.cumsum() - wanted
         mass = np.clip(fleet.payload - before, 0, wanted).reshape(found.shape)
-        return Loads(mass, (mass < found).any(axis=1))
+        full = (mass < wanted.reshape(found.shape)).any(axis=1)
+        return Loads(mass, full, (mass < found).any(axis=1))
 
     def _home(self, tour: Tour, truck: int, route: int, receiver: int, times: Times, loads: Loads) -> None:
         """Drive back to the town, hand over, and log the trip."""

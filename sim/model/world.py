@@ -93,13 +93,12 @@ class World:
 
     def route_at(self, when: int) -> tuple[int, int, int]:
         """Route by which a truck that may leave at `when` arrives first: index, departure, duration (s)."""
-        best = (NEVER, 0, 0, 0)
+        ways = []
         for index, (route, state) in enumerate(self.routes):
-            if route.opens <= when:
-                leaves = state.open_from(when)
-                duration = int(route.duration * self.factor(state, leaves))
-                best = min(best, (leaves + duration, index, leaves, duration))
-        return best[1:]
+            leaves = state.open_from(max(when, route.opens))
+            duration = int(route.duration * self.factor(state, leaves))
+            ways.append((leaves + duration, index, leaves, duration))
+        return min(ways)[1:]
 
     def min_load(self, when: int) -> int:
         """Smallest load that a receiver sends a truck for on the usual road at `when`, g."""

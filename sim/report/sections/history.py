@@ -37,7 +37,7 @@ def _transfers(view: View) -> list[str]:
     ]
     heads = ["future", "year", "recorded", "model", "band", "half", "inside", "at_least"]
     return [
-        bullets([_total(view, cell, checks) for cell, checks in checked]),
+        bullets([_total(view, labels[cell.future] or view.plan_title(cell.plan), cell, checks) for cell, checks in checked]),
         table([words(f"col:{head}") for head in heads], once(rows)),
         words("history:caution"),
     ]
@@ -56,12 +56,12 @@ def _year(view: View, check: YearCheck) -> list[str]:
     ]
 
 
-def _total(view: View, cell: Cell, checks: tuple[YearCheck, ...]) -> str:
+def _total(view: View, label: str, cell: Cell, checks: tuple[YearCheck, ...]) -> str:
     known = [check for check in checks if not math.isnan(check.recorded)]
     recorded, mean = sum(c.recorded for c in known), sum(c.mean for c in known)
     text = view.words(
         "history:total",
-        future=view.future_title(cell.future) or view.plan_title(cell.plan),
+        future=label,
         first=known[0].year,
         last=known[-1].year,
         mean=show(mean, 1),
