@@ -32,6 +32,8 @@ from sim.units import DAY, HOUR
 
 KG = 1000
 YEAR_2026 = Horizon(2026, 2026, 0)
+NO_AGE = 700
+"""Days after which a lot in a bay is due: never within the year."""
 STILL = (
     "generation.yearly_cv=0",
     "roads.local.travel_time_cv=0",
@@ -63,7 +65,8 @@ def tiny_network(plan: str, horizon: Horizon, *settings: str) -> HazardousNetwor
 def county(plan: str = "long_haul", *settings: str, horizon: Horizon = YEAR_2026) -> HazardousNetwork:
     """The pencil county; sources call at 80 kg or 330 days, a truck comes for 100 kg or after 60 days.
 
-    Papers take 7 days. Under the plan `pilot` a van leaves every 60 days from day 0 on and never breaks.
+    Papers take 7 days. Under the plan `pilot` a van leaves every 60 days from day 0 on and never
+    breaks; only a bay's release level orders a joint load.
     """
     network = tiny_network(plan, horizon, *STILL, *settings)
     stores = replace(
@@ -85,7 +88,9 @@ def county(plan: str = "long_haul", *settings: str, horizon: Horizon = YEAR_2026
     point = network.collection
     if point is not None:
         opening = replace(point.opening, low=0, mode=0, high=0)
-        point = replace(point, opening=opening, mean_operating=1e12, skip_below=1)
+        point = replace(
+            point, opening=opening, mean_operating=1e12, skip_below=1, age_trigger_working_days=NO_AGE
+        )
     return replace(
         network,
         stores=stores,

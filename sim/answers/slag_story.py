@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def _phases(stops: KilnStops, end: int) -> Iterator[tuple[int, int, str]]:
         edges |= set((np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)) * DAY).tolist())
     ordered = sorted(edge for edge in edges if 0 <= edge <= end)
     last: tuple[int, int, str] | None = None
-    for begin, until in zip(ordered, ordered[1:], strict=False):
+    for begin, until in pairwise(ordered):
         state = _state(stops, begin)
         if last is not None and last[1:] == (begin, state):
             last = last[0], until, state
@@ -95,7 +96,8 @@ def _year_ends(record: SlagRecord, outcome: Outcome, layout: Layout) -> Iterator
     off_peak, idle = (yearly(outcome, layout, KILN, kpi) for kpi in ("days_off_peak", "days_not_burning"))
     made, used = (yearly(outcome, layout, COUNTY, kpi) for kpi in ("slag_generated", "slag_used"))
     rates = {
-        word: yearly(outcome, layout, COUNTY, f"utilisation_rate_{name}") for word, name in ACCOUNTINGS.items()
+        word: yearly(outcome, layout, COUNTY, f"utilisation_rate_{name}")
+        for word, name in ACCOUNTINGS.items()
     }
     for index, edge in enumerate(edges.tolist()):
         year = {"year": horizon.reported_years[index]}

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.answers.hazardous_story import hazardous_story
 from sim.answers.line import Line, Moment
 from sim.answers.slag_story import slag_story
-from sim.answers.trace_words import LANGUAGES, NOTES, RANK, say
+from sim.answers.trace_words import RANK, note, say
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
 from sim.experiment.manifest import fingerprint
@@ -66,10 +66,9 @@ def story(
         lines += told
         failures += [failure] if failure else []
     mark = fingerprint(study, settings, seed, study.spec.replications)[:8]
-    note = NOTES["run"][LANGUAGES.index(lang)].format(
-        name=scenario.name, seed=seed, replication=replication, first=horizon.first, last=horizon.last, mark=mark
-    )
-    said = [note, *(NOTES["books"][LANGUAGES.index(lang)].format(failure=text) for text in failures)]
+    drawn = {"seed": seed, "replication": replication, "mark": mark}
+    said = [note("run", lang, name=scenario.name, first=horizon.first, last=horizon.last, **drawn)]
+    said += [note("books", lang, failure=text) for text in failures]
     start = horizon.report_start
     notes = [Line(start, "county", "note", values={"text": text}) for text in said]
     reported = sorted(
@@ -88,9 +87,7 @@ def _chain(prepared: Prepared, seed: int, replication: int) -> tuple[list[Line],
     return list(hazardous_story(record, outcome, prepared.layout)), outcome.failure
 
 
-def _table(
-    lines: Iterable[Line], horizon: Horizon, lang: str, cause: Callable[[str], str]
-) -> pd.DataFrame:
+def _table(lines: Iterable[Line], horizon: Horizon, lang: str, cause: Callable[[str], str]) -> pd.DataFrame:
     midnight = datetime.combine(horizon.start, datetime.min.time())
 
     def moment(when: int) -> datetime:

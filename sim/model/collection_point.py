@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.receiver import departure, hand_over, haul
+from sim.model.receiver import departure, haul, unload
 from sim.model.world import NEVER, Times, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind
@@ -161,18 +161,19 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
             return
         metres = world.metres(world.network.gate, world.network.depot)
         driver, route, departs = haul(world, leaves, metres)
-        world.truck_free[truck] = NEVER
-        yield world.env.timeout(driver.now - decided)
-        trip = len(world.trips)
-        mass = point.take(fleet.payload, world.now, trip)
+        loading = driver.now
         driver.work("load", world.network.time.unload)
         driver.loaded = True
         driver.drive(world.local_time(metres, driver.now))
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)
         driver.drive(duration)
-        end, accepted = hand_over(world, driver, receiver, mass)
+        end = unload(world, driver, receiver)
         world.truck_free[truck] = end
+        yield world.env.timeout(loading - decided)
+        trip = len(world.trips)
+        mass = point.take(fleet.payload, world.now, trip)
+        accepted = world.book_acceptance(receiver, end, mass)
         times = Times(decided=decided, ready=ready, free=free)
         world.log_trip(
             Kind.HAUL,

@@ -43,9 +43,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         for van in range(network.collection.vans):
             world.env.process(run_van(world, rounds, van))
     world.env.run(until=world.end)
-    if network.divert_share:
-        stores = np.arange(len(network.stores))
-        stocks.settle(stores, np.full(len(stores), world.end - 1))
+    stores = np.arange(len(network.stores))
+    stocks.settle(stores, np.full(len(stores), world.end - 1))
     removals = stocks.removals()
     order = np.argsort(removals[:, 1], kind="stable")
     row_of = np.empty(len(order), dtype=np.int64)

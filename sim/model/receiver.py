@@ -108,8 +108,10 @@ class Desk:
             loads = self._loads(tour)
         trip = len(world.trips)
         row, column = np.nonzero(loads.mass)
-        stores = world.network.stores.of_site[tour.sites][row, column]
+        visited = world.network.stores.of_site[tour.sites]
+        stores = visited[row, column]
         when = np.minimum(np.array(tour.left, dtype=np.int64), world.end - 1)
+        world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
         world.visit_trip.extend([trip] * len(tour.sites))
         world.visit_site.extend(tour.sites)
@@ -169,7 +171,8 @@ class Desk:
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)
         driver.drive(duration)
-        end, accepted = hand_over(world, driver, receiver, mass)
+        end = unload(world, driver, receiver)
+        accepted = world.book_acceptance(receiver, end, mass)
         world.truck_free[truck] = end
         world.log_trip(
             Kind.DIRECT,
@@ -197,8 +200,8 @@ def departure(world: World, free: int) -> tuple[int, int]:
     return leaves, receiver
 
 
-def hand_over(world: World, driver: Driver, receiver: int, mass: int) -> tuple[int, int]:
-    """Unload at the receiver's gate in its opening hours: end of the trip, and acceptance, s."""
+def unload(world: World, driver: Driver, receiver: int) -> int:
+    """Unload at the receiver's gate in its opening hours; returns the end of the trip, s."""
     place = world.network.receivers[receiver]
     of_day = driver.now % DAY
     if of_day < place.opens:
@@ -206,7 +209,7 @@ def hand_over(world: World, driver: Driver, receiver: int, mass: int) -> tuple[i
     elif of_day >= place.closes:
         driver.wait_until(driver.now - of_day + DAY + place.opens)
     driver.work("unload", world.network.time.unload)
-    return driver.now, world.book_acceptance(receiver, driver.now, mass)
+    return driver.now
 
 
 def haul(world: World, leaves: int, depot_metres: int) -> tuple[Driver, int, int]:

@@ -30,10 +30,10 @@ class Stocks:
         return level
 
     def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
-        """Grams that a vehicle may load: all, or whole containers only."""
-        if self.network.divert_share:
-            self.settle(stores.ravel(), np.broadcast_to(when, stores.shape).ravel())
+        """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
         level = self.level(stores, when)
+        if self.network.divert_share:
+            level -= self._diverted(stores, when)
         if not self.network.partial_containers:
             level -= level % self._container[stores]
         return level
@@ -57,18 +57,21 @@ class Stocks:
         return first
 
     def settle(self, stores: IntArray, when: IntArray) -> None:
-        """Let go what has been diverted: a share of the excess that stood longer than the grace period."""
-        capacity = self._capacity[stores]
-        risen = self.reaches(stores, capacity + 1)
-        excess = self.level(stores, when) - capacity
-        gone = np.where(
-            (risen + self.network.divert_grace <= when) & (excess > 0),
-            (excess * self.network.divert_share).astype(np.int64),
-            0,
-        )
+        """Let go what has been diverted from distinct `stores`; nobody settles before looking."""
+        if not self.network.divert_share:
+            return
+        gone = self._diverted(stores, when)
         some = np.flatnonzero(gone)
         if len(some):
             self.take(stores[some], gone[some], when[some], np.full(len(some), DIVERTED))
+
+    def _diverted(self, stores: IntArray, when: IntArray) -> IntArray:
+        """A share of the excess, if the stock rose above its capacity more than the grace period ago."""
+        capacity = self._capacity[stores]
+        risen = self.reaches(stores, capacity + 1)
+        excess = np.maximum(self.level(stores, when) - capacity, 0)
+        gone = (excess * self.network.divert_share).astype(np.int64)
+        return np.where(risen + self.network.divert_grace <= when, gone, 0)
 
     def removals(self) -> IntArray:
         """(n, 5) store, from, to, when, trip; in the order taken."""

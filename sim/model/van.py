@@ -306,8 +306,9 @@ class Rounds:
         when = [min(moment, world.end - 1) for walk in walks for moment in walk.left]
         row, column = np.nonzero(loaded)
         masses, bays = loaded[row, column], self._bay_of_class[column]
-        stores = world.network.stores.of_site[sites][row, column]
-        first_removal = world.stocks.take(stores, masses, np.array(when)[row], np.array(trip_of)[row])
+        visited, left = world.network.stores.of_site[sites], np.array(when)
+        world.stocks.settle(visited.ravel(), np.repeat(left, visited.shape[1]))
+        first_removal = world.stocks.take(visited[row, column], masses, left[row], np.array(trip_of)[row])
         if self.site.rounds == "on_call":
             self._note_calls(np.array(sites))
         world.visit_trip.extend(trip_of)

@@ -6,7 +6,8 @@ from sim.cli.main import main
 
 def test_trace_prints_dated_lines_and_names_what_is_near() -> None:
     run = CliRunner()
-    found = run.invoke(main, ["trace", "chengkou/pilot", "--replication", "1", "--year", "2026", "--place", "kiln"])
+    only = ["--year", "2026", "--place", "kiln"]
+    found = run.invoke(main, ["trace", "chengkou/pilot", "--replication", "1", *only])
     assert found.exit_code == 0
     lines = found.stdout.splitlines()
     assert lines[0].startswith("2026-01-01 00:00  county")

@@ -192,9 +192,9 @@ def test_of_two_roads_the_truck_takes_the_one_that_arrives_first(monkeypatch: py
 
 def test_no_truck_drives_a_road_that_has_not_opened() -> None:
     network = county()
-    record = run(replace(network, routes=(replace(network.routes[0], opens=at(100)),)), *TWO)
+    record = run(replace(network, routes=(replace(network.routes[0], opens=at(100, 9)),)), *TWO)
 
-    assert trips_of(record, "start", "wait") == [(at(100), 0)]
+    assert trips_of(record, "start", "wait") == [(at(100, 9), 0)]
 
 
 def test_a_used_up_licence_refuses_until_the_first_of_january() -> None:
@@ -229,7 +229,7 @@ def test_two_trucks_leave_on_the_same_day_and_one_truck_one_after_the_other() ->
     two = trips_of(run(with_direct(network, trucks=2), *rows), "vehicle", "start", "free")
 
     assert one == [(0, at(12, 8), at(12)), (0, at(14, 8), at(13, 16.5))]
-    assert two == [(0, at(12, 8), at(12)), (1, at(13, 8), at(12.1))]
+    assert two == [(0, at(12, 8), at(12)), (1, at(12, 8), at(12.1))]
 
 
 def test_a_trip_that_cannot_leave_before_the_end_is_not_made() -> None:
@@ -248,7 +248,7 @@ def test_what_is_on_the_road_at_the_end_is_in_stock_but_not_at_its_source() -> N
     record = run(county(), (357, OIL_1, 120))
     totals, _, outcome = measured(record)
 
-    assert trips_of(record, "start", "mass", "accepted") == [(at(364, 8), 120 * KG, at(366, 13 + 50 * MINUTE - 0.5))]
+    assert trips_of(record, "start", "mass", "accepted") == [(at(364, 8), 120 * KG, at(366, 13 + 50 * MINUTE))]
     assert totals["county", "stock_end"] == pytest.approx(0.12)
     assert totals["county", "transferred"] == 0
     assert outcome.mass["residual_t"].tolist() == [0, 0, 0]

@@ -29,15 +29,12 @@ def _transfers(view: View) -> list[str]:
     if found is None or not checked:
         return []
     words = view.words
-    labels = view.future_labels(found.futures)
-    rows = [
-        [labels[cell.future] or view.plan_title(cell.plan), *_year(view, check)]
-        for cell, checks in checked
-        for check in checks
-    ]
+    futures = view.future_labels(found.futures)
+    labels = {cell: futures[cell.future] or view.plan_title(cell.plan) for cell, _ in checked}
+    rows = [[labels[cell], *_year(view, check)] for cell, checks in checked for check in checks]
     heads = ["future", "year", "recorded", "model", "band", "half", "inside", "at_least"]
     return [
-        bullets([_total(view, labels[cell.future] or view.plan_title(cell.plan), cell, checks) for cell, checks in checked]),
+        bullets([_total(view, labels[cell], cell, checks) for cell, checks in checked]),
         table([words(f"col:{head}") for head in heads], once(rows)),
         words("history:caution"),
     ]
