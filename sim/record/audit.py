@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.record.hazardous import DIVERTED, HazardousRecord, Kind
-from sim.record.inflow import NEVER
+from sim.record.inflow import NEVER, Inflow
 from sim.record.lots import Lots
 from sim.units import IntArray
 
@@ -23,20 +23,29 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
     what it took; the integral of each stock equals the sum of mass x time in it; trips' states fill them.
     """
     return "; ".join(
-        [*_stores(record), *_trips(record), *_bays(record), *_lots(record, lots), *_paths(record, lots)]
+        [
+            *_emptied("store", record.inflow, record.removals),
+            *_trips(record),
+            *_bays(record),
+            *_lots(record, lots),
+            *_paths(record, lots),
+        ]
     )
 
 
-def _stores(record: HazardousRecord) -> Iterator[str]:
-    begin, end, store = record.removals[:, 1], record.removals[:, 2], record.removals[:, 0]
-    first = np.append(True, store[1:] != store[:-1])[: len(store)]
-    expected = np.where(first, record.inflow.base[store], np.append(0, end[:-1])[: len(store)])
+def _emptied(place: str, inflow: Inflow, removals: IntArray) -> Iterator[str]:
+    """Removals (stock, from, to, when) empty each stock from its first gram on, never before it arrived."""
+    stock, begin, end, when = removals[:, :4].T
+    first = np.append(True, stock[1:] != stock[:-1])[: len(stock)]
+    expected = np.where(first, inflow.base[stock], np.append(0, end[:-1])[: len(stock)])
     if (begin != expected).any():
-        yield "removals of a store leave a gap or overlap"
-    if (end > record.inflow.reached(store, record.removals[:, 3])).any():
-        yield "a store gave more than it held"
+        yield f"removals of a {place} leave a gap or overlap"
+    if (end > inflow.reached(stock, when)).any():
+        yield f"a {place} gave more than it held"
+    if (~first[1:] & (np.diff(when) < 0)).any():
+        yield f"a {place} gave younger grams first"
     if (end <= begin).any():
-        yield "a removal took nothing"
+        yield f"a removal from a {place} took nothing"
 
 
 def _trips(record: HazardousRecord) -> Iterator[str]:
@@ -53,20 +62,18 @@ def _trips(record: HazardousRecord) -> Iterator[str]:
 
 
 def _bays(record: HazardousRecord) -> Iterator[str]:
-    by_van = record.trips["kind"][record.removals[:, 4]] == Kind.ROUND if len(record.trips["kind"]) else []
-    loads = (
-        record.removals[(record.removals[:, 4] != DIVERTED) & by_van]
-        if len(record.removals)
-        else record.removals
-    )
+    by_van = np.append(record.trips["kind"], -1)[record.removals[:, 4]] == Kind.ROUND
+    loads = record.removals[by_van]
     loaded = int((loads[:, 2] - loads[:, 1]).sum())
     late = record.trips["end"][loads[:, 4]] >= record.network.horizon.end
     under_way = int((loads[late, 2] - loads[late, 1]).sum())
     received = int(record.bay_in[:, 2].sum())
     if loaded != under_way + received:
         yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"
-    if len(record.bay_out) and (record.bay_out[:, 2] > record.bay_in[:, 2].sum()).any():
-        yield "a bay gave more than it received"
+    receipts = record.bay_in
+    bays = 0 if record.network.collection is None else len(record.network.collection.bays)
+    inflow = Inflow(receipts[:, 0], receipts[:, 1], receipts[:, 2], bays, record.network.horizon.end)
+    yield from _emptied("bay", inflow, record.bay_out)
 
 
 def _lots(record: HazardousRecord, lots: Lots) -> Iterator[str]:

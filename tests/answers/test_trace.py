@@ -69,8 +69,8 @@ def test_a_story_is_in_order_of_date_within_the_reported_years_and_begins_with_n
 def test_a_story_tells_of_every_actor(told: pd.DataFrame) -> None:
     assert {
         "called", "decided", "left", "collected", "missed", "back", "accepted", "campaign", "ordered",
-        "loaded", "turned_away", "cleaned", "road_closed", "overflow_begins", "kiln_stops", "kiln_burns", "silo_empty",
-        "year_end",
+        "loaded", "turned_away", "cleaned", "road_closed", "overflow_begins", "kiln_stops", "kiln_burns",
+        "silo_empty", "year_end",
     } <= set(told["event"])  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from sim.report.sections import (
 from sim.report.view import View
 
 SECTIONS: tuple[Callable[[View], str], ...] = (
+    history.write,
     verdict.write,
     likely.write,
     bargain.write,
@@ -28,7 +29,6 @@ SECTIONS: tuple[Callable[[View], str], ...] = (
     slag.write,
     headroom.write,
     never.write,
-    history.write,
     assumptions.write,
     reading.write,
 )

@@ -1,0 +1,231 @@
+"""What holds for every small county and every luck."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hazard_cases import tiny_network, with_direct, with_point, with_time
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.calendars import Horizon
+from sim.chance.chance import Chance
+from sim.kpi.hazardous import measure_hazardous
+from sim.kpi.storage import overflow_intervals, rises_of
+from sim.model.hazardous import simulate_hazardous
+from sim.model.van import Rounds
+from sim.network.hazardous import HazardousNetwork
+from sim.record.hazardous import DIVERTED, HazardousRecord, Kind
+from sim.record.inflow import Inflow
+from sim.record.lots import lots_of
+from sim.units import DAY, HOUR
+
+HORIZON = Horizon(2026, 2027, 1)
+KG = 1000
+
+
+@st.composite
+def networks(draw: st.DrawFn, plan: str | None = None) -> HazardousNetwork:
+    """The tiny region with other sizes, rules and roads."""
+    level = draw(st.sampled_from([0.3, 1, 5, 20]))
+    network = tiny_network(plan or draw(st.sampled_from(["long_haul", "pilot"])), HORIZON, f"generation.level_factor={level}")
+    network = replace(
+        network,
+        partial_containers=draw(st.booleans()),
+        divert_share=draw(st.sampled_from([0.0, 0.0, 0.4])),
+        divert_grace=draw(st.sampled_from([0, 40])) * DAY,
+        capture_direct=draw(st.sampled_from([1.0, 0.5])),
+        site_cap=draw(st.sampled_from([3000, 100])) * KG,
+        receivers=(replace(network.receivers[0], capacity=draw(st.sampled_from([10**10, 600 * KG]))),),
+        sites=replace(network.sites, pilot=network.sites.pilot & np.array(draw(st.sampled_from([[1, 1, 1], [1, 0, 1]])), dtype=bool)),
+    )  # fmt: skip
+    network = with_time(
+        network,
+        missed=draw(st.sampled_from([0.0, 0.3])),
+        shift=draw(st.sampled_from([3, 9])) * HOUR,
+    )
+    payload = draw(st.sampled_from([5000, 150])) * KG
+    network = with_direct(
+        network,
+        trucks=draw(st.integers(0, 2)),
+        max_stops=draw(st.sampled_from([1, 12])),
+        max_wait=draw(st.sampled_from([5, 60])) * DAY,
+        fleet=replace(network.direct.fleet, payload=payload, compartments=draw(st.integers(1, 2))),
+    )
+    point = network.collection
+    if point is None:
+        return network
+    size = draw(st.sampled_from([1, 0.03]))
+    return with_point(
+        network,
+        bays=tuple(
+            replace(bay, capacity=int(bay.capacity * size), release=int(bay.release * size)) for bay in point.bays
+        ),
+        refuses=draw(st.booleans()),
+        vans=draw(st.integers(0, 2)),
+        van=replace(point.van, payload=draw(st.sampled_from([1500, 100])) * KG),
+        haul_fleet=replace(point.haul_fleet, payload=payload),
+        licence=draw(st.sampled_from([10**9, 300 * KG])),
+        opening=replace(point.opening, low=0, mode=100 * DAY, high=500 * DAY),
+        enrolment=draw(st.sampled_from([0, 200])) * DAY,
+        mean_operating=draw(st.sampled_from([500.0, 20.0])) * HOUR,
+        rounds=draw(st.sampled_from(["fixed", "on_call"])),
+        every_days=draw(st.sampled_from([7, 60])),
+        call_oldest=100 * DAY,
+        max_stops=draw(st.sampled_from([1, 15])),
+    )
+
+
+replications = st.integers(0, 5)
+
+
+def simulated(network: HazardousNetwork, replication: int = 0) -> HazardousRecord:
+    return simulate_hazardous(network, Chance(1, replication))
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), replications)
+def test_books_close_and_nothing_is_less_than_nothing(network: HazardousNetwork, replication: int) -> None:
+    record = simulated(network, replication)
+    outcome, values = measure_hazardous(record, replication)
+
+    assert outcome.failure == ""
+    assert outcome.daily.min() > -1e-9
+    assert outcome.peaks.min(initial=0) >= 0
+    negative = [key for key, value in values.totals.items() if value < -1e-9 and key.kpi != "cost:operator"]
+    assert negative == []
+    assert (outcome.hours["hours"] > -1e-6).all()
+    shares = outcome.hours["share_scheduled"]
+    for owner in set(outcome.hours["object"].tolist()):
+        own = shares[(outcome.hours["object"] == owner) & np.isfinite(shares)]
+        assert own.sum() == pytest.approx(1) or not own.any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), replications)
+def test_nothing_carries_or_holds_more_than_it_may(network: HazardousNetwork, replication: int) -> None:
+    record = simulated(network, replication)
+    trips, point = record.trips, network.collection
+    payload = {Kind.DIRECT: network.direct.fleet.payload}
+    if point is not None:
+        payload |= {Kind.ROUND: point.van.payload, Kind.HAUL: point.haul_fleet.payload}
+
+    assert all(mass <= payload[Kind(kind)] for kind, mass in zip(trips["kind"], trips["mass"], strict=True))
+    for owners in ([Kind.ROUND], [Kind.DIRECT, Kind.HAUL]):
+        rows = np.flatnonzero(np.isin(trips["kind"], owners))
+        rows = rows[np.lexsort((trips["start"][rows], trips["vehicle"][rows]))]
+        same = np.diff(trips["vehicle"][rows]) == 0
+        assert (trips["start"][rows][1:] >= trips["end"][rows][:-1])[same].all()
+    if point is None or not point.refuses:
+        return
+    capacity = np.array([bay.capacity for bay in point.bays])
+    inflow = Inflow(*record.bay_in[:, :3].T, len(capacity), HORIZON.end)
+    rises = rises_of(inflow, record.bay_out, capacity, HORIZON.simulated_edges)
+    assert len(overflow_intervals(rises, capacity).owner) == 0
+    year = np.searchsorted(HORIZON.simulated_edges, record.bay_in[:, 1], side="right")
+    assert np.bincount(year, weights=record.bay_in[:, 2]).max(initial=0) <= point.licence
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), replications)
+def test_visits_follow_their_trip_and_waste_leaves_at_a_visit(network: HazardousNetwork, replication: int) -> None:
+    record = simulated(network, replication)
+    visits, trips = record.visits, record.trips
+    end = np.minimum(trips["end"], HORIZON.end - 1)
+
+    assert (visits["when"] >= trips["start"][visits["trip"]]).all()
+    assert (visits["when"] <= end[visits["trip"]]).all()
+    assert (trips["decided"] <= trips["start"]).all()
+    assert (np.bincount(visits["trip"], minlength=len(end)) == np.where(trips["kind"] == Kind.HAUL, 0, trips["stops"])).all()
+    stops = set(zip(visits["trip"].tolist(), visits["site"].tolist(), visits["when"].tolist(), strict=True))
+    taken = record.removals[record.removals[:, 4] != DIVERTED]
+    sites = network.stores.site[taken[:, 0]]
+    assert set(zip(taken[:, 4].tolist(), sites.tolist(), taken[:, 3].tolist(), strict=True)) <= stops
+
+
+def contents(record: HazardousRecord) -> list[bytes]:
+    arrays: list[Any] = [record.removals, record.bay_in, record.bay_out, record.turned_away, record.down]
+    lots = lots_of(record)
+    arrays += [*record.trips.values(), *record.visits.values(), *(getattr(lots, one.name) for one in fields(lots))]
+    return [array.tobytes() for array in arrays]
+
+
+@settings(max_examples=15, deadline=None)
+@given(networks(), replications)
+def test_the_same_luck_gives_the_same_bytes(network: HazardousNetwork, replication: int) -> None:
+    shared = Chance(1, replication)
+    first, again = simulate_hazardous(network, shared), simulate_hazardous(network, shared)
+
+    assert contents(first) == contents(again) == contents(simulated(network, replication))
+
+
+@settings(max_examples=25, deadline=None)
+@given(networks(), replications)
+def test_more_capture_never_gives_fewer_tonnes_to_the_receivers(network: HazardousNetwork, replication: int) -> None:
+    network = replace(network, partial_containers=True, divert_share=0.0)
+    tonnes = []
+    for share in (0.2, 0.6, 1.0):
+        more = replace(network, capture_direct=share, capture_pilot=share)
+        record = simulated(more, replication)
+        tonnes.append(int(lots_of(record).mass[lots_of(record).accepted < HORIZON.end].sum()))
+
+    assert tonnes == sorted(tonnes)
+
+
+def first_overflow(record: HazardousRecord) -> list[int]:
+    """(stores,) first second above capacity of each store."""
+    capacity = record.network.stores.capacity
+    rises = rises_of(record.inflow, record.removals, capacity, HORIZON.simulated_edges)
+    found = overflow_intervals(rises, capacity)
+    first = np.full(len(capacity), HORIZON.end)
+    np.minimum.at(first, found.owner, found.begin)
+    return first.tolist()
+
+
+@settings(max_examples=25, deadline=None)
+@given(networks(), replications, st.sampled_from([1.01, 1.5, 4]))
+def test_a_larger_store_never_overflows_earlier(network: HazardousNetwork, replication: int, factor: float) -> None:
+    network = replace(network, divert_share=0.0)
+    capacity = np.ceil(network.stores.capacity * factor).astype(np.int64)
+    larger = replace(network, stores=replace(network.stores, capacity=capacity))
+    pairs = zip(
+        first_overflow(simulated(network, replication)), first_overflow(simulated(larger, replication)), strict=True
+    )
+
+    assert all(late >= early for early, late in pairs)
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks("pilot"), replications)
+def test_a_campaign_laid_out_at_once_is_what_its_rounds_one_by_one_come_to(
+    network: HazardousNetwork, replication: int
+) -> None:
+    laid_out = simulated(network, replication)
+    commit = Rounds._commit
+
+    def one_by_one(self: Rounds, walks: Any, *, alone: bool) -> bool:
+        return alone and commit(self, walks, alone=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rounds, "_commit", one_by_one)
+        stepwise = simulated(network, replication)
+    for name in ("removals", "bay_in", "bay_out"):
+        assert rows_of(getattr(laid_out, name), laid_out) == rows_of(getattr(stepwise, name), stepwise)
+    assert laid_out.turned_away.tolist() == stepwise.turned_away.tolist()
+    assert laid_out.down.tolist() == stepwise.down.tolist()
+    assert history(laid_out) == history(stepwise)
+
+
+def rows_of(table: Any, record: HazardousRecord) -> list[Any]:
+    """Rows with the start and vehicle of a trip for its number."""
+    return [
+        (*row[:4], record.trips["start"][row[4]], record.trips["vehicle"][row[4]]) if len(row) > 4 else row[:3]
+        for row in table.tolist()
+    ]
+
+
+def history(record: HazardousRecord) -> list[Any]:
+    return sorted(zip(*(column.tolist() for column in record.trips.values()), strict=True))
