@@ -185,8 +185,17 @@ def write_results(results: Results, folder: Path) -> None:
     """Write every table and the manifest."""
     for name, table in results.tables.items():
         write_csv(table, folder / f"{name}.csv")
-    text = json.dumps(results.manifest, ensure_ascii=False, indent=1, default=str)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / "manifest.json").write_text(_as_json(results.manifest), encoding="utf-8", newline="\n")
+
+
+def _as_json(manifest: Mapping[str, Any]) -> str:
+    """One entry a line: a reader finds his way, and what is long stays compact."""
+
+    def compact(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+    lines = [f"{compact(name)}: {compact(value)}" for name, value in manifest.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

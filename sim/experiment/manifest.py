@@ -70,7 +70,7 @@ def describe(
         "study": study.spec.model_dump(mode="json"),
         "cells": [_cell(cell) for cell in study.cells],
         "scenarios": {name: scenario.spec.model_dump(mode="json") for name, scenario in scenarios.items()},
-        "origins": {name: _origins(scenario) for name, scenario in scenarios.items()},
+        "origins": _origins(scenarios),
         "map": _map(richest),
         "recorded": _recorded(richest, horizon),
         "recorded_notes": _notes(richest, horizon),
@@ -80,11 +80,18 @@ def describe(
 def _cell(cell: Cell) -> dict[str, Any]:
     titles = [title.model_dump() for title in cell.scenario.future_titles]
     names = {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
-    return names | {"future_titles": titles}
+    notes = [{"code": problem.code, "text": problem.sentence} for problem in cell.scenario.problems]
+    return names | {"future_titles": titles, "notes": notes}
 
 
-def _origins(scenario: Scenario) -> dict[str, Any]:
-    return {path: asdict(origin) for path, origin in scenario.origins.items()}
+def _origins(scenarios: Mapping[str, Scenario]) -> list[dict[str, Any]]:
+    """Each value with its origin once, and the scenarios that have it."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, scenario in scenarios.items():
+        for path, origin in scenario.origins.items():
+            entry = found.setdefault(f"{path} {origin}", {"path": path, **asdict(origin), "scenarios": []})
+            entry["scenarios"].append(name)
+    return list(found.values())
 
 
 def _map(scenario: Scenario) -> dict[str, Any]:

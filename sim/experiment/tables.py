@@ -25,6 +25,10 @@ Columns = dict[str, Any]
 """Columns of equal length; a single value stands for all rows."""
 
 
+BAND_DIGITS = 5
+"""Significant digits of the daily bands, of which there are hundreds of thousands."""
+
+
 class Name(NamedTuple):
     """A plan in a future, as the study writes them."""
 
@@ -174,15 +178,25 @@ def bands(horizon: Horizon, cell: Cell) -> Columns:
     days = found.over.shape[1]
     first = np.datetime64(date(horizon.first, 1, 1), "D")
     dates = np.datetime_as_string(first + np.arange(days)).astype(object)
-    low, lower, middle, upper, high = found.bands.reshape(-1, found.bands.shape[2]).T
+    quantiles = significant(found.bands.reshape(-1, found.bands.shape[2]), BAND_DIGITS)
+    low, lower, middle, upper, high = quantiles.T
     return {
         **cell.name._asdict(),
         "date": np.tile(dates, len(series)),
         "place": np.repeat(texts(one.place for one in series), days),
         "quantity": np.repeat(texts(one.quantity for one in series), days),
         "p05": low, "p25": lower, "p50": middle, "p75": upper, "p95": high,
-        "p_over_capacity": found.over.ravel(),
+        "p_over_capacity": significant(found.over.ravel(), BAND_DIGITS),
     }  # fmt: skip
+
+
+def significant(values: FloatArray, digits: int) -> FloatArray:
+    """Values rounded to so many significant digits."""
+    size = np.abs(values)
+    known = np.isfinite(size) & (size > 0)
+    places = digits - 1 - np.floor(np.log10(size, where=known, out=np.zeros_like(size)))
+    scale = 10.0 ** np.abs(places)
+    return np.where(places < 0, np.round(values / scale) * scale, np.round(values * scale) / scale)
 
 
 def episodes(horizon: Horizon, cell: Cell) -> Columns:

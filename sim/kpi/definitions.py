@@ -13,7 +13,12 @@ SHARED = (
     ("overflow_probability", "1", "Share of years (of place-years for a group) with at least one overflow."),
     ("overflow_days", "d/yr", "Days with unmet demand for room; for a group the mean per place."),
     ("overflow_tonne_days", "t d/yr", "Integral of the stock above capacity; for a group the sum."),
-    ("unmet", "t/yr", "Mass turned away or sent away for want of room."),
+    (
+        "unmet",
+        "t/yr",
+        "Mass turned away or sent away for want of room, counted at each attempt: a drum that a full bay turns "
+        "away twice counts twice.",
+    ),
     ("peak_stock", "t", "Largest stock; for a group the largest of its total."),
     ("storage_utilisation", "1", "Time-mean stock / capacity."),
     ("stock_mean", "t", "Time-mean stock."),

@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from operator import ge
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from sim.model.receiver import departure, haul, unload
-from sim.model.world import NEVER, Times, World
+from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
-from sim.record.hazardous import Kind
+from sim.record.hazardous import Kind, Trip
 from sim.units import DAY, IntArray
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Room:
-    """What may still be brought: grams by class, and under the year's licence."""
+    """What may still be brought: grams by bay, and under the year's licence."""
 
-    bays: IntArray
+    bays: list[int]
     licence: int
 
 
@@ -54,23 +52,20 @@ class CollectionPoint:
 
     def room(self, year: int) -> Room:
         """Room for what arrives in simulated year number `year`."""
-        by_class = [0] * len(self.world.network.classes)
-        for bay, place in enumerate(self.site.bays):
-            free = place.capacity - self.level[bay] - self.promised[bay] if self.site.refuses else NEVER
-            by_class[place.storage_class] = max(0, free)
+        bays = [
+            max(0, place.capacity - level - promised) if self.site.refuses else NEVER
+            for place, level, promised in zip(self.site.bays, self.level, self.promised, strict=True)
+        ]
         used = self.received.get(year, 0) + sum(self.promised)
-        return Room(np.array(by_class), max(0, self.site.licence - used))
+        return Room(bays, max(0, self.site.licence - used))
 
     def promise(self, masses: list[int]) -> None:
         """Keep room in the bays for what vans are to bring."""
         self.promised = [kept + mass for kept, mass in zip(self.promised, masses, strict=True)]
 
-    def turn_away(self, by_class: IntArray, when: int) -> None:
+    def turn_away(self, by_bay: list[int], when: int) -> None:
         """Note demand for room that is not there."""
-        for bay, place in enumerate(self.site.bays):
-            mass = int(by_class[place.storage_class])
-            if mass > 0:
-                self.turned_away.append((bay, when, mass))
+        self.turned_away.extend((bay, when, mass) for bay, mass in enumerate(by_bay) if mass)
 
     def receive(self, first_removal: int, bays: IntArray, masses: IntArray, by_bay: list[int]) -> None:
         """Put a round's load into the bays; a bay at its release level orders a joint load."""
@@ -174,22 +169,24 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         trip = len(world.trips)
         mass = point.take(fleet.payload, world.now, trip)
         accepted = world.book_acceptance(receiver, end, mass)
-        times = Times(decided=decided, ready=ready, free=free)
-        world.log_trip(
-            Kind.HAUL,
-            truck,
-            route,
-            route_back,
-            receiver,
-            times,
-            departs,
-            end,
-            2 * metres,
-            driver.hours,
-            0,
-            1,
-            mass,
-            accepted,
+        world.trips.append(
+            Trip(
+                Kind.HAUL,
+                truck,
+                decided,
+                ready,
+                free,
+                start=departs,
+                end=end,
+                local_m=2 * metres,
+                **driver.hours,
+                stops=1,
+                mass=mass,
+                route=route,
+                route_back=route_back,
+                receiver=receiver,
+                accepted=accepted,
+            )
         )
         point.released = world.env.event()
         point.ordered = False

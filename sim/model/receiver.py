@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.chance.visits import MISSED
 from sim.model.driving import Driver
-from sim.model.world import NEVER, Times, World
-from sim.record.hazardous import Kind, Visit
+from sim.model.world import NEVER, World
+from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray
 
 
@@ -121,7 +121,7 @@ class Desk:
             for gone, over in zip(tour.missed, loads.left_behind.tolist(), strict=True)
         )
         world.visit_called.extend(self.calls[tour.sites].tolist())
-        self._home(tour, truck, route, receiver, Times(decided=world.now, ready=ready, free=free), loads)
+        self._home(tour, truck, route, receiver, (world.now, ready, free), loads)
         return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
 
     def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
@@ -165,7 +165,9 @@ class Desk:
         full = (mass < wanted.reshape(found.shape)).any(axis=1)
         return Loads(mass, full, (mass < found).any(axis=1))
 
-    def _home(self, tour: Tour, truck: int, route: int, receiver: int, times: Times, loads: Loads) -> None:
+    def _home(
+        self, tour: Tour, truck: int, route: int, receiver: int, times: tuple[int, int, int], loads: Loads
+    ) -> None:
         """Drive back to the town, hand over, and log the trip."""
         world, driver, mass = self.world, tour.driver, int(loads.mass.sum())
         route_back, departs_back, duration = world.route_at(driver.now)
@@ -174,21 +176,22 @@ class Desk:
         end = unload(world, driver, receiver)
         accepted = world.book_acceptance(receiver, end, mass)
         world.truck_free[truck] = end
-        world.log_trip(
-            Kind.DIRECT,
-            truck,
-            route,
-            route_back,
-            receiver,
-            times,
-            tour.departs,
-            end,
-            tour.metres,
-            driver.hours,
-            0,
-            len(tour.sites),
-            mass,
-            accepted,
+        world.trips.append(
+            Trip(
+                Kind.DIRECT,
+                truck,
+                *times,
+                start=tour.departs,
+                end=end,
+                local_m=tour.metres,
+                **driver.hours,
+                stops=len(tour.sites),
+                mass=mass,
+                route=route,
+                route_back=route_back,
+                receiver=receiver,
+                accepted=accepted,
+            )
         )
 
 

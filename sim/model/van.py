@@ -13,7 +13,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import accumulate
 from math import hypot
-from typing import Any
+from operator import le
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,37 +22,48 @@ from sim.chance.visits import MISSED, operating_lives
 from sim.model.collection_point import CollectionPoint
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
-from sim.record.hazardous import Kind, Visit
-from sim.units import DAY, IntArray
+from sim.record.hazardous import Kind, Trip, Visit
+from sim.units import DAY, BoolArray, IntArray
+
+
+class Leg(NamedTuple):
+    """A stop of a walk and the way to it: when it is left (s), metres, and seconds by state."""
+
+    site: int
+    left: int
+    missed: bool
+    metres: int
+    drive: int
+    load: int
+    pause: int
 
 
 @dataclass(slots=True)
 class Walk:
-    """A round on paper: sites in order, when each is left, and the van's time by state (s)."""
+    """A round on paper."""
 
     van: int
     free: int
     start: int
-    end: int
-    sites: list[int]
-    left: list[int]
-    missed: list[bool]
-    metres: int
-    drive_empty: int
-    drive_loaded: int
-    load: int
-    rest: int
+    legs: list[Leg]
+    home_metres: int
+    homeward: int
+
+    def end(self, unload: int) -> int:
+        """When the van is back and unloaded, s."""
+        return self.legs[-1].left + self.homeward + unload
 
 
 @dataclass(slots=True)
 class Round:
-    """A round under way: when it is back and what it brings, by removal row and by bay."""
+    """A round under way: when it is back, what it brings by removal row and by bay, and sites not emptied."""
 
     end: int
     first_removal: int
     bays: IntArray
     masses: IntArray
     by_bay: list[int]
+    left_behind: list[int]
 
 
 def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
@@ -64,6 +76,7 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
             if trip is not None:
                 yield world.env.timeout(trip.end - world.now)
                 rounds.point.receive(trip.first_removal, trip.bays, trip.masses, trip.by_bay)
+                rounds.put_back(trip.left_behind)
         opening = rounds.next_campaign()
         if opening >= world.end:
             return
@@ -122,7 +135,12 @@ class Rounds:
             world.next_shift(day * DAY)
             for day in range(first, network.horizon.days + site.every_days, site.every_days)
         ]
-        self._bay_of_class = np.array(site.bay_of_class)
+        self._unload = network.time.unload
+        self._zone = network.sites.zone.tolist()
+        self._class = [bay.storage_class for bay in site.bays]
+        self._apart = int(network.apart.max()) + 1
+        self._stores = network.stores.of_site[:, self._class]
+        """(sites, bays) store of each site whose class goes into each bay."""
         self._call_mass = np.append(network.stores.call_pilot, 1)
         self._calls = np.full(len(self._pilot), NEVER, dtype=np.int64)
         self._position = np.zeros(len(network.sites.names), dtype=np.int64)
@@ -171,10 +189,10 @@ class Rounds:
         self._book = [zone.copy() for zone in book]
         before, free, walks = self.vans.state(), self.vans.free, []
         while book and (start := self._start(van := free.index(min(free)))) < world.end:
-            walk = self._walk(book, van, start, self.site.max_stops)
-            self.vans.come_back(van, walk.start, walk.end)
+            walk = self._walk(book, van, start)
+            self.vans.come_back(van, start, walk.end(self._unload))
             walks.append(walk)
-        if not walks or self._commit(walks, alone=False):
+        if not walks or self._load_all(walks):
             self._book = []
         else:
             self.vans.go_back_to(before)
@@ -200,200 +218,207 @@ class Rounds:
     def next_round(self, van: int) -> Round | None:
         """The round on which `van` leaves now; None if others have done all."""
         if not self._laid_out[van] and self._book:
-            self._one_round(van)
+            walk = self._walk(self._book, van, self.world.now)
+            self._load_one(walk)
+            self.vans.come_back(van, walk.start, walk.end(self._unload))
         return self._laid_out[van].popleft() if self._laid_out[van] else None
 
-    def _one_round(self, van: int) -> None:
-        """Lay out one round; where the van becomes full, it turns home and the rest stays in the book."""
-        zone = self._book[0]
-        before = zone.copy()
-        walk = self._walk(self._book, van, self.world.now, self.site.max_stops)
-        loaded, _, into_bays = self._loads([walk], alone=True)
-        full = np.flatnonzero((loaded < into_bays).any(axis=1))
-        if len(full):
-            zone.clear()
-            zone.extend(before)
-            self._book = [zone, *(other for other in self._book if other is not zone)]
-            walk = self._walk(self._book, van, self.world.now, int(full[0]) + 1)
-            zone.appendleft(walk.sites[-1])
-            if zone not in self._book:
-                self._book.insert(0, zone)
-        self.vans.come_back(van, walk.start, walk.end)
-        self._commit([walk], alone=True)
-
-    def _walk(self, book: list[deque[int]], van: int, start: int, max_stops: int) -> Walk:
+    def _walk(self, book: list[deque[int]], van: int, start: int) -> Walk:
         """Take stops off the first zone of `book` while they fit into a shift; the first always does."""
         world, rules, zone = self.world, self.world.network.time, book[0]
-        stops = [zone[i] for i in range(min(max_stops, len(zone)))]
+        stops = [zone[i] for i in range(min(self.site.max_stops, len(zone)))]
         services = world.services[stops, start // DAY].tolist()
         east, north, home = self._east, self._north, self._home
         stretch = world.network.circuity * 1000
         pace = world.network.pace * world.factor(world.local, start) / 1000
         limit = start + rules.shift - rules.unload
-        here, clock, driven, loading, metres = world.network.depot, start, 0, 0, 0
-        left: list[int] = []
-        outward = 0
+        here, clock, driven = world.network.depot, start, 0
+        legs: list[Leg] = []
         for stop, service in zip(stops, services, strict=True):
-            leg = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
-            drive = int(leg * pace)
-            done = clock + drive + (service if service > 0 else 0)
-            if driven <= rules.break_after < driven + drive:
-                done += rules.break_time
-            if left and done + int(home[stop] * pace) > limit:
+            metres = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
+            drive = int(metres * pace)
+            pause = rules.break_time if driven <= rules.break_after < driven + drive else 0
+            load = 0 if service == MISSED else service
+            left = clock + drive + pause + load
+            if legs and left + int(home[stop] * pace) > limit:
                 break
-            if not left:
-                outward = drive
-            clock = done
-            driven += drive
-            loading += service if service > 0 else 0
-            metres += leg
-            here = stop
-            left.append(clock)
-        for _ in left:
+            legs.append(Leg(stop, left, service == MISSED, metres, drive, load, pause))
+            here, clock, driven = stop, left, driven + drive
+        for _ in legs:
             zone.popleft()
         if not zone:
             del book[0]
-        homeward = int(home[here] * pace)
         return Walk(
-            van=van,
-            free=max(self.vans.free[van], self._decided),
-            start=start,
-            end=clock + homeward + rules.unload,
-            sites=stops[: len(left)],
-            left=left,
-            missed=[service == MISSED for service in services[: len(left)]],
-            metres=metres + home[here],
-            drive_empty=outward,
-            drive_loaded=driven - outward + homeward,
-            load=loading,
-            rest=clock - start - driven - loading,
+            van, max(self.vans.free[van], self._decided), start, legs, home[here], int(home[here] * pace)
         )
+
+    def _turn_home(self, walk: Walk, stops: int) -> list[int]:
+        """Cut a walk off after `stops` stops; returns the last of them and those that are not reached."""
+        left_behind = [leg.site for leg in walk.legs[stops - 1 :]]
+        del walk.legs[stops:]
+        pace = self.world.network.pace * self.world.factor(self.world.local, walk.start) / 1000
+        walk.home_metres = self._home[left_behind[0]]
+        walk.homeward = int(walk.home_metres * pace)
+        return left_behind
+
+    def put_back(self, sites: list[int]) -> None:
+        """Put sites that a full van left behind first into the book again."""
+        if sites and self._book and self._zone[self._book[0][0]] == self._zone[sites[0]]:
+            self._book[0].extendleft(reversed(sites))
+        elif sites:
+            self._book.insert(0, deque(sites))
 
     # --- what ----------------------------------------------------------------------------------------
 
-    def _loads(self, walks: list[Walk], *, alone: bool) -> tuple[IntArray, IntArray, IntArray]:
-        """(visits, classes) grams loaded, found, and what the bays and the licence would take of it.
-
-        Not `alone`, what is found is loaded; whether it fits is for the caller to see.
-        """
-        world = self.world
-        sites = [site for walk in walks for site in walk.sites]
-        when = np.array([moment for walk in walks for moment in walk.left], dtype=np.int64)
-        stores = world.network.stores.of_site[sites]
-        found = world.stocks.collectable(stores, np.minimum(when, world.end - 1)[:, None])
-        found[[gone for walk in walks for gone in walk.missed]] = 0
-        found[:, self._bay_of_class < 0] = 0
-        if not alone:
-            return found, found, found
-        on_board = world.classes_on_board(self.site.van.compartments, found.sum(axis=0))
-        wanted = found if on_board is None else np.where(on_board, found, 0)
-        room = self.point.room(world.year_of(min(walks[0].end, world.end - 1)))
-        into_bays = fit(wanted, room.bays, room.licence)
-        loaded = fit(into_bays, np.full(wanted.shape[1], NEVER), self.site.van.payload)
-        return loaded, wanted, into_bays
-
-    def _commit(self, walks: list[Walk], *, alone: bool) -> bool:
-        """Take what the walks find and log them; do nothing and return False if it may not fit."""
-        world = self.world
-        loaded, wanted, into_bays = self._loads(walks, alone=alone)
-        firsts = [0, *accumulate(len(walk.sites) for walk in walks)]
-        by_walk = np.add.reduceat(loaded, firsts[:-1])
-        if not alone and not self._all_fits(by_walk):
+    def _load_all(self, walks: list[Walk]) -> bool:
+        """Take all that the walks find and log them; if anything might become full, do nothing: False."""
+        sites = [leg.site for walk in walks for leg in walk.legs]
+        left = np.array([leg.left for walk in walks for leg in walk.legs])
+        firsts = [0, *accumulate(len(walk.legs) for walk in walks)]
+        stores = self._stores[sites]
+        found = self.world.stocks.collectable(stores, np.minimum(left, self.world.end - 1)[:, None])
+        found[[leg.missed for walk in walks for leg in walk.legs]] = 0
+        by_walk = np.add.reduceat(found, firsts[:-1])
+        if not self._fits(by_walk):
             return False
-        trip = len(world.trips)
-        trip_of = [trip + index for index, walk in enumerate(walks) for _ in walk.sites]
-        sites = [site for walk in walks for site in walk.sites]
-        when = [min(moment, world.end - 1) for walk in walks for moment in walk.left]
-        row, column = np.nonzero(loaded)
-        masses, bays = loaded[row, column], self._bay_of_class[column]
-        visited, left = world.network.stores.of_site[sites], np.array(when)
-        world.stocks.settle(visited.ravel(), np.repeat(left, visited.shape[1]))
-        first_removal = world.stocks.take(visited[row, column], masses, left[row], np.array(trip_of)[row])
-        if self.site.rounds == "on_call":
-            self._note_calls(np.array(sites))
-        world.visit_trip.extend(trip_of)
-        world.visit_site.extend(sites)
-        world.visit_when.extend(when)
-        world.visit_ended.extend(self._endings(walks, loaded, wanted, into_bays))
-        world.visit_called.extend([-1] * len(sites))
-        if alone:
-            self.point.turn_away((wanted - into_bays).sum(axis=0), when[-1])
-        edges = row.searchsorted(firsts).tolist()
-        self._send(walks, by_walk, edges, first_removal, bays, masses)
+        row, bay = np.nonzero(found)
+        trip = np.repeat(np.arange(len(walks)), np.diff(firsts))[row]
+        taken = np.stack([stores[row, bay], bay, found[row, bay], left[row], trip], axis=1)
+        edges = trip.searchsorted(np.arange(len(walks) + 1)).tolist()
+        ended: list[int] = [
+            Visit.MISSED if leg.missed else Visit.COLLECTED for walk in walks for leg in walk.legs
+        ]
+        self._commit(walks, taken, by_walk.tolist(), edges, ended)
         return True
 
-    def _all_fits(self, by_walk: IntArray) -> bool:
+    def _fits(self, by_walk: IntArray) -> bool:
         """Whether neither a van, nor a bay, nor the licence can become full before all loads are in.
 
         Parameters
         ----------
         by_walk
-            (walks, classes) grams.
+            (walks, bays) grams.
         """
-        world = self.world
-        total = by_walk.sum(axis=0)
-        if world.classes_on_board(self.site.van.compartments, total) is not None:
-            return False
-        room = self.point.room(world.year_of(world.now))
-        return bool(
-            int(by_walk.sum(axis=1).max()) <= self.site.van.payload
-            and int(total.sum()) <= room.licence
-            and (total <= room.bays).all()
+        room = self.point.room(self.world.year_of(self.world.now))
+        total = by_walk.sum(axis=0).tolist()
+        return (
+            self._apart <= self.site.van.compartments
+            and sum(total) <= room.licence
+            and all(map(le, total, room.bays))
+            and max(by_walk.sum(axis=1).tolist()) <= self.site.van.payload
         )
 
-    def _endings(
-        self, walks: list[Walk], loaded: IntArray, wanted: IntArray, into_bays: IntArray
-    ) -> list[int]:
-        missed = [gone for walk in walks for gone in walk.missed]
-        if wanted is loaded:
-            return [Visit.MISSED if gone else Visit.COLLECTED for gone in missed]
-        full = np.any(loaded < into_bays, axis=1)
-        blocked = np.any(into_bays < wanted, axis=1)
-        return [
-            Visit.MISSED
-            if gone
-            else Visit.TRUCK_FULL
-            if over
-            else Visit.BAY_FULL
-            if shut
-            else Visit.COLLECTED
-            for gone, over, shut in zip(missed, full.tolist(), blocked.tolist(), strict=True)
-        ]
+    def _load_one(self, walk: Walk) -> None:
+        """Take what fits, visit after visit and bay after bay, and log the walk.
 
-    def _send(
-        self,
-        walks: list[Walk],
-        by_walk: IntArray,
-        edges: list[int],
-        first_removal: int,
-        bays: IntArray,
-        masses: IntArray,
+        A van that becomes full turns home, and the rest stays in the book; what a bay has no room for stays
+        at its source, and so do classes that the van has no compartment for.
+        """
+        world, end = self.world, self.world.end - 1
+        stores = self._stores[[leg.site for leg in walk.legs]]
+        when = np.array([min(leg.left, end) for leg in walk.legs])
+        found = world.stocks.collectable(stores, when[:, None])
+        found[[leg.missed for leg in walk.legs]] = 0
+        found[:, ~self._on_board(found.sum(axis=0))] = 0
+        room = self.point.room(world.year_of(min(walk.end(self._unload), end)))
+        payload = self.site.van.payload
+        taken: list[tuple[int, int, int, int, int]] = []
+        ended: list[int] = []
+        left_behind: list[int] = []
+        turned_away = [0] * len(self.site.bays)
+        for stop, (leg, held) in enumerate(zip(walk.legs, found.tolist(), strict=True)):
+            how = Visit.MISSED if leg.missed else Visit.COLLECTED
+            for bay, there in enumerate(held):
+                fits = min(there, room.bays[bay], room.licence)
+                mass = min(fits, payload)
+                turned_away[bay] += there - fits
+                if mass < fits:
+                    how = Visit.TRUCK_FULL
+                elif fits < there and how == Visit.COLLECTED:
+                    how = Visit.BAY_FULL
+                if mass:
+                    taken.append((int(stores[stop, bay]), bay, mass, leg.left, 0))
+                    room.bays[bay] -= mass
+                    room.licence -= mass
+                    payload -= mass
+            ended.append(how)
+            if how == Visit.TRUCK_FULL:
+                left_behind = self._turn_home(walk, stop + 1)
+                break
+        table = np.array(taken, dtype=np.int64).reshape(-1, 5)
+        by_bay = np.bincount(table[:, 1], weights=table[:, 2], minlength=len(turned_away)).astype(np.int64)
+        self._commit([walk], table, [by_bay.tolist()], [0, len(table)], ended)
+        self._laid_out[walk.van][-1].left_behind = left_behind
+        self.point.turn_away(turned_away, min(walk.legs[-1].left, end))
+
+    def _on_board(self, found: IntArray) -> BoolArray:
+        """Bays whose class the van has a compartment for, most mass first."""
+        due = np.zeros(len(self.world.network.classes), dtype=np.int64)
+        due[self._class] = found
+        on_board = self.world.classes_on_board(self.site.van.compartments, due)
+        return np.ones(len(found), dtype=np.bool_) if on_board is None else on_board[self._class]
+
+    def _commit(
+        self, walks: list[Walk], taken: IntArray, by_walk: list[list[int]], edges: list[int], ended: list[int]
     ) -> None:
-        """Log the rounds and give each van its own."""
-        by_bay = np.zeros((len(walks), len(self.site.bays)), dtype=np.int64)
-        served = np.flatnonzero(self._bay_of_class >= 0)
-        by_bay[:, self._bay_of_class[served]] = by_walk[:, served]
-        self.point.promise(by_bay.sum(axis=0).tolist())
-        shift, unload = self.world.network.time.shift, self.world.network.time.unload
-        rows = zip(walks, by_bay.tolist(), edges[:-1], edges[1:], strict=True)
-        for walk, brought, first, last in rows:
-            self._over = max(self._over, walk.end)
-            overtime = max(0, walk.end - walk.start - shift)
-            self.world.trips.append(
-                (
-                    Kind.ROUND, walk.van, -1, -1, -1, self._decided, self._decided, walk.free, walk.start,
-                    walk.end, walk.metres, walk.drive_empty, walk.drive_loaded, walk.load, unload, 0,
-                    walk.rest, overtime, len(walk.sites), sum(brought), -1,
-                )
-            )  # fmt: skip
-            self._laid_out[walk.van].append(
-                Round(walk.end, first_removal + first, bays[first:last], masses[first:last], brought)
+        """Take out of the stores, log visits and rounds, and give each van its own.
+
+        Parameters
+        ----------
+        taken
+            (rows, 5) store, bay, g, when, number of the walk; rows edges[i] to edges[i + 1] are of walk i.
+        by_walk
+            Per walk, grams by bay.
+        """
+        world = self.world
+        sites = [leg.site for walk in walks for leg in walk.legs]
+        when = [min(leg.left, world.end - 1) for walk in walks for leg in walk.legs]
+        if world.network.divert_share:
+            visited = world.network.stores.of_site[sites]
+            world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
+        stores, bays, masses, moments, trips = taken.T
+        moments = np.minimum(moments, world.end - 1)
+        first_removal = world.stocks.take(stores, masses, moments, trips + len(world.trips))
+        if self.site.rounds == "on_call":
+            self._note_calls(np.array(sites))
+        world.visit_site.extend(sites)
+        world.visit_when.extend(when)
+        world.visit_ended.extend(ended)
+        world.visit_called.extend([-1] * len(sites))
+        for walk, by_bay, first, last in zip(walks, by_walk, edges[:-1], edges[1:], strict=True):
+            world.visit_trip.extend([len(world.trips)] * len(walk.legs))
+            end = walk.end(self._unload)
+            self._over = max(self._over, end)
+            self._log(walk, end, sum(by_bay))
+            self.point.promise(by_bay)
+            brought = Round(end, first_removal + first, bays[first:last], masses[first:last], by_bay, [])
+            self._laid_out[walk.van].append(brought)
+
+    def _log(self, walk: Walk, end: int, mass: int) -> None:
+        outward, driven, load, pause, metres = walk.legs[0].drive, 0, 0, 0, walk.home_metres
+        for leg in walk.legs:
+            driven += leg.drive
+            load += leg.load
+            pause += leg.pause
+            metres += leg.metres
+        self.world.trips.append(
+            Trip(
+                Kind.ROUND,
+                walk.van,
+                self._decided,
+                self._decided,
+                walk.free,
+                walk.start,
+                end,
+                metres,
+                drive_empty=outward,
+                drive_loaded=driven - outward + walk.homeward,
+                load=load,
+                unload=self._unload,
+                wait=0,
+                rest=pause,
+                stops=len(walk.legs),
+                mass=mass,
+                overtime=max(0, end - walk.start - self.world.network.time.shift),
             )
-
-
-def fit(wanted: IntArray, by_class: IntArray, in_all: int) -> IntArray:
-    """What fits, visit after visit and class after class, into room by class and in all (g)."""
-    before = wanted.cumsum(axis=0) - wanted
-    flat = np.clip(by_class - before, 0, wanted).ravel()
-    fits: IntArray = np.clip(in_all - (flat.cumsum() - flat), 0, flat)
-    return fits.reshape(wanted.shape)
+        )

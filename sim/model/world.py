@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from math import hypot
-from typing import TypedDict
 
 import numpy as np
 import simpy
@@ -14,18 +13,10 @@ from sim.chance.roads import RoadState, road_state
 from sim.chance.visits import confirmations, services
 from sim.model.stock import Stocks
 from sim.network.hazardous import HazardousNetwork, LongHaulRoute
-from sim.record.hazardous import TRIP_COLUMNS, Kind
+from sim.record.hazardous import Trip
 from sim.units import DAY, BoolArray, IntArray
 
 NEVER = 1 << 60
-
-
-class Times(TypedDict):
-    """When a trip was decided on, its papers were ready and its vehicle was free, s."""
-
-    decided: int
-    ready: int
-    free: int
 
 
 class World:
@@ -53,7 +44,7 @@ class World:
         ]
         self.accepted: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks
-        self.trips: list[tuple[int, ...]] = []
+        self.trips: list[Trip] = []
         self.visit_trip: list[int] = []
         self.visit_site: list[int] = []
         self.visit_when: list[int] = []
@@ -128,55 +119,10 @@ class World:
         kept = np.argsort(-mass, kind="stable")[:compartments]
         return np.isin(groups, kept)
 
-    def log_trip(
-        self,
-        kind: Kind,
-        vehicle: int,
-        route: int,
-        route_back: int,
-        receiver: int,
-        times: Times,
-        start: int,
-        end: int,
-        local_m: int,
-        hours: dict[str, int],
-        overtime: int,
-        stops: int,
-        mass: int,
-        accepted: int,
-    ) -> int:
-        """Write one row of the trip log; returns its number."""
-        self.trips.append(
-            (
-                kind,
-                vehicle,
-                route,
-                route_back,
-                receiver,
-                times["decided"],
-                times["ready"],
-                times["free"],
-                start,
-                end,
-                local_m,
-                hours["drive_empty"],
-                hours["drive_loaded"],
-                hours["load"],
-                hours["unload"],
-                hours["wait"],
-                hours["rest"],
-                overtime,
-                stops,
-                mass,
-                accepted,
-            )
-        )
-        return len(self.trips) - 1
-
     def trip_columns(self) -> dict[str, IntArray]:
         """The trip log as columns."""
-        table = np.array(self.trips, dtype=np.int64).reshape(-1, len(TRIP_COLUMNS))
-        return dict(zip(TRIP_COLUMNS, table.T, strict=True))
+        table = np.array(self.trips, dtype=np.int64).reshape(-1, len(Trip._fields))
+        return dict(zip(Trip._fields, table.T, strict=True))
 
     def visit_columns(self) -> dict[str, IntArray]:
         """The visit log as columns."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from sim.chance.deposits import Deposits
 from sim.chance.roads import RoadState
@@ -32,31 +33,37 @@ class Visit(IntEnum):
 DIVERTED = -1
 """Trip number of removals that left by illegal ways."""
 
-TRIP_COLUMNS = (
-    "kind",
-    "vehicle",
-    "route",
-    "route_back",
-    "receiver",
-    "decided",
-    "ready",
-    "free",
-    "start",
-    "end",
-    "local_m",
-    "drive_empty",
-    "drive_loaded",
-    "load",
-    "unload",
-    "wait",
-    "rest",
-    "overtime",
-    "stops",
-    "mass",
-    "accepted",
-)
-"""Per trip: indices (-1: none); when it was decided on, its papers were ready, a vehicle was free, it
-left and was back (s); metres inside the county; seconds by state; stops; g; time of acceptance (s)."""
+
+class Trip(NamedTuple):
+    """One trip: indices (-1: none), s, g; metres are those inside the county.
+
+    `decided`, `ready`, `free`: when it was decided on, its papers were ready, a vehicle was free. From
+    `start` to `end` the states `drive_empty` ... `rest` follow each other in some order; `overtime` is
+    what of it lies outside the shift. `accepted` is when a receiver has accepted the load.
+    """
+
+    kind: int
+    vehicle: int
+    decided: int
+    ready: int
+    free: int
+    start: int
+    end: int
+    local_m: int
+    drive_empty: int
+    drive_loaded: int
+    load: int
+    unload: int
+    wait: int
+    rest: int
+    stops: int
+    mass: int
+    overtime: int = 0
+    route: int = -1
+    route_back: int = -1
+    receiver: int = -1
+    accepted: int = -1
+
 
 VISIT_COLUMNS = ("trip", "site", "when", "ended", "called")
 """Per visit: indices, s, a `Visit`, and when the site called (s; -1 where nobody had to)."""

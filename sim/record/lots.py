@@ -48,7 +48,9 @@ def lots_of(record: HazardousRecord) -> Lots:
     row = _covering(removals, begin)
     trip = np.where(row >= 0, removals[row, 4] if len(removals) else -2, -2)
     collected = np.where(row >= 0, removals[row, 3] if len(removals) else NEVER, NEVER)
-    accepted = np.where(trip >= 0, trips["accepted"][np.maximum(trip, 0)] if len(trips["accepted"]) else NEVER, NEVER)
+    accepted = np.where(
+        trip >= 0, trips["accepted"][np.maximum(trip, 0)] if len(trips["accepted"]) else NEVER, NEVER
+    )
     bay_at = _bay_coordinates(record)
     position = np.where(row >= 0, bay_at[row] + begin - removals[row, 1] if len(removals) else -1, -1)
     in_bay = (row >= 0) & (bay_at[row] >= 0) if len(removals) else np.zeros(len(row), dtype=np.bool_)

@@ -7,7 +7,7 @@ KPI_TITLES: dict[str, tuple[str, str]] = {
     "overflow_any": ("years in which any place of the group overflows", "任一处爆仓年份占比"),
     "overflow_days": ("overflow days", "爆仓天数"),
     "overflow_tonne_days": ("excess over capacity in tonne-days", "超容吨天"),
-    "unmet": ("turned away for want of room", "因满拒收量"),
+    "unmet": ("turned away for want of room, each attempt counted", "因满拒收量（按次累计）"),
     "peak_stock": ("largest stock", "最大存量"),
     "stock_mean": ("mean stock", "平均存量"),
     "dwell_mean": ("mean days in the place", "平均滞留天数"),

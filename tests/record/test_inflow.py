@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.kpi.storage import overflow_intervals, rises_of, storage_years
 from sim.model.stock import Stocks
-from sim.record.hazardous import DIVERTED, TRIP_COLUMNS, HazardousRecord, Kind
+from sim.record.hazardous import DIVERTED, HazardousRecord, Kind, Trip
 from sim.record.inflow import NEVER, Inflow
 from sim.record.lots import lots_of
 
@@ -278,7 +278,7 @@ class Ways:
     def __init__(self, case: Case, removals: Any, loads: Loads, hauls: Hauls) -> None:
         self.mass: Counter[tuple[int, ...]] = Counter()
         trips = len(loads) + len(hauls)
-        self.trips = {name: np.zeros(trips, dtype=np.int64) for name in TRIP_COLUMNS}
+        self.trips = {name: np.zeros(trips, dtype=np.int64) for name in Trip._fields}
         self.trips["accepted"][:] = -1
         self.removals = removals.copy()
         self.bay_in: list[tuple[int, ...]] = []

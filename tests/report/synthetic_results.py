@@ -158,7 +158,13 @@ def _manifest(
         "years": [first, first + days // 365 - 1],
         "cells": cells,
         "scenarios": {cell["scenario"]: _spec(cell["plan"], cell["future"]) for cell in cells},
-        "origins": {cell["scenario"]: {"slag.raw_meal_share": {"range": [0.2, 0.65]}} for cell in cells},
+        "origins": [
+            {
+                "path": "slag.raw_meal_share",
+                "range": [0.2, 0.65],
+                "scenarios": [cell["scenario"] for cell in cells],
+            }
+        ],
         "map": {"sources": _sources(), "townships": _townships(), "tours": _tours()},
     }
 

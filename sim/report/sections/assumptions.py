@@ -85,9 +85,11 @@ def _spread(view: View, values: set[str]) -> str:
 
 def _range(view: View, cell: Cell, path: str) -> str:
     """Range that the scenario states for a number; over all of them for a path with `*`."""
-    origins = view.manifest.get("origins", {}).get(view.scenario_name(cell), {})
+    name = view.scenario_name(cell)
     ranges = [
-        entry["range"] for known, entry in origins.items() if fnmatchcase(known, path) and entry.get("range")
+        entry["range"]
+        for entry in view.manifest.get("origins", [])
+        if entry.get("range") and name in entry["scenarios"] and fnmatchcase(entry["path"], path)
     ]
     if not ranges:
         return ""
