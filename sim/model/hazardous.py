@@ -65,7 +65,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         visits=world.visit_columns(),
         down=_table([] if rounds is None else rounds.vans.down, 3),
         opens=opens,
-        enrolled=enrolled,
+        enrolled=world.enrolled,
         closures={"local": world.local} | {route.road.name: state for route, state in world.routes},
     )
 

@@ -80,6 +80,7 @@ class Desk:
         chosen = chosen[np.argsort(world.network.gate_rank[chosen], kind="stable")]
         served, when = self._drive(chosen)
         self.calls[served] = self._calls_of(served, when)
+        world.keep_with_trucks(served, when)
 
     def _calls_of(self, sites: IntArray, since: IntArray) -> IntArray:
         """When each site calls next, not before `since`."""
@@ -98,7 +99,10 @@ class Desk:
         free = max(ready, world.truck_free[truck])
         leaves, receiver = departure(world, free)
         route, departs, duration = world.route_at(leaves)
-        if departs >= world.end or receiver < 0:
+        left_to_vans = world.enrolled[chosen] <= departs
+        self.calls[chosen[left_to_vans]] = NEVER
+        chosen = chosen[~left_to_vans]
+        if departs >= world.end or receiver < 0 or not len(chosen):
             return chosen, np.full(len(chosen), NEVER)
         tour = self._tour(chosen.tolist(), departs, duration)
         loads = self._loads(tour)
@@ -125,7 +129,10 @@ class Desk:
         return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
 
     def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
-        """Drive to the gate and from site to site, as far as the horizon goes."""
+        """Drive to the gate and from site to site, as far as the horizon goes.
+
+        A site that has been enrolled when the truck is there keeps its waste for the vans.
+        """
         world = self.world
         driver = Driver(departs, world.network.time)
         driver.drive(duration)
@@ -145,7 +152,7 @@ class Desk:
                 driver.loaded = True
             tour.sites.append(site)
             tour.left.append(driver.now)
-            tour.missed.append(service == MISSED)
+            tour.missed.append(service == MISSED or driver.now >= int(world.enrolled[site]))
         back = world.metres(here, world.network.gate)
         driver.drive(world.local_time(back, driver.now))
         tour.metres += back

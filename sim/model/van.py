@@ -178,7 +178,7 @@ class Rounds:
             held = world.stocks.level(stores, np.array(world.now)).sum(axis=1)
             sites = enrolled[held >= self.site.skip_below]
         else:
-            sites = self._pilot[self._calls <= world.now]
+            sites = self._pilot[(self._calls <= world.now) & (world.enrolled[self._pilot] <= world.now)]
         book: list[deque[int]] = []
         last = -1
         for site, zone in zip(sites.tolist(), network.sites.zone[sites].tolist(), strict=True):

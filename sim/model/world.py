@@ -32,7 +32,7 @@ class World:
     ) -> None:
         self.env = simpy.Environment()
         self.network, self.chance, self.stocks = network, chance, stocks
-        self.opens, self.enrolled = opens, enrolled
+        self.opens, self.enrolled = opens, enrolled.copy()
         self.end = network.horizon.end
         self.services = services(chance, network)
         self.local = road_state(chance, network.local_road, network.horizon)
@@ -59,6 +59,11 @@ class World:
     def now(self) -> int:
         """Model time, s."""
         return int(self.env.now)
+
+    def keep_with_trucks(self, sites: IntArray, until: IntArray) -> None:
+        """A site that a truck is to visit is not enrolled before the truck has been there."""
+        expected = (self.enrolled[sites] < until) & (until < self.end)
+        self.enrolled[sites[expected]] = until[expected] + 1
 
     def next_shift(self, when: int) -> int:
         """First start of a working day's shift at or after `when`, s."""

@@ -1,4 +1,4 @@
-"""Which plan keeps which limit in which future."""
+"""Which plan keeps which limit in which future, question by question: storage, age, slag."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from sim.report.view import Cell, Comparison, Estimate, View
 
 SLAG_PLACES = ("kiln_yard", "kiln", "smelters", "cement", "works", "slag")
 ORDER = ("fails", "undecided", "meets")
+QUESTIONS = {"hazardous": ("storage", "age"), "slag": ("slag",)}
+"""What is judged apart in each chain, the leading question first: age takes far more runs to decide."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The worst of all criteria of a cell, and those that made it so."""
+    """The worst of all criteria of one question, and those that made it so."""
 
     word: str
     criteria: tuple[Criterion, ...]
@@ -32,16 +34,23 @@ class Verdict:
         return tuple(c for c in self.criteria if c.estimate.verdict == self.word != "meets")
 
 
-def verdict(view: View, cell: Cell, chain: str) -> Verdict:
-    """Verdict of one cell; its word is empty where no limit applies."""
+def verdict(view: View, cell: Cell, question: str) -> Verdict:
+    """Verdict of one cell on one question; its word is empty where no limit applies."""
     criteria = tuple(
         Criterion(place, kpi, found)
         for place in view.places(cell)
         for kpi, found in view.kpis(cell, place).items()
-        if found.verdict and is_slag(place, kpi) == (chain == "slag")
+        if found.verdict and question_of(place, kpi) == question
     )
     words = {c.estimate.verdict for c in criteria}
     return Verdict(next((word for word in ORDER if word in words), ""), criteria)
+
+
+def question_of(place: str, kpi: str) -> str:
+    """Question that a limit on a KPI answers."""
+    if is_slag(place, kpi):
+        return "slag"
+    return "age" if kpi == "age_over_limit_share" else "storage"
 
 
 def is_slag(place: str, kpi: str) -> bool:
@@ -59,6 +68,11 @@ def reason(view: View, criterion: Criterion, *, long: bool = False) -> str:
     return f"{text} {part.replace('_', ' ')}" if part else text
 
 
-def by_future(view: View, table: Comparison, plan: str) -> dict[str, Verdict]:
-    """Verdicts of a plan in every future of a table."""
-    return {future: verdict(view, Cell(plan, future), table.chain) for future in table.futures}
+def by_future(view: View, table: Comparison, plan: str, question: str) -> dict[str, Verdict]:
+    """Verdicts of a plan on one question in every future of a table."""
+    return {future: verdict(view, Cell(plan, future), question) for future in table.futures}
+
+
+def words_of(view: View, table: Comparison, cell: Cell) -> tuple[str, ...]:
+    """Verdicts of a cell on all questions of its chain."""
+    return tuple(verdict(view, cell, question).word for question in QUESTIONS[table.chain])

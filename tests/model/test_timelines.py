@@ -429,6 +429,23 @@ def test_a_call_that_found_no_truck_before_enrolment_is_left_to_the_vans() -> No
     assert trips_of(record, "kind", "start") == [(Kind.ROUND, at(31, 8))]
 
 
+def test_a_truck_leaves_to_the_vans_who_is_enrolled_before_it_comes() -> None:
+    record = run(opening_on(county("pilot"), 10), *TWO)
+
+    assert trips_of(record, "kind", "start") == [(Kind.ROUND, at(10, 8)), (Kind.ROUND, at(11, 8))]
+
+
+def test_a_truck_that_comes_to_a_source_just_enrolled_leaves_its_waste() -> None:
+    record = run(opening_on(county("pilot"), 12.45), *TWO)  # at 10:48, between the two visits
+
+    assert visits_of(record, "site", "ended") == [
+        (0, Visit.COLLECTED),
+        (1, Visit.MISSED),
+        (1, Visit.COLLECTED),
+    ]
+    assert trips_of(record, "kind", "mass") == [(Kind.DIRECT, 90 * KG), (Kind.ROUND, 85 * KG)]
+
+
 def test_a_source_that_is_not_enrolled_is_not_visited_by_vans(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "sim.model.hazardous.visits.enrolment",

@@ -1,16 +1,28 @@
-"""Which plans keep the limits, in which future."""
+"""Which plans keep the limits, in which future: storage first, age beside it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
+from sim.experiment.intervals import replications_for
 from sim.report.markdown import bullets, section, table
-from sim.report.verdicts import ORDER, Verdict, by_future, reason
+from sim.report.numbers import show
+from sim.report.verdicts import ORDER, QUESTIONS, Verdict, by_future, reason, words_of
 from sim.report.view import Comparison, View
+
+MOST_COLUMNS = 4
+"""Futures that stand beside each other; more of them stand below each other."""
+
+SHARES = {
+    "hazardous": ("sources_overflow_probability", "bay_overflow_probability", "age_over_limit_share"),
+    "slag": ("yard_overflow_probability",),
+}
+"""Limits on shares, of which few runs cannot show that they are kept."""
 
 
 def write(view: View) -> str:
-    """One sentence per plan, then plans by futures, then the limits."""
+    """One sentence per plan and question, then plans by futures, then the limits."""
     tables = [found for found in view.comparisons if _judged(view, found)]
     if not tables:
         return ""
@@ -19,7 +31,7 @@ def write(view: View) -> str:
 
 
 def _judged(view: View, found: Comparison) -> bool:
-    return any(v.word for plan in found.plans for v in by_future(view, found, plan).values())
+    return any(any(words_of(view, found, cell)) for cell in found.cells)
 
 
 def _of_table(view: View, found: Comparison) -> list[str]:
@@ -30,24 +42,48 @@ def _of_table(view: View, found: Comparison) -> list[str]:
     parts = [f"### {found.title}", bullets(lead)]
     if found.vary == "plans" and len(found.futures) > 1:
         parts.append(_grid(view, found))
-    return [*parts, _limits(view, found)]
+    return [*parts, _limits(view, found), _too_few(view, found)]
 
 
 def _of_plan(view: View, found: Comparison, plan: str) -> str:
-    """Where a plan keeps all limits, and where it fails which."""
-    verdicts = by_future(view, found, plan)
-    why = {word: _why(view, [v for v in verdicts.values() if v.word == word]) for word in ORDER}
-    parts = _parts(view, found, {future: one.word for future, one in verdicts.items()}, why)
-    return view.words("lead:one", plan=view.plan_title(plan), parts=parts)
+    """Where a plan keeps all limits of each question, and where it fails which."""
+    texts = []
+    for question in QUESTIONS[found.chain]:
+        verdicts = by_future(view, found, plan, question)
+        why = {
+            word: _because(view, question, [v for v in verdicts.values() if v.word == word]) for word in ORDER
+        }
+        parts = _parts(view, found, {future: one.word for future, one in verdicts.items()}, why)
+        texts.append(view.words(f"lead:of_{question}", parts=parts))
+    return view.words("lead:one", plan=view.plan_title(plan), parts=view.words("lead:next").join(texts))
+
+
+def _because(view: View, question: str, verdicts: list[Verdict]) -> str:
+    """Limits that are not kept; for age, whether it is the number of runs that leaves it open."""
+    if question == "age":
+        return _age_open(view, verdicts) if verdicts and verdicts[0].word == "undecided" else ""
+    return _why(view, verdicts)
+
+
+def _age_open(view: View, verdicts: list[Verdict]) -> str:
+    """What was seen of old waste where the runs do not decide, and how many would."""
+    found = [criterion.estimate for one in verdicts for criterion in one.criteria]
+    runs, limit = min(e.n for e in found), view.tolerance("age_over_limit_share")
+    most, needed = max(e.mean for e in found), _needed(limit)
+    if most > limit or runs >= needed:
+        return ""
+    key = "age:none" if most == 0 else "age:little"
+    return view.words(key, share=f"{show(100 * most, 2)} %", runs=runs, needed=needed)
 
 
 def _by_criterion(view: View, found: Comparison, plan: str) -> list[str]:
     """Where each limit is kept: for futures side by side."""
     words: dict[str, dict[str, str]] = {}
-    for future, one in by_future(view, found, plan).items():
-        for criterion in one.criteria:
-            name = reason(view, criterion, long=True)
-            words.setdefault(name, {})[future] = criterion.estimate.verdict
+    for question in QUESTIONS[found.chain]:
+        for future, one in by_future(view, found, plan, question).items():
+            for criterion in one.criteria:
+                name = reason(view, criterion, long=True)
+                words.setdefault(name, {})[future] = criterion.estimate.verdict
     title = f"{view.plan_title(plan)}, " if len(found.plans) > 1 else ""
     return [
         view.words("lead:one", plan=f"{title}{name}", parts=_parts(view, found, verdicts, {}))
@@ -70,24 +106,48 @@ def _parts(view: View, found: Comparison, verdicts: dict[str, str], why: dict[st
     return words("then").join(parts) or words("lead:none")
 
 
-def _why(view: View, verdicts: list[Verdict]) -> str:
+def _why(view: View, verdicts: Iterable[Verdict]) -> str:
     names = [reason(view, criterion) for one in verdicts for criterion in one.reasons]
     return view.words.join(list(dict.fromkeys(names)))
 
 
+# --- plans by futures --------------------------------------------------------------------------------
+
+
 def _grid(view: View, found: Comparison) -> str:
+    """Plans below each other; where the futures are many, these are."""
     labels = view.future_labels(found.futures)
-    rows = []
-    for plan in found.plans:
-        verdicts = by_future(view, found, plan)
-        rows.append([view.plan_title(plan), *(_cell(view, verdicts[future]) for future in found.futures)])
-    return table([view.words("col:plan"), *(labels[future] for future in found.futures)], rows)
+    verdicts = {plan: _cells(view, found, plan) for plan in found.plans}
+    plans = {plan: view.plan_title(plan) for plan in found.plans}
+    if len(found.futures) > MOST_COLUMNS:
+        rows = [[labels[f], *(verdicts[plan][f] for plan in found.plans)] for f in found.futures]
+        return table([view.words("col:future"), *plans.values()], rows)
+    rows = [[plans[plan], *(verdicts[plan][f] for f in found.futures)] for plan in found.plans]
+    return table([view.words("col:plan"), *(labels[f] for f in found.futures)], rows)
+
+
+def _cells(view: View, found: Comparison, plan: str) -> dict[str, str]:
+    """Verdicts of a plan in every future, the leading question first."""
+    lead, *others = (by_future(view, found, plan, question) for question in QUESTIONS[found.chain])
+    return {
+        future: view.words("then").join(
+            [_cell(view, lead[future]), *(_beside(view, other[future]) for other in others)]
+        )
+        for future in found.futures
+    }
 
 
 def _cell(view: View, one: Verdict) -> str:
     why = _why(view, [one])
     word = view.words(f"verdict:{one.word}")
-    return f"{word}: {why}" if why else word
+    return view.words("grid:why", word=word, why=why) if why else word
+
+
+def _beside(view: View, one: Verdict) -> str:
+    return view.words("grid:age", word=view.words(f"verdict:{one.word}"))
+
+
+# --- limits ------------------------------------------------------------------------------------------
 
 
 def _limits(view: View, found: Comparison) -> str:
@@ -106,6 +166,25 @@ def _limits(view: View, found: Comparison) -> str:
         }  # fmt: skip
     texts = [view.words(key, **values) for key, values in names.items() if "" not in values.values()]
     return view.words("limits", text=view.words("then").join(texts)) if texts else ""
+
+
+def _too_few(view: View, found: Comparison) -> str:
+    """Limits that so few runs cannot show to be kept, with the runs that would."""
+    runs = max((int(n) for n in view.summary["n"]), default=0)
+    limits = {name: view.tolerance(name) for name in SHARES[found.chain]}
+    open_ones = {name: _needed(limit) for name, limit in limits.items() if 0 < limit < 1}
+    if found.chain == "slag" and 0 < view.tolerance("utilisation_target_met") < 1:
+        open_ones["utilisation_target_met"] = _needed(1 - view.tolerance("utilisation_target_met"))
+    texts = [
+        view.words("few:one", what=view.words(f"few:{name}"), needed=needed)
+        for name, needed in open_ones.items()
+        if runs < needed
+    ]
+    return view.words("few", runs=runs, text=view.words.join(texts)) if texts else ""
+
+
+def _needed(limit: float) -> int:
+    return replications_for(limit)
 
 
 def _share(view: View, name: str) -> str:

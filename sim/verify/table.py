@@ -1,0 +1,42 @@
+"""The table of verification: every case with its exact value, what was simulated, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+
+import pandas as pd
+
+from sim.verify import timelines
+from sim.verify.case import Case, judge
+
+FAMILIES: tuple[ModuleType, ...] = (timelines,)
+SEED = 20260101
+ALPHA = 0.001
+"""Probability that a right model fails any case; shared equally over the cases that are left to chance."""
+COLUMNS = ("family", "case", "unit", "exact", "simulated", "low", "high", "n", "law", "verdict")
+
+
+def verification(seed: int = SEED, families: Sequence[ModuleType] = FAMILIES) -> pd.DataFrame:
+    """Run all cases and judge them.
+
+    Returns
+    -------
+    pd.DataFrame
+        family, case, unit, exact, simulated, low, high (interval; NaN where nothing is left to chance), n,
+        law (`exact`, `mean`, `share`, `ratio`), verdict (`holds` or `fails`).
+    """
+    return judged([(family.TITLE, case) for family in families for case in family.cases(seed)])
+
+
+def judged(found: Sequence[tuple[str, Case]]) -> pd.DataFrame:
+    """Judge cases, given with their family."""
+    chancy = sum(case.law != "exact" for _, case in found)
+    confidence = 1.0 - ALPHA / max(1, chancy)
+    rows = []
+    for family, case in found:
+        it = judge(case, confidence)
+        verdict = "holds" if it.holds else "fails"
+        row = (family, case.name, case.unit, case.exact, it.simulated, it.low, it.high, it.n, case.law, verdict)
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
