@@ -14,11 +14,11 @@ Steps = Iterator[Any]
 class Store:
     """A store of one class: lots (time, grams), oldest first."""
 
-    def __init__(self, county: County, number: int, storage_class: int) -> None:
+    def __init__(self, county: County, number: int) -> None:
         stores = county.network.stores
         self.county = county
         self.number = number
-        self.storage_class = storage_class
+        self.storage_class = int(stores.storage_class[number])
         self.capacity = int(stores.capacity[number])
         self.container = int(stores.container[number])
         self.call_direct = int(stores.call_direct[number])
@@ -26,16 +26,21 @@ class Store:
         self.lots: deque[tuple[int, int]] = deque()
         self.level = 0
         self.over_since: int | None = None
+        self.filled = county.env.event()
+        self.emptied = county.env.event()
 
     def put(self, mass: int) -> None:
         """Add a batch."""
+        if not self.lots:
+            self.filled.succeed()
+            self.filled = self.county.env.event()
         self.lots.append((self.county.now, mass))
         self.level += mass
         if self.level > self.capacity and self.over_since is None:
             self.over_since = self.county.now
 
     def collectable(self) -> int:
-        """What a vehicle may load."""
+        """What a vehicle may load: all, or whole containers only."""
         if self.county.network.partial_containers:
             return self.level
         return self.level // self.container * self.container
@@ -52,31 +57,32 @@ class Store:
                 self.lots.appendleft((when, lot - mass))
             mass -= min(lot, mass)
         if self.level <= self.capacity:
-            self.end_episode(self.county.now)
+            self.end_episode()
+        self.emptied.succeed()
+        self.emptied = self.county.env.event()
 
-    def end_episode(self, when: int) -> None:
+    def end_episode(self) -> None:
         """Note an episode above capacity, if there is one."""
         if self.over_since is not None:
-            self.county.facts.episodes.append((self.number, self.over_since, when))
+            self.county.facts.episodes.append((self.number, self.over_since, self.county.now))
             self.over_since = None
 
 
 class Site:
     """A firm: it calls when a store is full enough or its oldest lot is old enough."""
 
-    def __init__(self, county: County, number: int, enrolled: int, on_call: bool) -> None:
+    def __init__(self, county: County, number: int, enrolled: int) -> None:
         self.county, self.number, self.enrolled = county, number, enrolled
         network = county.network
-        owned = [i for i in range(len(network.stores)) if network.stores.site[i] == number]
-        self.stores = [Store(county, i, int(network.stores.storage_class[i])) for i in owned]
-        self.on_call = on_call
+        owned = [store for store in network.stores.of_site[number].tolist() if store < len(network.stores)]
+        self.stores = [Store(county, store) for store in owned]
+        self.on_call = network.collection is not None and network.collection.rounds == "on_call"
         self.called: int | None = None
         self.declared = 0
         self.awaits_truck = False
-        self.tell: Callable[[Site], None] = lambda site: None
-        for store in self.stores:
-            county.env.process(self._grow_old(store))
-        if 0 <= enrolled < county.end:
+        self.tell: Callable[[], None] = lambda: None
+        self._watch()
+        if 0 < enrolled < county.end:
             county.env.process(self._enrol())
 
     @property
@@ -89,34 +95,69 @@ class Site:
         """What all stores hold."""
         return sum(store.level for store in self.stores)
 
-    def receive(self, store: Store, mass: int) -> None:
-        """A batch arises."""
-        store.put(mass)
-        if not store_is_watched(store):
-            store.watched.succeed()
-        self.consider()
-
     def consider(self) -> None:
-        """Call, unless somebody has been called or is on the way."""
-        if self.called is None and not self.awaits_truck and self._wants_visit():
+        """Call, unless it has called already or somebody is on the way."""
+        if self.called is None and not self.awaits_truck and any(map(self._wants_visit, self.stores)):
             self.called = self.county.now
             self.declared = self.held
-            self.tell(self)
+            if not self.served_by_vans:
+                self.county.facts.calls.append((self.number, self.county.now))
+                self.tell()
 
-    def _wants_visit(self) -> bool:
-        if self.served_by_vans and not self.on_call:
-            return False
-        return any(self._is_full(store) or self._due(store) <= self.county.now for store in self.stores)
+    def been_visited(self) -> None:
+        """The vehicle leaves; what is left may be a reason to call again at once."""
+        self.called = None
+        self.awaits_truck = False
+        self.consider()
 
-    def _is_full(self, store: Store) -> bool:
-        return store.level >= (store.call_pilot if self.served_by_vans else store.call_direct)
+    def _wants_visit(self, store: Store) -> bool:
+        if not self.served_by_vans:
+            return store.level >= store.call_direct or self._due(store) <= self.county.now
+        return self.on_call and (store.level >= store.call_pilot or self._due(store) <= self.county.now)
 
     def _due(self, store: Store) -> int:
         """When the oldest lot is too old."""
         if not store.lots:
             return NEVER
-        rules = self.county.network
-        if self.served_by_vans:
-            assert rules.collection is not None
-            return store.lots[0][0] + rules.collection.call_oldest
-        return store.lots[0][0] + rules.direct.oldest
+        collection = self.county.network.collection
+        if self.served_by_vans and collection is not None:
+            return store.lots[0][0] + collection.call_oldest
+        return store.lots[0][0] + self.county.network.direct.oldest
+
+    def _watch(self) -> None:
+        if self.on_call or not self.served_by_vans:
+            for store in self.stores:
+                self.county.env.process(self._grow_old(store))
+
+    def _grow_old(self, store: Store) -> Steps:
+        """Look again whenever the oldest lot becomes too old."""
+        regime = self.served_by_vans
+        while self.served_by_vans == regime:
+            due = self._due(store)
+            if due == NEVER:
+                yield store.filled
+            elif due > self.county.now:
+                yield self.county.wait(due)
+            else:
+                self.consider()
+                yield store.emptied
+
+    def _enrol(self) -> Steps:
+        """From now on vans come; a call for a truck lapses unless the truck has been decided on."""
+        yield self.county.wait(self.enrolled)
+        if not self.awaits_truck:
+            self.called = None
+        self._watch()
+        self.consider()
+
+
+def deposits_of(county: County, site: Site, store: Store, batches: list[tuple[int, int, float]]) -> Steps:
+    """What arises at one store, one event per batch: the store gets it, or an informal buyer."""
+    network = county.network
+    for when, mass, draw in batches:
+        yield county.before_all_else(when)
+        if draw < (network.capture_pilot if site.served_by_vans else network.capture_direct):
+            store.put(mass)
+            site.consider()
+        else:
+            county.facts.informal += mass

@@ -90,6 +90,7 @@ class Vans:
     def __init__(self, world: World, site: CollectionSite) -> None:
         self.repair = site.repair
         self.free = [world.opens] * site.vans
+        self.back = [world.opens] * site.vans
         self.down: list[tuple[int, int, int]] = []
         self._operated = [0] * site.vans
         self._broken = [0] * site.vans
@@ -98,18 +99,24 @@ class Vans:
             for van in range(site.vans)
         ]
 
-    def state(self) -> tuple[list[int], list[int], list[int], int]:
+    def state(self) -> tuple[list[int], ...]:
         """What `go_back_to` needs to undo what comes after."""
-        return self.free.copy(), self._operated.copy(), self._broken.copy(), len(self.down)
+        return (
+            self.free.copy(),
+            self.back.copy(),
+            self._operated.copy(),
+            self._broken.copy(),
+            [len(self.down)],
+        )
 
-    def go_back_to(self, state: tuple[list[int], list[int], list[int], int]) -> None:
+    def go_back_to(self, state: tuple[list[int], ...]) -> None:
         """Be again as when `state` was taken."""
-        self.free, self._operated, self._broken, breakdowns = state
+        self.free, self.back, self._operated, self._broken, (breakdowns,) = state
         del self.down[breakdowns:]
 
     def come_back(self, van: int, start: int, end: int) -> None:
         """Book a round; a van whose life runs out on it is repaired before the next."""
-        self.free[van] = end
+        self.free[van] = self.back[van] = end
         self._operated[van] += end - start
         if self._operated[van] >= self._lives[van][self._broken[van]]:
             self._broken[van] += 1
@@ -187,8 +194,11 @@ class Rounds:
                 last = zone
             book[-1].append(site)
         self._book = [zone.copy() for zone in book]
-        before, free, walks = self.vans.state(), self.vans.free, []
-        while book and (start := self._start(van := free.index(min(free)))) < world.end:
+        before, back, walks = self.vans.state(), self.vans.back, []
+        while book:
+            start, _, van = min((self._start(van), back[van], van) for van in range(self.site.vans))
+            if start >= world.end:
+                break
             walk = self._walk(book, van, start)
             self.vans.come_back(van, start, walk.end(self._unload))
             walks.append(walk)

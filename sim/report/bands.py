@@ -76,11 +76,14 @@ def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
 def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
     """Shade months, the darker the more the kiln stands; says whether anything was shaded."""
     monthly = share.groupby(share.index.to_numpy().astype("datetime64[M]")).mean() if len(share) else share
-    for month, stands in monthly.items():
-        first = np.datetime64(str(month)[:7], "M")
-        left, right = _numbers([first, first + 1])
-        axes.axvspan(left, right, color=str(round(1 - SHADE * stands, 3)), linewidth=0, zorder=0)
-    return bool(len(monthly))
+    if not len(monthly):
+        return False
+    first = monthly.index.to_numpy().astype("datetime64[M]")
+    left, right = _numbers(first.astype("datetime64[D]")), _numbers((first + 1).astype("datetime64[D]"))
+    greys = [str(round(1 - SHADE * float(stands), 3)) for stands in monthly]
+    axes.broken_barh(list(zip(left, right - left, strict=True)), (0, 1), facecolors=greys, linewidth=0, zorder=0,
+                     transform=axes.get_xaxis_transform())  # fmt: skip
+    return True
 
 
 def draw_band(axes: Axes, rows: pd.DataFrame, colour: str, label: str = "") -> None:

@@ -34,8 +34,9 @@ def percent(found: Estimate | None, most: int = 2) -> str:
         return f"{show(100 * found.mean, 1)} %"
     places = decimals(100 * _arm(found.mean, found.low, found.high), most)
     if found.mean == 0:
-        return f"0 % (≤ {show(100 * found.high, max(1, places))})"
-    return f"{show(100 * found.mean, places)} % ({_range(100 * found.low, 100 * found.high, places)})"
+        return f"0 % (≤ {show(100 * found.high, _enough(100 * found.high, 2))})"
+    high = min(places, decimals(100 * (found.high - found.mean), most))
+    return f"{show(100 * found.mean, places)} % ({show(100 * found.low, places)}–{show(100 * found.high, high)})"
 
 
 def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:

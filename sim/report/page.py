@@ -55,7 +55,10 @@ def write_figures(view: View, folder: Path) -> tuple[str, ...]:
 def write_page(view: View, figures: tuple[str, ...] = ()) -> str:
     """The page, as Markdown that also reads as plain text."""
     title = view.words.pick(view.study["title"]) if "title" in view.study else view.words("head:verdict")
-    common = view.words("page:all_with", futures=view.words.join(list(view.common_futures)))
+    single = len(view.manifest.get("scenarios", {})) == 1
+    common = view.words(
+        "page:with" if single else "page:all_with", futures=view.words.join(list(view.common_futures))
+    )
     top = [f"# {title}", *([common] if view.common_futures else [])]
     parts = [*top, *(text for write_section in SECTIONS if (text := write_section(view)))]
     if figures:

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Pair] = {
         "投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
     ),
     "page:all_with": ("All with {futures}.", "均为：{futures}。"),
+    "page:with": ("With {futures}.", "情景：{futures}。"),
     "slag:same": ("The plans do not differ in the slag half.", "各方案的矿渣部分相同。"),
     "cost:cheapest": (
         "**{plan}** avoids an overflowed site-year for {each} kCNY, **{dear}** for {dear_each} kCNY.",
@@ -86,6 +87,29 @@ SENTENCES: dict[str, Pair] = {
         ),
         "利用率为各日历年均值，以“{accounting}”口径为准；使用的往年存量同时计入分母。",
     ),
+    "slag:clump": (
+        (
+            "How off-peak days clump decides, and is assumed: the task of a year is cleared by quarter in campaigns of "
+            "{shortest} to {longest} days. Settled month by month, as many days fill the yard less."
+        ),
+        (
+            "错峰天数如何集中是一项起决定作用的假设：全年任务按季度完成，每次停窑{shortest}至{longest}天；"
+            "若按月结清，同样天数下渣场压力较小。"
+        ),
+    ),
+    "slag:clump_shown": (
+        "With as many off-peak days, but settled month by month, the yard overflows in: {text}.",
+        "错峰天数相同而按月结清时，渣场爆仓年份：{text}。",
+    ),
+    "slag:clump_pair": ("{monthly} instead of {annual}{where}", "{where}{annual}降至{monthly}"),
+    "slag:clump_where": (" ({rest})", "（{rest}）"),
+    "slag:horizon": (
+        (
+            "† No steady state: more slag arrives than can be used in the days the kiln burns, so the heap grows "
+            "and the probability speaks of {years}, not of a typical year."
+        ),
+        "† 无稳态：来渣超过运行期可利用量，存量持续增长，概率仅适用于{years}，不代表常年水平。",
+    ),
     "slag:turns": ("Bookkeeping turns the target: {text}.", "核算口径会改变是否达标：{text}。"),
     "slag:turn": ("above {target} {above}, below {below}", "{above}高于{target}，{below}低于{target}"),
     "history:total": (
@@ -129,7 +153,7 @@ SENTENCES: dict[str, Pair] = {
         "以下为置信度低且影响结果的取值。仅当本研究改变了该取值时，才说明结论是否改变。",
     ),
     "assume:untested": ("not tested here", "本次未检验"),
-    "assume:yes": ("yes, between the futures", "是（情景之间）"),
+    "assume:yes": ("yes, between futures that differ in it", "是（相应情景之间）"),
     "assume:no": ("no, in the futures shown", "否（所示情景内）"),
     "assume:bookkeeping": ("yes, see the slag table", "是，见矿渣表"),
     "assume:bookkeeping_no": ("no, all three agree", "否，三种口径一致"),
@@ -183,6 +207,11 @@ ASSUMED: dict[str, Pair] = {
     "assume:call_days": ("age at which a source calls, d", "呼叫贮存天数"),
     "assume:max_wait": ("longest wait for a minimum load, d", "最长凑载等待（天）"),
     "assume:missed": ("visits that find nobody", "上门未果率"),
+    "assume:off_peak_form": ("how off-peak days are settled, and so clump", "错峰天数结算方式（决定集中程度）"),
+    "form:annual": ("by year, cleared by quarter", "按年核定、按季完成"),
+    "form:monthly": ("by month", "按月结清"),
+    "form:recorded": ("by month, as recorded", "按月（日历）"),
+    "form:windows": ("on given dates", "按日期"),
     "assume:raw_share": ("share of slag to raw meal", "入生料占比"),
     "assume:raw_limit": ("raw-meal feed limit, t/d", "生料掺渣上限（吨/天）"),
     "assume:slag_share": ("slag in cement", "水泥掺渣占比"),

@@ -140,9 +140,11 @@ def write(drawing: Drawing, folder: Path, name: str) -> None:
     """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     figure = drawing.figure
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
     png: Any = FigureCanvasAgg(figure)
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
+    figure.set_layout_engine("none")
     svg: Any = FigureCanvasSVG(figure)
     png.print_png(folder / f"{name}.png", metadata={"Software": None})
     svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})

@@ -238,8 +238,7 @@ class View:
         rows, series, cells = {}, {}, {}
         labels = self.future_labels(table.futures)
         for cell in table.cells:
-            own = [part for part in cell.future.split("+") if part not in self._shared(table.futures)]
-            head, rest = (own[0], "+".join(own[1:])) if own else (cell.future, "")
+            head, rest = self._head_and_rest(table, cell.future)
             other = f"{cell.plan}/{rest}" if len(table.plans) > 1 else rest
             rows[head] = self.future_title(head) or labels[cell.future]
             named = [self.plan_title(cell.plan)] if len(table.plans) > 1 else []
@@ -248,19 +247,42 @@ class View:
         return rows, series, cells
 
     def listing(self, table: Comparison, futures: Iterable[str]) -> str:
-        """Futures as a list, those that share all but their first part named together."""
-        groups: dict[str, list[str]] = {}
-        for future in futures:
-            own = [part for part in future.split("+") if part not in self._shared(table.futures)]
-            head, rest = (own[0], "+".join(own[1:])) if own else (future, "")
+        """Futures as a list: a part alone where it is there with all others it has in the table.
+
+        What is left is grouped by all but the first part.
+        """
+        everyone = [self._head_and_rest(table, future) for future in table.futures]
+        left = [self._head_and_rest(table, future) for future in futures]
+        groups: dict[str, list[str]] = {"": []}
+        for place in (0, 1):
+            for part in dict.fromkeys(pair[place] for pair in left):
+                whole = [pair for pair in everyone if pair[place] == part]
+                if part and all(pair in left for pair in whole):
+                    groups[""].append(self.future_title(part))
+                    left = [pair for pair in left if pair[place] != part]
+        for head, rest in left:
             groups.setdefault(rest, []).append(self.future_title(head))
         texts = [
             self.words("listing", rest=self.future_title(rest), heads=self.words.join(heads))
             if rest
             else self.words.join(heads)
             for rest, heads in groups.items()
+            if heads
         ]
         return self.words("then").join(texts)
+
+    def _head_and_rest(self, table: Comparison, future: str) -> tuple[str, str]:
+        """First own part of a future, and the others: what all futures share is left out."""
+        own = [part for part in future.split("+") if part not in self._shared(table.futures)]
+        return (own[0], "+".join(own[1:])) if own else (future, "")
+
+    def rest_of(self, table: Comparison, cell: Cell) -> str:
+        """Parts of a cell's future but the first own one."""
+        return self._head_and_rest(table, cell.future)[1]
+
+    def notes(self, cell: Cell) -> list[str]:
+        """Codes and texts of what loading a cell's scenario remarked."""
+        return [f"{note['code']} {note['text']}" for note in self._cells.get(cell, {}).get("notes", [])]
 
     @staticmethod
     def _shared(futures: Iterable[str]) -> set[str]:
@@ -311,6 +333,17 @@ class View:
             return math.inf if math.isnan(value) else value
 
         return Cell(min(table.plans, key=badness), future)
+
+    @staticmethod
+    def twins(table: Comparison, cell: Cell) -> list[Cell]:
+        """Cells of the same plan whose future has at most one part swapped, added or left out."""
+        own = set(cell.future.split("+"))
+        other = {future: set(future.split("+")) for future in table.futures if future != cell.future}
+        return [
+            Cell(cell.plan, future)
+            for future, parts in other.items()
+            if max(len(parts - own), len(own - parts)) == 1
+        ]
 
 
 def _spoken(name: str) -> str:

@@ -183,7 +183,7 @@ VERDICTS: dict[str, Pair] = {
     "grid:why": ("{word}: {why}", "{word}：{why}"),
     "grid:age": ("age {word}", "期限{word}"),
     "age:none": (
-        "none older seen in {runs} runs; to say *meets* takes {needed}",
+        "none over the limit seen in {runs} runs; to say *meets* takes {needed}",
         "{runs}次模拟均未见超期；判为达标需{needed}次",
     ),
     "age:little": (

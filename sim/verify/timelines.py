@@ -63,7 +63,7 @@ def _truck(seed: int) -> list[Case]:
         *found,
         equal("truck: overflow days of the store", over, total(record, place, "overflow_days"), "d"),
         equal("truck: overflow", 0.005 * over, total(record, place, "overflow_tonne_days"), "t d"),
-        equal("truck: hours on the road", 4 + 40 / 60, _hours(trips, 0, "drive_empty", "drive_loaded"), "h",),
+        equal("truck: hours on the road", 4 + 20 / 60, _hours(trips, 0, "drive_empty", "drive_loaded"), "h"),
     ]
 
 

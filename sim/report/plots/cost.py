@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from sim.report.costs import by_component, by_payer
 from sim.report.style import INK, Drawing, colour, new_figure, wrap
 from sim.report.view import Cell, View
+
+LEGEND_BELOW = 0.36
+"""Inches from the axis to the legend: room for the axis's numbers and label."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -21,7 +25,7 @@ def draw(view: View) -> Drawing | None:
     parts = parts.loc[:, (parts != 0).any()]
     if parts.empty:
         return None
-    figure = new_figure(1.35 + 0.3 * len(cells))
+    figure = new_figure(1.5 + 0.3 * len(cells))
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     _stack(left, view, parts, "component", 0)
     _stack(right, view, payers.loc[:, (payers != 0).any()], "payer", 5)
@@ -46,7 +50,8 @@ def _stack(axes: Axes, view: View, table: pd.DataFrame, kind: str, first_colour:
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(view.words("axis:cost"))
     axes.set_title(view.words(f"title:cost_{kind}"))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
+    below = axes.transAxes + ScaledTranslation(0, -LEGEND_BELOW, axes.get_figure(root=True).dpi_scale_trans)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=2)
 
 
 def _numbers(cells: list[Cell], parts: pd.DataFrame, payers: pd.DataFrame) -> pd.DataFrame:

@@ -11,9 +11,12 @@ from sim.report.bands import bay_capacity, bays, date_axis, draw_band, draw_capa
 from sim.report.style import Drawing, colour, legend_below, new_figure
 from sim.report.view import Cell, Comparison, View
 
+OTHERS = 2
+"""Futures shown beside the first."""
+
 
 def draw(view: View) -> Drawing | None:
-    """One panel per bay: bands in the first future, the upper edge in the others."""
+    """One panel per bay: bands in the first future, the upper edge in the two that fill the bays most."""
     table = view.comparison("hazardous")
     cell = None if table is None else _cell(view, table)
     if table is None or cell is None:
@@ -23,8 +26,9 @@ def draw(view: View) -> Drawing | None:
     lines = math.ceil(len(names) / columns)
     figure = new_figure(0.9 + 1.55 * lines)
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True).ravel()
+    futures = _futures(view, table, cell, names)
     numbers = [
-        _draw_bay(axes, view, table, cell, name)
+        _draw_bay(axes, view, futures, cell, name)
         for axes, name in zip(panels[: len(names)], names, strict=True)
     ]
     for axes in panels[len(names) :]:
@@ -39,11 +43,28 @@ def _cell(view: View, table: Comparison) -> Cell | None:
     return next((cell for cell in (Cell(p, table.futures[0]) for p in table.plans) if bays(view, cell)), None)
 
 
-def _draw_bay(axes: Axes, view: View, table: Comparison, cell: Cell, name: str) -> pd.DataFrame:
-    place = f"collection_point/{name}"
+def _futures(view: View, table: Comparison, cell: Cell, names: list[str]) -> dict[str, str]:
+    """Labels of the futures shown: the first, and of the others those in which the bays get fullest."""
+
+    def fullest(future: str) -> float:
+        shares = [
+            stock_rows(view, Cell(cell.plan, future), f"collection_point/{name}")["p95"].max()
+            / bay_capacity(view, cell, name)
+            for name in names
+        ]
+        return float(pd.Series(shares).max())
+
+    others = sorted(table.futures[1:], key=fullest, reverse=True)[:OTHERS]
     labels = view.future_labels(table.futures)
+    return {
+        future: labels[future] for future in table.futures if future == cell.future or future in others
+    }
+
+
+def _draw_bay(axes: Axes, view: View, labels: dict[str, str], cell: Cell, name: str) -> pd.DataFrame:
+    place = f"collection_point/{name}"
     shown = []
-    for number, future in enumerate(table.futures):
+    for number, future in enumerate(labels):
         rows = stock_rows(view, Cell(cell.plan, future), place)
         if rows.empty:
             continue

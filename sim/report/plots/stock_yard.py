@@ -18,7 +18,7 @@ from sim.report.bands import (
     stopped_share,
     yard_capacity,
 )
-from sim.report.style import Drawing, colour, legend_below, new_figure
+from sim.report.style import Drawing, colour, legend_below, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
 
 PLACE = "kiln_yard"
@@ -72,4 +72,4 @@ def _title(view: View, table: Comparison, cell: Cell) -> str:
     plan = view.plan_title(cell.plan)
     if not future:
         return plan
-    return view.words("comma").join([plan, future]) if len(table.plans) > 1 else future
+    return wrap(view.words("comma").join([plan, future]) if len(table.plans) > 1 else future, 50)

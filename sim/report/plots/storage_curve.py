@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,11 +11,12 @@ from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
 from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note, parts_of
+from sim.report.verdicts import SLAG_PLACES
 from sim.report.view import Cell, Comparison, View
 
 MOST_PANELS = 9
 COLUMNS = 3
-LINES = ("-", "--", ":", "-.")
+LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (1, 3)), (0, (6, 1, 1, 1, 1, 1)))
 FEW = 4
 """Up to so many curves are drawn with their intervals."""
 
@@ -27,13 +29,21 @@ def draw(view: View) -> Drawing | None:
     chains = [panels for table in view.comparisons if (panels := _panels(view, table)[:MOST_PANELS])]
     if not chains:
         return None
-    heights = [0.9 + 1.6 * math.ceil(len(panels) / COLUMNS) + 0.7 * (len(panels) == 1) for panels in chains]
+    heights = [_height(view, panels) for panels in chains]
     figure = new_figure(sum(heights))
     parts = parts_of(figure, heights)
     shown = [
         rows for part, panels in zip(parts, chains, strict=True) for rows in _draw_chain(part, view, panels)
     ]
     return Drawing(figure, pd.concat(shown, ignore_index=True))
+
+
+def _height(view: View, panels: list[tuple[Comparison, str, str]]) -> float:
+    """Inches for the panels of a chain and their legend."""
+    rows, series, _ = view.rows_and_series(panels[0][0])
+    entries = len(series) + (0 if panels[0][0].vary == "plans" else len(rows))
+    alone = 0.7 if len(panels) == 1 else 0.0
+    return 0.9 + 1.6 * math.ceil(len(panels) / COLUMNS) + alone + 0.14 * max(0, entries - 4)
 
 
 def _draw_chain(part: SubFigure, view: View, panels: list[tuple[Comparison, str, str]]) -> list[pd.DataFrame]:
@@ -57,8 +67,8 @@ def _panels(view: View, table: Comparison) -> list[tuple[Comparison, str, str]]:
     for cell in table.cells:
         rows = view.rows(view.results.storage_curve, cell)
         for place in dict.fromkeys(rows["place"].astype(str)):
-            yard = place == "kiln_yard"
-            if yard == (table.chain == "slag") and not place.startswith("site:"):
+            own = place == "kiln_yard" if table.chain == "slag" else place not in SLAG_PLACES
+            if own and not place.startswith("site:"):
                 found.setdefault(place, cell.plan)
     return [(table, place, plan) for place, plan in found.items()]
 

@@ -11,11 +11,12 @@ from matplotlib.axes import Axes
 from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
 
+MOST_COLUMNS = 5
 ACCOUNTINGS = ("oldest_first", "newest_first", "at_acceptance")
 
 
 def draw(view: View) -> Drawing | None:
-    """One panel per cell; recorded rates where the study covers recorded years."""
+    """One panel per cell, series below each other; recorded rates where the study covers recorded years."""
     table = view.comparison("slag")
     years = view.results.years
     if table is None or years.empty:
@@ -24,20 +25,33 @@ def draw(view: View) -> Drawing | None:
     found = [(cell, rows) for cell in table.cells if len(rows := view.rows(rates, cell))]
     if not found:
         return None
-    columns = min(4, len(found))
-    lines = math.ceil(len(found) / columns)
+    places, lines, columns = _grid(view, table, [cell for cell, _ in found])
     figure = new_figure(0.8 + 1.75 * lines)
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
-    for axes, (cell, rows) in zip(panels.ravel()[: len(found)], found, strict=True):
-        _draw_cell(axes, view, table, cell, rows)
-    for axes in panels.ravel()[len(found) :]:
-        axes.set_axis_off()
+    for cell, rows in found:
+        _draw_cell(panels[places[cell]], view, table, cell, rows)
+    for place, axes in np.ndenumerate(panels):
+        if place not in places.values():
+            axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(view.words("axis:utilisation_rate"))
-    legend_below(figure, panels[0, 0])
+    legend_below(figure, panels[places[found[0][0]]])
     numbers = pd.concat([rows for _, rows in found], ignore_index=True)
     return Drawing(figure, numbers.assign(recorded=[recorded_rates(view).get(int(y), math.nan)
                                                     for y in numbers["year"]]))  # fmt: skip
+
+
+def _grid(view: View, table: Comparison, cells: list[Cell]) -> tuple[dict[Cell, tuple[int, int]], int, int]:
+    """Line and column of each cell, and how many of them: what a table varies first is a column if few."""
+    rows, series, held = view.rows_and_series(table)
+    if table.vary == "futures" and 1 < len(rows) <= MOST_COLUMNS and len(series) > 1:
+        names = {cell: name for name, cell in held.items()}
+        of_row, of_series = list(rows), list(series)
+        places = {c: (of_series.index(names[c][1]), of_row.index(names[c][0])) for c in cells}
+        return places, len(series), len(rows)
+    columns = min(4, len(cells))
+    places = {cell: divmod(number, columns) for number, cell in enumerate(cells)}
+    return places, math.ceil(len(cells) / columns), columns
 
 
 def recorded_rates(view: View) -> dict[int, float]:
@@ -71,7 +85,7 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     plan = view.plan_title(cell.plan)
     both = view.words("comma").join([plan, future])
     title = (both if len(table.plans) > 1 else future) if future else plan
-    axes.set_title(wrap(title, 25 if len(table.cells) > 2 else 60), fontsize=8)
+    axes.set_title(wrap(title, 24 if len(table.cells) > 2 else 60), fontsize=7.5)
     axes.margins(y=0.1)
 
 

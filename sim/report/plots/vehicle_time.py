@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -31,7 +32,7 @@ def draw(view: View) -> Drawing | None:
     panels = [shares for chain in ("hazardous", "slag") if len(shares := _shares(view, chain))]
     if not panels:
         return None
-    heights = [0.95 + 0.2 * shares["bar"].nunique() for shares in panels]
+    heights = [1.15 + 0.2 * shares["bar"].nunique() for shares in panels]
     figure = new_figure(sum(heights))
     parts = parts_of(figure, heights)
     for part, shares in zip(parts, panels, strict=True):
@@ -55,7 +56,25 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
         by_plan = table.vary == "plans" or not labels[cell.future]
         what = view.plan_title(cell.plan) if by_plan else labels[cell.future]
         found += [_of_object(view, cell, what, str(kind), rows) for kind, rows in own.groupby("object")]
-    return pd.concat(found, ignore_index=True).assign(chain=chain) if found else pd.DataFrame()
+    if not found:
+        return pd.DataFrame()
+    return pd.concat(_alike_once(view, table, found), ignore_index=True).assign(chain=chain)
+
+
+def _alike_once(view: View, table: Comparison, found: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Bars of futures that differ only in what leaves the time as it is are drawn once, by what differs."""
+    rows, series, cells = view.rows_and_series(table)
+    if table.vary == "plans" or len(series) < 2:
+        return found
+    of_row = {cell: row for (row, _), cell in cells.items()}
+    kept: dict[str, pd.DataFrame] = {}
+    for bar in found:
+        row = of_row[Cell(bar["plan"].iat[0], bar["future"].iat[0])]
+        first = kept.setdefault(row, bar.assign(bar=rows[row]))
+        same = first["state"].tolist() == bar["state"].tolist()
+        if not same or not np.allclose(first["share"], bar["share"]):
+            return found
+    return list(kept.values())
 
 
 def _of_object(view: View, cell: Cell, what: str, kind: str, rows: pd.DataFrame) -> pd.DataFrame:

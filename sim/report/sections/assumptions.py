@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.report.markdown import section, table
 from sim.report.sections.slag import split_by_bookkeeping
-from sim.report.verdicts import by_future
+from sim.report.verdicts import words_of
 from sim.report.view import Cell, Comparison, View
 
 HAZARDOUS = {
@@ -24,6 +24,7 @@ HAZARDOUS = {
     "missed": "stops.missed_share",
 }
 SLAG = {
+    "off_peak_form": "kiln.off_peak.form",
     "raw_share": "slag.raw_meal_share",
     "raw_limit": "kiln.raw_meal_limit_t_per_day",
     "slag_share": "cement.slag_share",
@@ -33,6 +34,9 @@ SLAG = {
     "earmarked": "slag.earmarked",
 }
 """Numbers whose range can turn an answer, by the word that names them."""
+
+FORMS = frozenset({"annual", "monthly", "recorded", "windows"})
+"""How off-peak days are settled."""
 
 
 def write(view: View) -> str:
@@ -75,6 +79,8 @@ def _text(value: Any) -> str:
 
 def _spread(view: View, values: set[str]) -> str:
     """One value, a few of them, or from the least to the largest."""
+    if values <= FORMS:
+        return " / ".join(view.words(f"form:{value}") for value in sorted(values))
     if values <= {"True", "False"}:
         return " / ".join(view.words("yes" if value == "True" else "no") for value in sorted(values))
     numbers = sorted(float(value) for value in values)
@@ -97,16 +103,14 @@ def _range(view: View, cell: Cell, path: str) -> str:
 
 
 def _effect(view: View, found: Comparison, path: str) -> str:
-    """Whether the verdict of any plan differs between futures that differ in this number."""
+    """Whether the verdict differs between futures that differ in one part, and by it in this number."""
     tested, turned = False, False
-    for plan in found.plans:
-        verdicts = by_future(view, found, plan)
-        values = {
-            future: frozenset(values_at(view.spec(Cell(plan, future)), path)) for future in found.futures
-        }
-        if len(set(values.values())) > 1:
-            tested = True
-            turned |= len({verdicts[future].word for future in found.futures}) > 1
+    for cell in found.cells:
+        values, words = values_at(view.spec(cell), path), words_of(view, found, cell)
+        for twin in view.twins(found, cell):
+            if values_at(view.spec(twin), path) != values:
+                tested = True
+                turned |= words_of(view, found, twin) != words
     return view.words("assume:untested" if not tested else "assume:yes" if turned else "assume:no")
 
 

@@ -18,7 +18,7 @@ def write(view: View) -> str:
     """Always the last section."""
     words = view.words
     lines = [
-        words("read:n", n=_replications(view), seed=_seed(view), years=_years(view)),
+        words("read:n", n=_replications(view), seed=_seed(view), years=years(view)),
         words("read:interval", methods=_methods(view)),
         words("read:verdict"),
         words("read:words"),
@@ -36,9 +36,10 @@ def _seed(view: View) -> str:
     return str(view.manifest.get("seed", view.study.get("seed", "?")))
 
 
-def _years(view: View) -> str:
-    years = view.manifest.get("years") or [0]
-    return view.words("read:years", first=years[0], last=years[-1])
+def years(view: View) -> str:
+    """Reported years in words."""
+    reported = view.manifest.get("years") or [0]
+    return view.words("read:years", first=reported[0], last=reported[-1])
 
 
 def _methods(view: View) -> str:

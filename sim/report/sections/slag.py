@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from sim.report.markdown import section, table
 from sim.report.numbers import amount, percent, show
+from sim.report.sections.reading import years
 from sim.report.plots.utilisation import ACCOUNTINGS
-from sim.report.verdicts import verdict
+from sim.report.verdicts import reason, verdict
 from sim.report.view import Cell, Comparison, View
 
 PLACES = ("county", "kiln_yard", "smelters")
@@ -42,7 +45,48 @@ def write(view: View) -> str:
         table(heads, rows),
         words("slag:counts", accounting=counted),
         _turns(view, found),
+        words("slag:horizon", years=years(view)) if any(_unsteady(view, c) for c in found.cells) else "",
+        *_clump(view, found),
     )
+
+
+def _unsteady(view: View, cell: Cell) -> bool:
+    """Whether loading the cell's scenario found that more slag arrives than can be used."""
+    return any("W604" in note for note in view.notes(cell))
+
+
+def _clump(view: View, found: Comparison) -> list[str]:
+    """That the clumping of an annual task is assumed, and what monthly settlement gives where it was run."""
+    annual = [cell for cell in found.cells if _off_peak(view, cell).get("days_per_year", 0) > 0]
+    if not annual:
+        return []
+    length = _off_peak(view, annual[0]).get("campaigns", {})
+    values = {f"{end}": f"{length.get(f'{end}_days', 0):g}" for end in ("shortest", "longest")}
+    pairs = [(cell, twin) for cell in annual for twin in view.twins(found, cell) if _monthly(view, cell, twin)]
+    texts = [_pair(view, found, *pair) for pair in pairs]
+    shown = view.words("slag:clump_shown", text=view.words("then").join(texts)) if texts else ""
+    return [view.words("slag:clump", **values), shown]
+
+
+def _off_peak(view: View, cell: Cell) -> Mapping[str, Any]:
+    found = view.spec(cell).get("kiln", {}).get("off_peak", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _monthly(view: View, cell: Cell, twin: Cell) -> bool:
+    """Whether the twin has as many off-peak days as the cell, settled by month."""
+    months = _off_peak(view, twin).get("days_by_month")
+    return months is not None and sum(months) == _off_peak(view, cell)["days_per_year"]
+
+
+def _pair(view: View, found: Comparison, annual: Cell, monthly: Cell) -> str:
+    rates = {
+        name: percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 0)
+        for name, cell in (("annual", annual), ("monthly", monthly))
+    }
+    rest = view.future_title(view.rest_of(found, annual))
+    where = view.words("slag:clump_where", rest=rest) if rest else ""
+    return view.words("slag:clump_pair", where=where, **rates)
 
 
 def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
@@ -50,14 +94,23 @@ def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
     return [
         view.plan_title(cell.plan) if len(found.plans) > 1 else "",
         labels[cell.future] or (view.plan_title(cell.plan) if len(found.plans) == 1 else ""),
-        percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1),
+        percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1)
+        + (" †" if _unsteady(view, cell) else ""),
         amount(view.estimate(cell, "overflow_days", "kiln_yard"), 1),
         show(view.mean(cell, "days_off_peak", "kiln", *PLACES), 0),
         show(view.mean(cell, "days_not_burning", "kiln", *PLACES), 0),
         *(_rate(view, cell, name) for name in ACCOUNTINGS),
         percent(view.estimate(cell, "utilisation_target_met", *PLACES), 0),
-        view.words(f"verdict:{verdict(view, cell, 'slag').word}"),
+        _verdict(view, cell),
     ]
+
+
+def _verdict(view: View, cell: Cell) -> str:
+    """Word, and which limits are not kept."""
+    found = verdict(view, cell, "slag")
+    word = view.words(f"verdict:{found.word}")
+    why = view.words.join(list(dict.fromkeys(reason(view, criterion) for criterion in found.reasons)))
+    return view.words("grid:why", word=word, why=why) if why else word
 
 
 def _accounting_head(view: View, name: str) -> str:

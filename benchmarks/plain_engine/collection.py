@@ -1,0 +1,291 @@
+"""The collection point: campaigns of rounds, bays, and joint loads to the receivers."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import simpy
+
+from benchmarks.plain_engine.county import NEVER, County
+from benchmarks.plain_engine.driver import Driver
+from benchmarks.plain_engine.facts import Trip, Visit
+from benchmarks.plain_engine.long_haul import MISSED, drive_locally, go_home, leave_town
+from benchmarks.plain_engine.sites import Site, Store
+from sim.chance.chance import Chance
+from sim.chance.visits import operating_lives
+from sim.network.hazardous import BayPlace, CollectionSite
+from sim.units import DAY
+
+Steps = Iterator[Any]
+
+
+class Bay:
+    """A bay: its lots, and what vans under way will bring."""
+
+    def __init__(self, number: int, place: BayPlace) -> None:
+        self.number = number
+        self.capacity, self.release = place.capacity, place.release
+        self.lots: deque[tuple[int, int]] = deque()
+        self.level = 0
+        self.promised = 0
+
+
+class CollectionPoint:
+    """Bays, and one joint load on order at a time."""
+
+    def __init__(self, county: County, site: CollectionSite) -> None:
+        self.county, self.site = county, site
+        self.bays = [Bay(number, place) for number, place in enumerate(site.bays)]
+        self.received: dict[int, int] = {}
+        self.on_order = False
+
+    def room(self, year: int) -> tuple[list[int], int]:
+        """What each bay, and the licence of the year, has room for."""
+        promised = sum(bay.promised for bay in self.bays)
+        licence = max(0, self.site.licence - self.received.get(year, 0) - promised)
+        if not self.site.refuses:
+            return [NEVER] * len(self.bays), licence
+        return [max(0, bay.capacity - bay.level - bay.promised) for bay in self.bays], licence
+
+    def receive(self, brought: list[int]) -> None:
+        """Put a van's load into the bays."""
+        county = self.county
+        for bay, mass in zip(self.bays, brought, strict=True):
+            if mass:
+                bay.level += mass
+                bay.promised -= mass
+                bay.lots.append((county.now, mass))
+                county.facts.receipts.append((bay.number, county.now, mass))
+                county.env.process(self._watch_age(county.now))
+        year = county.year(county.now)
+        self.received[year] = self.received.get(year, 0) + sum(brought)
+        self.look()
+
+    def look(self) -> None:
+        """Order a joint load if a bay is at its release level or its oldest lot is due."""
+        if self.on_order:
+            return
+        if any(bay.level >= bay.release for bay in self.bays) or self._due() <= self.county.now:
+            self.on_order = True
+            self.county.env.process(self._haul())
+
+    def _due(self) -> int:
+        """When the oldest lot of all bays must be put under way."""
+        return min((self._age_limit(bay.lots[0][0]) for bay in self.bays if bay.lots), default=NEVER)
+
+    def _age_limit(self, received: int) -> int:
+        calendar, days = self.county.network.calendar, self.site.age_trigger_working_days
+        return calendar.after(received // DAY, days) * DAY + self.county.network.time.shift_start
+
+    def _watch_age(self, received: int) -> Steps:
+        yield self.county.wait(self._age_limit(received))
+        self.look()
+
+    def _haul(self) -> Steps:
+        """Papers, a truck from the town, loading, and home."""
+        county, network = self.county, self.county.network
+        decided = county.now
+        yield county.env.timeout(network.direct.lead)
+        truck = yield county.trucks.get()
+        receiver = yield from leave_town(county)
+        trip = Trip("haul", truck, decided, county.now, stops=1)
+        county.facts.trips.append(trip)
+        driver = Driver(county)
+        yield from driver.drive(county.way(county.now).duration)
+        yield from drive_locally(county, driver, trip, network.gate, network.depot)
+        trip.mass = self._load()
+        self.on_order = False
+        self.look()
+        yield from driver.work("load", network.time.unload)
+        driver.loaded = True
+        yield from drive_locally(county, driver, trip, network.depot, network.gate, wait=False)
+        yield from go_home(county, driver, trip, receiver)
+
+    def _load(self) -> int:
+        """Bays at their release level first, then the oldest, up to the payload."""
+        room = self.site.haul_fleet.payload
+
+        def urgency(bay: Bay) -> tuple[bool, int, int]:
+            return bay.level < bay.release, bay.lots[0][0] if bay.lots else NEVER, bay.number
+
+        for bay in sorted(self.bays, key=urgency):
+            mass = min(room, bay.level)
+            if mass:
+                self.county.facts.hauled.append((bay.number, self.county.now, mass))
+            room -= mass
+            bay.level -= mass
+            while mass:
+                when, lot = bay.lots.popleft()
+                if lot > mass:
+                    bay.lots.appendleft((when, lot - mass))
+                mass -= min(lot, mass)
+        return self.site.haul_fleet.payload - room
+
+
+class Van:
+    """A van and how long it has operated."""
+
+    def __init__(self, number: int, lives: list[float]) -> None:
+        self.number = number
+        self.operated = 0
+        self.lives = deque(lives)
+
+
+class Rounds:
+    """Campaigns: every so many days, rounds to those who need one."""
+
+    def __init__(self, county: County, point: CollectionPoint, sites: list[Site], chance: Chance, opens: int) -> None:
+        self.county, self.point, self.opens = county, point, opens
+        self.site = point.site
+        rank = county.network.tour_rank
+        self.sites = sorted((site for site in sites if site.enrolled < NEVER), key=lambda site: rank[site.number])
+        self.vans = simpy.Store(county.env)
+        for number in range(self.site.vans):
+            lives = operating_lives(chance, f"van_{number}") * self.site.mean_operating
+            self.vans.items.append(Van(number, lives.tolist()))
+        self.book: list[deque[Site]] = []
+        county.env.process(self._campaigns())
+
+    def _campaigns(self) -> Steps:
+        """A campaign on the next working day after every so many days; one is finished before the next."""
+        county = self.county
+        last = -1
+        day = -(-self.opens // DAY)
+        while (begin := county.morning(max(day, 0) * DAY)) < county.end:
+            day += self.site.every_days
+            if begin < county.now or begin == last:
+                continue
+            yield county.wait(begin)
+            last = begin
+            self._write_book()
+            while self.book:
+                rounds = []
+                while self.book:
+                    van = yield self.vans.get()
+                    if self.book:
+                        yield from self._wait_for_morning()
+                        rounds.append(county.env.process(self._round(van, begin)))
+                    else:
+                        self.vans.items.insert(0, van)
+                yield county.env.all_of(rounds)
+
+    def _wait_for_morning(self) -> Steps:
+        """Vans leave on the morning of a working day on which the roads are open."""
+        county = self.county
+        yield county.wait(county.morning(county.now))
+        while (open_again := county.local.open_from(county.now)) > county.now:
+            yield county.wait(county.morning(open_again))
+
+    def _write_book(self) -> None:
+        """Who must be visited, zone by zone in tour order."""
+        zone_of = self.county.network.sites.zone
+        last = -1
+        for site in self.sites:
+            if not site.served_by_vans or not self._needs_visit(site):
+                continue
+            zone = int(zone_of[site.number])
+            if zone != last:
+                self.book.append(deque())
+                last = zone
+            self.book[-1].append(site)
+
+    def _needs_visit(self, site: Site) -> bool:
+        if self.site.rounds == "on_call":
+            return site.called is not None
+        return site.held >= self.site.skip_below
+
+    def _round(self, van: Van, decided: int) -> Steps:
+        """One shift: stop after stop of one zone, and home while payload and shift allow."""
+        county, rules, depot = self.county, self.county.network.time, self.county.network.depot
+        start = county.now
+        trip = Trip("round", van.number, decided, start)
+        county.facts.trips.append(trip)
+        zone = self.book[0]
+        load = Load(self.point, county.year(start))
+        here, driven = depot, 0
+        while zone and trip.stops < self.site.max_stops and not load.van_full:
+            site = zone[0]
+            service = int(county.services[site.number, start // DAY])
+            metres = county.metres(here, site.number)
+            drive = county.local_drive(metres, start)
+            pause = rules.break_time if driven <= rules.break_after < driven + drive else 0
+            stay = 0 if service == MISSED else service
+            home = county.local_drive(county.metres(site.number, depot), start)
+            if trip.stops and county.now + drive + pause + stay + home + rules.unload > start + rules.shift:
+                break
+            zone.popleft()
+            yield county.env.timeout(drive + pause + stay)
+            trip.metres += metres
+            trip.stops += 1
+            driven += drive
+            here = site.number
+            ended = "missed" if service == MISSED else load.take(site)
+            county.facts.visits.append(Visit("round", site.number, county.now, ended, -1))
+            if load.van_full:
+                zone.appendleft(site)
+            site.been_visited()
+        if not zone:
+            self.book.remove(zone)
+        load.note_turned_away()
+        metres = county.metres(here, depot)
+        trip.metres += metres
+        yield county.env.timeout(county.local_drive(metres, start) + rules.unload)
+        trip.end, trip.mass = county.now, sum(load.by_bay)
+        self.point.receive(load.by_bay)
+        county.env.process(self._come_back(van, trip))
+
+    def _come_back(self, van: Van, trip: Trip) -> Steps:
+        """A van whose life has run out on a round is repaired before the next."""
+        county = self.county
+        van.operated += county.now - trip.start
+        if van.operated >= van.lives[0]:
+            van.lives.popleft()
+            county.facts.down.append((van.number, county.now, county.now + self.site.repair))
+            yield county.env.timeout(self.site.repair)
+        yield self.vans.put(van)
+
+
+class Load:
+    """What a van has on board, within what it was promised room for when it left."""
+
+    def __init__(self, point: CollectionPoint, year: int) -> None:
+        self.point = point
+        self.room, self.licence = point.room(year)
+        self.payload = point.site.van.payload
+        self.by_bay = [0] * len(point.bays)
+        self.turned_away = [0] * len(point.bays)
+        self.van_full = False
+
+    def take(self, site: Site) -> str:
+        """Load class after class; what its bay has no room for stays."""
+        ended = "collected"
+        for store in site.stores:
+            bay = self.point.site.bay_of_class[store.storage_class]
+            if bay < 0:
+                continue
+            there = store.collectable()
+            fits = min(there, self.room[bay], self.licence)
+            mass = min(fits, self.payload)
+            self.turned_away[bay] += there - fits
+            if mass < fits:
+                ended, self.van_full = "truck full", True
+            elif mass < there and not self.van_full:
+                ended = "bay full"
+            self._load(store, bay, mass)
+        return ended
+
+    def _load(self, store: Store, bay: int, mass: int) -> None:
+        store.take(mass)
+        self.room[bay] -= mass
+        self.licence -= mass
+        self.payload -= mass
+        self.by_bay[bay] += mass
+        self.point.bays[bay].promised += mass
+
+    def note_turned_away(self) -> None:
+        """Unmet demand of each bay on this round."""
+        for bay, mass in enumerate(self.turned_away):
+            if mass:
+                self.point.county.facts.turned_away.append((bay, self.point.county.now, mass))
