@@ -52,11 +52,11 @@ def enrolment(chance: Chance, network: HazardousNetwork, site: CollectionSite, o
     return opens + (np.array(draws) * site.enrolment).astype(np.int64)
 
 
-def operating_lives(chance: Chance, vehicle: str) -> FloatArray:
-    """(200,) operating time at each breakdown of a vehicle, in mean lives."""
+def operating_lives(chance: Chance, vehicle: str, count: int = 200) -> FloatArray:
+    """(count,) operating time at each breakdown of a vehicle, in mean lives."""
     return chance.keep(
-        ("breakdowns", vehicle),
-        lambda: chance.sequences.open("breakdown", vehicle).standard_exponential(200).cumsum(),
+        ("breakdowns", vehicle, count),
+        lambda: chance.sequences.open("breakdown", vehicle).standard_exponential(count).cumsum(),
     )
 
 

@@ -61,7 +61,8 @@ class CollectionPoint:
 
     def promise(self, masses: list[int]) -> None:
         """Keep room in the bays for what vans are to bring."""
-        self.promised = [kept + mass for kept, mass in zip(self.promised, masses, strict=True)]
+        for bay, mass in enumerate(masses):
+            self.promised[bay] += mass
 
     def turn_away(self, by_bay: list[int], when: int) -> None:
         """Note demand for room that is not there."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import hypot
 from operator import le
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -26,32 +26,22 @@ from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray
 
 
-class Leg(NamedTuple):
-    """A stop of a walk and the way to it: when it is left (s), metres, and seconds by state."""
-
-    site: int
-    left: int
-    missed: bool
-    metres: int
-    drive: int
-    load: int
-    pause: int
-
-
 @dataclass(slots=True)
 class Walk:
-    """A round on paper."""
+    """A round on paper: sites in order, when each is left and whether somebody was there; s, m."""
 
     van: int
     free: int
     start: int
-    legs: list[Leg]
-    home_metres: int
-    homeward: int
-
-    def end(self, unload: int) -> int:
-        """When the van is back and unloaded, s."""
-        return self.legs[-1].left + self.homeward + unload
+    end: int
+    sites: list[int]
+    left: list[int]
+    missed: list[bool]
+    metres: int
+    drive_empty: int
+    drive_loaded: int
+    load: int
+    rest: int
 
 
 @dataclass(slots=True)
@@ -95,7 +85,9 @@ class Vans:
         self._operated = [0] * site.vans
         self._broken = [0] * site.vans
         self._lives = [
-            (operating_lives(world.chance, f"van_{van}") * site.mean_operating).tolist()
+            (
+                operating_lives(world.chance, f"van_{van}", world.network.horizon.days) * site.mean_operating
+            ).tolist()
             for van in range(site.vans)
         ]
 
@@ -142,7 +134,6 @@ class Rounds:
             world.next_shift(day * DAY)
             for day in range(first, network.horizon.days + site.every_days, site.every_days)
         ]
-        self._unload = network.time.unload
         self._zone = network.sites.zone.tolist()
         self._class = [bay.storage_class for bay in site.bays]
         self._apart = int(network.apart.max()) + 1
@@ -200,7 +191,7 @@ class Rounds:
             if start >= world.end:
                 break
             walk = self._walk(book, van, start)
-            self.vans.come_back(van, start, walk.end(self._unload))
+            self.vans.come_back(van, start, walk.end)
             walks.append(walk)
         if not walks or self._load_all(walks):
             self._book = []
@@ -228,9 +219,8 @@ class Rounds:
     def next_round(self, van: int) -> Round | None:
         """The round on which `van` leaves now; None if others have done all."""
         if not self._laid_out[van] and self._book:
-            walk = self._walk(self._book, van, self.world.now)
-            self._load_one(walk)
-            self.vans.come_back(van, walk.start, walk.end(self._unload))
+            walk = self._load_one(self._walk(self._book, van, self.world.now))
+            self.vans.come_back(van, walk.start, walk.end)
         return self._laid_out[van].popleft() if self._laid_out[van] else None
 
     def _walk(self, book: list[deque[int]], van: int, start: int) -> Walk:
@@ -242,34 +232,41 @@ class Rounds:
         stretch = world.network.circuity * 1000
         pace = world.network.pace * world.factor(world.local, start) / 1000
         limit = start + rules.shift - rules.unload
-        here, clock, driven = world.network.depot, start, 0
-        legs: list[Leg] = []
+        here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
+        left: list[int] = []
         for stop, service in zip(stops, services, strict=True):
-            metres = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
-            drive = int(metres * pace)
-            pause = rules.break_time if driven <= rules.break_after < driven + drive else 0
+            leg = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
+            drive = int(leg * pace)
             load = 0 if service == MISSED else service
-            left = clock + drive + pause + load
-            if legs and left + int(home[stop] * pace) > limit:
+            done = clock + drive + load
+            if driven <= rules.break_after < driven + drive:
+                done += rules.break_time
+            if left and done + int(home[stop] * pace) > limit:
                 break
-            legs.append(Leg(stop, left, service == MISSED, metres, drive, load, pause))
-            here, clock, driven = stop, left, driven + drive
-        for _ in legs:
+            outward = outward or drive
+            here, clock = stop, done
+            driven += drive
+            loading += load
+            metres += leg
+            left.append(done)
             zone.popleft()
         if not zone:
             del book[0]
+        homeward = int(home[here] * pace)
         return Walk(
-            van, max(self.vans.free[van], self._decided), start, legs, home[here], int(home[here] * pace)
+            van,
+            max(self.vans.free[van], self._decided),
+            start,
+            clock + homeward + rules.unload,
+            stops[: len(left)],
+            left,
+            [service == MISSED for service in services[: len(left)]],
+            metres + home[here],
+            outward,
+            driven - outward + homeward,
+            loading,
+            clock - start - driven - loading,
         )
-
-    def _turn_home(self, walk: Walk, stops: int) -> list[int]:
-        """Cut a walk off after `stops` stops; returns the last of them and those that are not reached."""
-        left_behind = [leg.site for leg in walk.legs[stops - 1 :]]
-        del walk.legs[stops:]
-        pace = self.world.network.pace * self.world.factor(self.world.local, walk.start) / 1000
-        walk.home_metres = self._home[left_behind[0]]
-        walk.homeward = int(walk.home_metres * pace)
-        return left_behind
 
     def put_back(self, sites: list[int]) -> None:
         """Put sites that a full van left behind first into the book again."""
@@ -282,22 +279,21 @@ class Rounds:
 
     def _load_all(self, walks: list[Walk]) -> bool:
         """Take all that the walks find and log them; if anything might become full, do nothing: False."""
-        sites = [leg.site for walk in walks for leg in walk.legs]
-        left = np.array([leg.left for walk in walks for leg in walk.legs])
-        firsts = [0, *accumulate(len(walk.legs) for walk in walks)]
+        sites = [site for walk in walks for site in walk.sites]
+        missed = [gone for walk in walks for gone in walk.missed]
+        left = np.minimum([moment for walk in walks for moment in walk.left], self.world.end - 1)
+        firsts = [0, *accumulate(len(walk.sites) for walk in walks)]
         stores = self._stores[sites]
-        found = self.world.stocks.collectable(stores, np.minimum(left, self.world.end - 1)[:, None])
-        found[[leg.missed for walk in walks for leg in walk.legs]] = 0
+        found = self.world.stocks.collectable(stores, left[:, None])
+        found[missed] = 0
         by_walk = np.add.reduceat(found, firsts[:-1])
         if not self._fits(by_walk):
             return False
         row, bay = np.nonzero(found)
         trip = np.repeat(np.arange(len(walks)), np.diff(firsts))[row]
-        taken = np.stack([stores[row, bay], bay, found[row, bay], left[row], trip], axis=1)
+        taken = (stores[row, bay], bay, found[row, bay], left[row], trip)
         edges = trip.searchsorted(np.arange(len(walks) + 1)).tolist()
-        ended: list[int] = [
-            Visit.MISSED if leg.missed else Visit.COLLECTED for walk in walks for leg in walk.legs
-        ]
+        ended: list[int] = [Visit.MISSED if gone else Visit.COLLECTED for gone in missed]
         self._commit(walks, taken, by_walk.tolist(), edges, ended)
         return True
 
@@ -318,48 +314,49 @@ class Rounds:
             and max(by_walk.sum(axis=1).tolist()) <= self.site.van.payload
         )
 
-    def _load_one(self, walk: Walk) -> None:
-        """Take what fits, visit after visit and bay after bay, and log the walk.
+    def _load_one(self, walk: Walk) -> Walk:
+        """Take what fits, visit after visit and bay after bay, and log the walk; returns what became of it.
 
         A van that becomes full turns home, and the rest stays in the book; what a bay has no room for stays
         at its source, and so do classes that the van has no compartment for.
         """
         world, end = self.world, self.world.end - 1
-        stores = self._stores[[leg.site for leg in walk.legs]]
-        when = np.array([min(leg.left, end) for leg in walk.legs])
+        stores, when = self._stores[walk.sites], np.minimum(walk.left, end)
         found = world.stocks.collectable(stores, when[:, None])
-        found[[leg.missed for leg in walk.legs]] = 0
+        found[walk.missed] = 0
         found[:, ~self._on_board(found.sum(axis=0))] = 0
-        room = self.point.room(world.year_of(min(walk.end(self._unload), end)))
+        room = self.point.room(world.year_of(min(walk.end, end)))
         payload = self.site.van.payload
-        taken: list[tuple[int, int, int, int, int]] = []
+        loaded = np.zeros_like(found)
         ended: list[int] = []
-        left_behind: list[int] = []
         turned_away = [0] * len(self.site.bays)
-        for stop, (leg, held) in enumerate(zip(walk.legs, found.tolist(), strict=True)):
-            how = Visit.MISSED if leg.missed else Visit.COLLECTED
+        for stop, (gone, held) in enumerate(zip(walk.missed, found.tolist(), strict=True)):
+            how = Visit.MISSED if gone else Visit.COLLECTED
             for bay, there in enumerate(held):
                 fits = min(there, room.bays[bay], room.licence)
                 mass = min(fits, payload)
+                loaded[stop, bay] = mass
+                room.bays[bay] -= mass
+                room.licence -= mass
+                payload -= mass
                 turned_away[bay] += there - fits
                 if mass < fits:
                     how = Visit.TRUCK_FULL
                 elif fits < there and how == Visit.COLLECTED:
                     how = Visit.BAY_FULL
-                if mass:
-                    taken.append((int(stores[stop, bay]), bay, mass, leg.left, 0))
-                    room.bays[bay] -= mass
-                    room.licence -= mass
-                    payload -= mass
             ended.append(how)
             if how == Visit.TRUCK_FULL:
-                left_behind = self._turn_home(walk, stop + 1)
                 break
-        table = np.array(taken, dtype=np.int64).reshape(-1, 5)
-        by_bay = np.bincount(table[:, 1], weights=table[:, 2], minlength=len(turned_away)).astype(np.int64)
-        self._commit([walk], table, [by_bay.tolist()], [0, len(table)], ended)
+        stops = len(ended)
+        left_behind = walk.sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
+        if stops < len(walk.sites):
+            walk = self._walk([deque(walk.sites[:stops])], walk.van, walk.start)
+        row, bays = np.nonzero(loaded)
+        taken = (stores[row, bays], bays, loaded[row, bays], when[row], np.zeros(len(row), dtype=np.int64))
+        self._commit([walk], taken, [loaded.sum(axis=0).tolist()], [0, len(row)], ended)
         self._laid_out[walk.van][-1].left_behind = left_behind
-        self.point.turn_away(turned_away, min(walk.legs[-1].left, end))
+        self.point.turn_away(turned_away, int(when[stops - 1]))
+        return walk
 
     def _on_board(self, found: IntArray) -> BoolArray:
         """Bays whose class the van has a compartment for, most mass first."""
@@ -369,66 +366,61 @@ class Rounds:
         return np.ones(len(found), dtype=np.bool_) if on_board is None else on_board[self._class]
 
     def _commit(
-        self, walks: list[Walk], taken: IntArray, by_walk: list[list[int]], edges: list[int], ended: list[int]
+        self,
+        walks: list[Walk],
+        taken: tuple[IntArray, ...],
+        by_walk: list[list[int]],
+        edges: list[int],
+        ended: list[int],
     ) -> None:
         """Take out of the stores, log visits and rounds, and give each van its own.
 
         Parameters
         ----------
         taken
-            (rows, 5) store, bay, g, when, number of the walk; rows edges[i] to edges[i + 1] are of walk i.
+            Columns store, bay, g, when, number of the walk; rows edges[i] to edges[i + 1] are of walk i.
         by_walk
             Per walk, grams by bay.
         """
-        world = self.world
-        sites = [leg.site for walk in walks for leg in walk.legs]
-        when = [min(leg.left, world.end - 1) for walk in walks for leg in walk.legs]
+        world, site = self.world, self.site
+        sites = [place for walk in walks for place in walk.sites]
+        when = [min(moment, world.end - 1) for walk in walks for moment in walk.left]
         if world.network.divert_share:
             visited = world.network.stores.of_site[sites]
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
-        stores, bays, masses, moments, trips = taken.T
-        moments = np.minimum(moments, world.end - 1)
-        first_removal = world.stocks.take(stores, masses, moments, trips + len(world.trips))
-        if self.site.rounds == "on_call":
+        stores, bays, masses, moments, numbers = taken
+        first_removal = world.stocks.take(stores, masses, moments, numbers + len(world.trips))
+        if site.rounds == "on_call":
             self._note_calls(np.array(sites))
         world.visit_site.extend(sites)
         world.visit_when.extend(when)
         world.visit_ended.extend(ended)
         world.visit_called.extend([-1] * len(sites))
+        shift, unload = world.network.time.shift, world.network.time.unload
         for walk, by_bay, first, last in zip(walks, by_walk, edges[:-1], edges[1:], strict=True):
-            world.visit_trip.extend([len(world.trips)] * len(walk.legs))
-            end = walk.end(self._unload)
-            self._over = max(self._over, end)
-            self._log(walk, end, sum(by_bay))
-            self.point.promise(by_bay)
-            brought = Round(end, first_removal + first, bays[first:last], masses[first:last], by_bay, [])
-            self._laid_out[walk.van].append(brought)
-
-    def _log(self, walk: Walk, end: int, mass: int) -> None:
-        outward, driven, load, pause, metres = walk.legs[0].drive, 0, 0, 0, walk.home_metres
-        for leg in walk.legs:
-            driven += leg.drive
-            load += leg.load
-            pause += leg.pause
-            metres += leg.metres
-        self.world.trips.append(
-            Trip(
-                Kind.ROUND,
-                walk.van,
-                self._decided,
-                self._decided,
-                walk.free,
-                walk.start,
-                end,
-                metres,
-                drive_empty=outward,
-                drive_loaded=driven - outward + walk.homeward,
-                load=load,
-                unload=self._unload,
-                wait=0,
-                rest=pause,
-                stops=len(walk.legs),
-                mass=mass,
-                overtime=max(0, end - walk.start - self.world.network.time.shift),
+            world.visit_trip.extend([len(world.trips)] * len(walk.sites))
+            world.trips.append(
+                Trip(
+                    Kind.ROUND,
+                    walk.van,
+                    self._decided,
+                    self._decided,
+                    walk.free,
+                    walk.start,
+                    walk.end,
+                    walk.metres,
+                    walk.drive_empty,
+                    walk.drive_loaded,
+                    walk.load,
+                    unload,
+                    0,
+                    walk.rest,
+                    len(walk.sites),
+                    sum(by_bay),
+                    max(0, walk.end - walk.start - shift),
+                )
             )
-        )
+            self._over = max(self._over, walk.end)
+            self.point.promise(by_bay)
+            brought = Round(walk.end, first_removal + first, bays[first:last], masses[first:last], by_bay, [])
+            self._laid_out[walk.van].append(brought)

@@ -14,7 +14,7 @@ from sim.scenario.settings import settle
 from sim.scenario.tables import CsvTable, read_table
 from sim.spec import Spec
 
-Shelf = Literal["plans", "futures", "studies"]
+Shelf = Literal["plans", "futures", "studies", "sweeps"]
 Row = TypeVar("Row", bound=Spec)
 ENDINGS = (".yaml", ".yml")
 
@@ -81,7 +81,7 @@ class Library:
         owners = [] if region else [one for one in self.regions() if stem in self.names(one, shelf)]
         if len(owners) == 1:
             return owners[0], stem
-        word = shelf[:-1] if shelf != "studies" else "study"
+        word = "study" if shelf == "studies" else shelf[:-1]
         if owners:
             listed = " or ".join(f"{one}/{stem}" for one in owners)
             return unknown(name, f"more than one region has a {word} {stem}", f"write {listed}")

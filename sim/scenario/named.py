@@ -39,7 +39,7 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     first = loaded[0]
     years = first.spec.years
     loaded = [replace(one, spec=one.spec.model_copy(update={"years": years})) for one in loaded]
-    template = _template(library, first.region)
+    template = template_of(library, first.region)
     spec = template.model_copy(update=_question(loaded, template))
     cells = tuple(Cell(chain, one.name, "", one) for chain in spec.tables for one in loaded)
     inputs: dict[str, str] = {}
@@ -77,7 +77,8 @@ def _question(loaded: Sequence[Scenario], template: StudySpec) -> dict[str, obje
     return {"title": title, "years": None, "tables": tables}
 
 
-def _template(library: Library, region: str) -> StudySpec:
+def template_of(library: Library, region: str) -> StudySpec:
+    """Study whose tolerances and counts hold where none is named."""
     names = library.names(region, "studies")
     for name in sorted(names, key=lambda one: (one != TEMPLATE, one)):
         tree = library.document(library.path(region, "studies", name)).tree

@@ -51,7 +51,7 @@ def waiting_law(per_day: float, servers: int) -> FloatArray:
 
 def _one_truck(seed: int) -> list[Case]:
     """A truck that holds one batch: the source's stock is the queue of an M/D/1 system."""
-    per_day, runs, horizon = 0.8, 24, Horizon(2001, 2004, 1)
+    per_day, runs, horizon = 0.8, 30, Horizon(2001, 2003, 1)
     network = county(
         horizon, call_kg=BATCH_KG, batch_kg=BATCH_KG, per_day=per_day, payload_kg=BATCH_KG, capacity_kg=5 * BATCH_KG
     )
@@ -78,7 +78,7 @@ def _one_truck(seed: int) -> list[Case]:
 
 def _many_trucks(seed: int) -> list[Case]:
     """Poisson calls, dealt to 300 sources in turn, for three trucks."""
-    per_day, trucks, runs, horizon = 2.4, 3, 12, Horizon(2001, 2003, 1)
+    per_day, trucks, runs, horizon = 2.4, 3, 24, Horizon(2001, 2002, 1)
     network = county(horizon, sites=300, call_kg=BATCH_KG, batch_kg=BATCH_KG, trucks=trucks)
     waits, late = [], []
     for run in range(runs):
@@ -112,7 +112,7 @@ def _missing(law: FloatArray, per_day: float, servers: int) -> float:
 
 def _rounds(seed: int) -> list[Case]:
     """Two vans, one site a round and one round a day: a campaign of n calls takes n / 2 days, rounded up."""
-    per_day, vans, runs, horizon = 1.5, 2, 12, Horizon(2001, 2003, 1)
+    per_day, vans, runs, horizon = 1.5, 2, 24, Horizon(2001, 2002, 1)
     network = with_vans(county(horizon, sites=300, call_kg=BATCH_KG, batch_kg=BATCH_KG), vans)
     waits, sizes = [], []
     for run in range(runs):
@@ -121,7 +121,7 @@ def _rounds(seed: int) -> list[Case]:
         kept = _reported(begun, horizon)
         size = np.unique(record.trips["decided"], return_counts=True)[1]
         sizes.append((size[kept].sum(), kept.sum()))
-        arose = record.inflow.time[record.removals[:, 0].argsort()] if False else _arisings(record)
+        arose = _arisings(record)
         inside = _reported(arose, horizon)
         wait = (record.trips["start"][record.removals[:, 4]] - arose)[inside] / DAY
         waits.append((wait.sum(), len(wait)))
@@ -193,4 +193,4 @@ def _arisings(record: HazardousRecord) -> FloatArray:
 
 def _reported(when: FloatArray, horizon: Horizon) -> FloatArray:
     """Which instants lie in the reported years, but not so late that the wait may not have ended."""
-    return (when >= horizon.report_start + VISIT) & (when < horizon.end - 120 * DAY)
+    return (when >= horizon.report_start + VISIT) & (when < horizon.end - 60 * DAY)

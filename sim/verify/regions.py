@@ -182,7 +182,9 @@ def every_day(horizon: Horizon) -> WorkingCalendar:
     return WorkingCalendar(np.arange(horizon.days + 731), horizon.last)
 
 
-def told(network: HazardousNetwork, seed: int, replication: int, rows: Sequence[tuple[float, int, float]]) -> Chance:
+def told(
+    network: HazardousNetwork, seed: int, replication: int, rows: Sequence[tuple[float, int, float]]
+) -> Chance:
     """Chance in which exactly these batches arise: (day, store, kg)."""
     table = np.array(sorted((store, round(day * DAY), round(kg * KG)) for day, store, kg in rows))
     return told_columns(network, seed, replication, *table.reshape(-1, 3).T)
@@ -199,7 +201,9 @@ def told_columns(
     return chance
 
 
-def works(horizon: Horizon = ONE_YEAR, *, stops: Sequence[tuple[int, int]] = (), **changes: Any) -> SlagNetwork:
+def works(
+    horizon: Horizon = ONE_YEAR, *, stops: Sequence[tuple[int, int]] = (), **changes: Any
+) -> SlagNetwork:
     """A smelter with 100 t of slag a day and a kiln that takes up to 150 as raw meal while it burns.
 
     `stops` are spans of off-peak days, from the first day to before the second, in days from the start.

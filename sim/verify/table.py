@@ -37,6 +37,17 @@ def judged(found: Sequence[tuple[str, Case]]) -> pd.DataFrame:
     for family, case in found:
         it = judge(case, confidence)
         verdict = "holds" if it.holds else "fails"
-        row = (family, case.name, case.unit, case.exact, it.simulated, it.low, it.high, it.n, case.law, verdict)
+        row = (
+            family,
+            case.name,
+            case.unit,
+            case.exact,
+            it.simulated,
+            it.low,
+            it.high,
+            it.n,
+            case.law,
+            verdict,
+        )
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -64,7 +64,9 @@ def test_another_source_changes_no_batch_of_the_others() -> None:
 
 
 def test_another_stream_changes_no_batch_and_no_capture_draw_of_the_others() -> None:
-    more = batches_of(tiny_network("long_haul", HORIZON, "source_types.garage.generation_t_per_year.sludge=0.3"))
+    more = batches_of(
+        tiny_network("long_haul", HORIZON, "source_types.garage.generation_t_per_year.sludge=0.3")
+    )
 
     assert len(more["garage-1/sludge"]) > 20
     assert {name: more[name] for name in batches_of(USUAL)} == batches_of(USUAL)
@@ -159,7 +161,9 @@ def test_the_activity_of_a_year_is_common_to_all_levels_growths_and_plans() -> N
 
 def test_seasons_stretch_time_so_that_a_month_without_activity_has_no_batch() -> None:
     seasons = "[3,0,1,1,1,1,1,1,1,1,1,0]"
-    network = tiny_network("long_haul", HORIZON, f"generation.season_factors={seasons}", "generation.yearly_cv=0")
+    network = tiny_network(
+        "long_haul", HORIZON, f"generation.season_factors={seasons}", "generation.yearly_cv=0"
+    )
     times = np.concatenate([deposits(Chance(1, i), network.arising).time for i in range(30)])
     month = np.searchsorted(HORIZON.month_edges, times, side="right") - 1
     counts = np.bincount(month % 12, minlength=12)

@@ -24,7 +24,9 @@ def state(road: Road = ROAD, replication: int = 0, horizon: Horizon = HORIZON) -
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 15)), max_size=15), st.integers(0, 70))
-def test_merged_closures_cover_the_same_instants_and_do_not_touch(rows: list[tuple[int, int]], when: int) -> None:
+def test_merged_closures_cover_the_same_instants_and_do_not_touch(
+    rows: list[tuple[int, int]], when: int
+) -> None:
     begin = np.array([float(row[0]) for row in rows])
     end = begin + np.array([float(row[1]) for row in rows])
     shut, reopened = merge(begin, end)

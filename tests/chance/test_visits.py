@@ -44,7 +44,9 @@ def test_a_visit_depends_on_the_source_and_the_date_alone() -> None:
 def test_the_share_of_missed_visits_is_as_written_and_a_larger_one_contains_the_smaller() -> None:
     few = services(Chance(1, 0), with_time(PILOT, missed=0.05)) == MISSED
     many = services(Chance(1, 0), with_time(PILOT, missed=0.2)) == MISSED
-    none, everything = (services(Chance(1, 0), with_time(PILOT, missed=share)) == MISSED for share in (0.0, 1.0))
+    none, everything = (
+        services(Chance(1, 0), with_time(PILOT, missed=share)) == MISSED for share in (0.0, 1.0)
+    )
 
     assert few.mean() == pytest.approx(0.05, abs=0.015)
     assert many.mean() == pytest.approx(0.2, abs=0.03)
@@ -103,14 +105,19 @@ def test_each_van_has_breakdowns_of_its_own() -> None:
     first, second = operating_lives(Chance(1, 0), "van_0"), operating_lives(Chance(1, 0), "van_1")
 
     assert (np.diff(first) > 0).all()
+    assert operating_lives(Chance(1, 0), "van_0", 500)[:200].tolist() == first.tolist()
     assert first.tolist() != second.tolist()
-    assert np.mean([operating_lives(Chance(1, i), "van_0")[0] for i in range(400)]) == pytest.approx(1, rel=0.15)
+    assert np.mean([operating_lives(Chance(1, i), "van_0")[0] for i in range(400)]) == pytest.approx(
+        1, rel=0.15
+    )
 
 
 def test_a_load_is_confirmed_by_the_date_of_its_arrival() -> None:
     receiver = PILOT.receivers[0]
     usual = confirmations(Chance(1, 0), receiver, HORIZON.days)
-    slow = confirmations(Chance(1, 0), replace(receiver, confirmation=2 * receiver.confirmation), HORIZON.days)
+    slow = confirmations(
+        Chance(1, 0), replace(receiver, confirmation=2 * receiver.confirmation), HORIZON.days
+    )
 
     assert slow == pytest.approx(2 * usual, abs=1)
     assert usual.mean() == pytest.approx(receiver.confirmation, rel=0.1)

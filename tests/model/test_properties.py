@@ -250,7 +250,7 @@ def test_a_larger_store_never_overflows_earlier(chosen: Choices, replication: in
 
 
 @settings(max_examples=30, deadline=None)
-@given(choices(plan="pilot"), replications)
+@given(choices(plan="pilot", vans=1), replications)
 def test_a_campaign_laid_out_at_once_is_what_its_rounds_one_by_one_come_to(
     chosen: Choices, replication: int
 ) -> None:

@@ -34,7 +34,12 @@ from sim.network.hazardous import HazardousNetwork, Road
 from sim.record.hazardous import HazardousRecord, Kind, Visit
 from sim.units import DAY, HOUR
 
-OIL_1, OIL_2, SOLID_1, SOLID_3 = "garage-1/waste_oil", "garage-2/waste_oil", "garage-1/oily_solids", "petrol-1/oily_solids"
+OIL_1, OIL_2, SOLID_1, SOLID_3 = (
+    "garage-1/waste_oil",
+    "garage-2/waste_oil",
+    "garage-1/oily_solids",
+    "petrol-1/oily_solids",
+)
 TWO = ((1, OIL_1, 50), (2, OIL_1, 40), (5, OIL_2, 85))
 """`garage-1` calls on day 2 with 90 kg, `garage-2` on day 5 with 85 kg: together a load."""
 MINUTE = 1 / 60
@@ -78,7 +83,9 @@ def test_a_truck_is_sent_when_the_calls_make_a_load_and_drives_town_sources_town
     assert taken(record) == [(OIL_1, 90, at(12, 10 + 40 * MINUTE)), (OIL_2, 85, at(12, 11 + 20 * MINUTE))]
     states = ("drive_empty", "drive_loaded", "load", "unload", "wait", "rest", "local_m", "mass", "stops")
     hours = [(130, 150, 60, 60, 0, 0, 40_000, 175 * KG, 2)]
-    assert [(a // 60, b // 60, c // 60, d // 60, *rest) for a, b, c, d, *rest in trips_of(record, *states)] == hours
+    assert [
+        (a // 60, b // 60, c // 60, d // 60, *rest) for a, b, c, d, *rest in trips_of(record, *states)
+    ] == hours
 
 
 def test_too_small_a_load_goes_after_the_longest_wait() -> None:
@@ -183,7 +190,9 @@ def test_closed_county_roads_hold_the_truck_at_the_gate(monkeypatch: pytest.Monk
 
 def test_of_two_roads_the_truck_takes_the_one_that_arrives_first(monkeypatch: pytest.MonkeyPatch) -> None:
     network = county()
-    slow = replace(network.routes[0], road=replace(network.routes[0].road, name="long_way"), duration=5 * HOUR)
+    slow = replace(
+        network.routes[0], road=replace(network.routes[0].road, name="long_way"), duration=5 * HOUR
+    )
     shut(monkeypatch, "old_road", (at(12), at(12, 12)))
     record = run(replace(network, routes=(*network.routes, slow)), *TWO)
 
@@ -202,7 +211,10 @@ def test_a_used_up_licence_refuses_until_the_first_of_january() -> None:
     network = replace(network, receivers=(replace(network.receivers[0], capacity=100 * KG),))
     record = run(network, *TWO, (50, OIL_1, 100), (60, OIL_2, 100))
 
-    assert trips_of(record, "decided", "start") == [(at(5), at(12, 8)), (at(50), at(365, 8)), ]
+    assert trips_of(record, "decided", "start") == [
+        (at(5), at(12, 8)),
+        (at(50), at(365, 8)),
+    ]
 
 
 def test_the_next_receiver_is_asked_when_the_first_has_no_licence_left() -> None:
@@ -248,7 +260,9 @@ def test_what_is_on_the_road_at_the_end_is_in_stock_but_not_at_its_source() -> N
     record = run(county(), (357, OIL_1, 120))
     totals, _, outcome = measured(record)
 
-    assert trips_of(record, "start", "mass", "accepted") == [(at(364, 8), 120 * KG, at(366, 13 + 50 * MINUTE))]
+    assert trips_of(record, "start", "mass", "accepted") == [
+        (at(364, 8), 120 * KG, at(366, 13 + 50 * MINUTE))
+    ]
     assert totals["county", "stock_end"] == pytest.approx(0.12)
     assert totals["county", "transferred"] == 0
     assert outcome.mass["residual_t"].tolist() == [0, 0, 0]
@@ -376,20 +390,29 @@ def test_a_missed_round_leaves_the_waste_for_the_next_campaign(monkeypatch: pyte
     ]
 
 
-def test_closed_county_roads_keep_the_van_home_until_the_next_open_morning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_county_roads_keep_the_van_home_until_the_next_open_morning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shut(monkeypatch, "local", (at(59), at(60, 9)), (at(61, 7), at(61, 8.5)))
 
     assert trips_of(run(county("pilot"), (1, OIL_1, 20)), "start") == [at(62, 8)]
 
 
 def test_a_broken_van_is_repaired_before_its_next_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.model.van.operating_lives", lambda chance, vehicle: np.array([1.0, 1e9, 2e9]))
+    monkeypatch.setattr("sim.model.van.operating_lives", lambda chance, vehicle, count: np.array([1.0, 1e9, 2e9]))
     network = with_point(county("pilot"), mean_operating=HOUR, repair=2 * DAY)
     record = run(network, (1, OIL_1, 20), (1, OIL_2, 20))
 
     broken = at(60, 9 + 50 * MINUTE)
     assert record.down.tolist() == [[0, broken, broken + 2 * DAY]]
     assert trips_of(record, "start", "free") == [(at(60, 8), at(60, 8)), (at(63, 8), broken + 2 * DAY)]
+
+
+def test_a_van_may_break_on_each_of_its_rounds() -> None:
+    network = with_point(county("pilot"), mean_operating=1, repair=0, every_days=1)
+    record = run(network, *((day, OIL_1, 1) for day in range(1, 364)))
+
+    assert len(record.down) == len(record.trips["kind"]) == 363
 
 
 def test_two_vans_share_a_campaign() -> None:
@@ -493,7 +516,10 @@ def test_a_short_payload_takes_the_bay_that_is_due_first_and_then_the_oldest() -
     record = run(network, (1, OIL_1, 60), (1, SOLID_3, 90))
 
     assert record.bay_in[:, :2].tolist() == [[0, at(60, 9 + 50 * MINUTE)], [1, at(61, 10.5)]]
-    assert [(bay, (end - begin) // KG) for bay, begin, end, *_ in record.bay_out.tolist()][:2] == [(0, 10), (1, 90)]
+    assert [(bay, (end - begin) // KG) for bay, begin, end, *_ in record.bay_out.tolist()][:2] == [
+        (0, 10),
+        (1, 90),
+    ]
 
 
 def test_what_a_joint_load_left_is_ordered_again_when_it_is_due() -> None:

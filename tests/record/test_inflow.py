@@ -53,7 +53,9 @@ def cases(draw: st.DrawFn) -> Case:
 class Account:
     """One stock, event by event: what arrives at a second is there before who comes at that second."""
 
-    def __init__(self, deposits: list[tuple[int, int]], visits: list[tuple[int, float]], capacity: int) -> None:
+    def __init__(
+        self, deposits: list[tuple[int, int]], visits: list[tuple[int, float]], capacity: int
+    ) -> None:
         events = [(time, 0, mass) for time, mass in deposits] + [(time, 1, share) for time, share in visits]
         events += [(int(edge), -1, 0) for edge in EDGES]
         self.lots: deque[tuple[int, int]] = deque()
