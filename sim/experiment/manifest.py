@@ -85,12 +85,15 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _origins(scenarios: Mapping[str, Scenario]) -> list[dict[str, Any]]:
-    """Each value with its origin once, and the scenarios that have it."""
+    """Each value with its origin once, and the scenarios that have it if not all do."""
     found: dict[str, dict[str, Any]] = {}
     for name, scenario in scenarios.items():
         for path, origin in scenario.origins.items():
             entry = found.setdefault(f"{path} {origin}", {"path": path, **asdict(origin), "scenarios": []})
             entry["scenarios"].append(name)
+    for entry in found.values():
+        if len(entry["scenarios"]) == len(scenarios):
+            del entry["scenarios"]
     return list(found.values())
 
 

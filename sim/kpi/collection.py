@@ -99,7 +99,7 @@ def _total_peak(record: HazardousRecord, edges: IntArray) -> FloatArray:
     change = np.concatenate(
         [np.zeros(len(edges) - 1), record.bay_in[:, 2], record.bay_out[:, 1] - record.bay_out[:, 2]]
     )
-    order = np.lexsort((-change, when))
+    order = np.argsort(when, kind="stable")
     level = change[order].cumsum()
     year = edges.searchsorted(when[order], side="right") - 1
     peak = np.zeros(len(edges) - 1)

@@ -396,6 +396,7 @@ class Rounds:
         world.visit_when.extend(when)
         world.visit_ended.extend(ended)
         world.visit_called.extend([-1] * len(sites))
+        self.point.promise([sum(column) for column in zip(*by_walk, strict=True)])
         shift, unload = world.network.time.shift, world.network.time.unload
         for walk, by_bay, first, last in zip(walks, by_walk, edges[:-1], edges[1:], strict=True):
             world.visit_trip.extend([len(world.trips)] * len(walk.sites))
@@ -421,6 +422,5 @@ class Rounds:
                 )
             )
             self._over = max(self._over, walk.end)
-            self.point.promise(by_bay)
             brought = Round(walk.end, first_removal + first, bays[first:last], masses[first:last], by_bay, [])
             self._laid_out[walk.van].append(brought)

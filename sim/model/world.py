@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import chain
 from math import hypot
 
 import numpy as np
@@ -126,7 +127,7 @@ class World:
 
     def trip_columns(self) -> dict[str, IntArray]:
         """The trip log as columns."""
-        table = np.array(self.trips, dtype=np.int64).reshape(-1, len(Trip._fields))
+        table = np.fromiter(chain.from_iterable(self.trips), np.int64).reshape(-1, len(Trip._fields))
         return dict(zip(Trip._fields, table.T, strict=True))
 
     def visit_columns(self) -> dict[str, IntArray]:

@@ -64,4 +64,17 @@ def write_page(view: View, figures: tuple[str, ...] = ()) -> str:
     if figures:
         links = [f"![{view.words(f'figure:{name}')}](figures/{name}.png)" for name in figures]
         parts.append("\n".join([f"## {view.words('head:figures')}", "", *links]))
-    return "\n\n".join(parts) + "\n"
+    return tight("\n\n".join(parts) + "\n", view.words.lang)
+
+
+def tight(page: str, lang: str) -> str:
+    """Chinese writes the percent sign next to its number; cells of tables keep their width."""
+    if lang != "zh":
+        return page
+    lines = [_tight_cells(line) if line.startswith("| ") else line for line in page.split("\n")]
+    return "\n".join(lines).replace(" %", "%")
+
+
+def _tight_cells(line: str) -> str:
+    cells = [f"{cell.replace(' %', '%')}{' ' * cell.count(' %')}" for cell in line.split(" | ")]
+    return " | ".join([*cells[:-1], cells[-1].removesuffix(" |")]) + " |" if len(cells) > 1 else line

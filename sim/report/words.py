@@ -47,6 +47,7 @@ AXES: dict[str, Pair] = {
     "axis:lon": ("longitude (°E)", "经度（°E）"),
     "axis:lat": ("latitude (°N)", "纬度（°N）"),
     "limit": ("limit {value}", "限值{value}"),
+    "percent": ("{value} %", "{value}%"),
     "target": ("target {value} %", "目标{value}%"),
     "capacity": ("capacity {value} t", "容量{value}吨"),
     "capacity_kt": ("capacity {value} kt", "容量{value}千吨"),

@@ -62,7 +62,7 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     highest = float(rows["p95"].max()) / 1000
     axes.set_ylim(0, 1.12 * (highest if math.isnan(capacity) else max(highest, capacity)))
     draw_capacity(axes, capacity, view.words("capacity_kt", value=f"{capacity:g}"))
-    axes.set_title(_title(view, table, cell))
+    axes.set_title(_title(view, table, cell), fontsize=8)
     date_axis(axes, rows["date"].to_numpy())
     return shaded
 
@@ -72,4 +72,4 @@ def _title(view: View, table: Comparison, cell: Cell) -> str:
     plan = view.plan_title(cell.plan)
     if not future:
         return plan
-    return wrap(view.words("comma").join([plan, future]) if len(table.plans) > 1 else future, 50)
+    return wrap(view.words("comma").join([plan, future]) if len(table.plans) > 1 else future, 60)

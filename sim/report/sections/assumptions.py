@@ -95,7 +95,7 @@ def _range(view: View, cell: Cell, path: str) -> str:
     ranges = [
         entry["range"]
         for entry in view.manifest.get("origins", [])
-        if entry.get("range") and name in entry["scenarios"] and fnmatchcase(entry["path"], path)
+        if entry.get("range") and name in entry.get("scenarios", [name]) and fnmatchcase(entry["path"], path)
     ]
     if not ranges:
         return ""

@@ -6,6 +6,9 @@ from sim.report.markdown import once, section, table
 from sim.report.numbers import MISSING, amount, percent, show
 from sim.report.view import Cell, Comparison, View
 
+MOST_ROWS = 20
+"""Longer tables are cut, future by future."""
+
 
 def write(view: View) -> str:
     """Probability and days side by side: they can rank plans differently."""
@@ -19,7 +22,7 @@ def write(view: View) -> str:
     compared = found.vary == "plans" and len(found.plans) > 1
     if compared:
         texts.insert(3, words("col:difference", plan=view.plan_title(found.baseline)))
-    rows = []
+    rows: list[list[str]] = []
     for future in found.futures:
         for plan in found.plans:
             cell = Cell(plan, future)
@@ -34,7 +37,20 @@ def write(view: View) -> str:
             if compared:
                 row.insert(3, _difference(view, found, cell))
             rows.append(row)
-    return section(words("head:overflow"), table(texts, once(rows)))
+    if len(rows) <= MOST_ROWS:
+        return section(words("head:overflow"), table(texts, once(rows)))
+    return section(words("head:overflow"), *_future_by_future(found, labels, texts, rows))
+
+
+def _future_by_future(
+    found: Comparison, labels: dict[str, str], heads: list[str], rows: list[list[str]]
+) -> list[str]:
+    """A table for each future under its name, narrower than one table of all."""
+    parts = []
+    for number, future in enumerate(found.futures):
+        own = rows[number * len(found.plans) : (number + 1) * len(found.plans)]
+        parts += [f"**{labels[future]}**", table(heads[1:], [row[1:] for row in own])]
+    return parts
 
 
 def _difference(view: View, found: Comparison, cell: Cell) -> str:
