@@ -1,7 +1,8 @@
 """Waste planner: what the commands do, as Python calls that return pandas tables.
 
-`run`, `compare`, `trace` simulate; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and
-`load_study` return them as frozen specs. Names are imported when first used.
+`run`, `compare`, `trace` simulate; `verify` holds the model against exact values; `check`, `show`, `diff`,
+`names` read scenarios; `load_scenario` and `load_study` return them as frozen specs. Names are imported
+when first used.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ _HOMES = {
     "run": "sim.api",
     "compare": "sim.api",
     "trace": "sim.api",
+    "verify": "sim.api",
     "check": "sim.language",
     "show": "sim.language",
     "diff": "sim.language",

@@ -152,6 +152,25 @@ def trace(
     return only(table, year, place)
 
 
+def verify(seed: int | None = None) -> pd.DataFrame:
+    """Hold the model against exact values.
+
+    Parameters
+    ----------
+    seed
+        Seed of all chance; None: always the same.
+
+    Returns
+    -------
+    DataFrame
+        Columns family, case, unit, exact, simulated, low, high, n, law, verdict (``holds`` or ``fails``).
+        Where nothing is left to chance, low and high are NaN.
+    """
+    from sim.verify.table import SEED, verification
+
+    return verification(SEED if seed is None else seed)
+
+
 def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | None = None) -> Study:
     """Load what names mean: one study, or a comparison of scenarios; nothing means the headline."""
     if len(names) > 1:

@@ -20,7 +20,7 @@ from sim.calendars import Horizon, WorkingCalendar
 from sim.chance.chance import Chance
 from sim.chance.deposits import Deposits
 from sim.kpi.hazardous import layout_hazardous, measure_hazardous
-from sim.kpi.outcome import Key, Outcome
+from sim.kpi.outcome import Outcome
 from sim.model.hazardous import simulate_hazardous
 from sim.network.compile import compile_network
 from sim.network.hazardous import HazardousNetwork
@@ -205,8 +205,8 @@ def at(day: float, hour: float = 0.0) -> int:
     return round(day * DAY + hour * HOUR)
 
 
-def measured(record: HazardousRecord) -> tuple[dict[Key, float], dict[Key, Any], Outcome]:
-    """Totals and yearly values by key, and the outcome; the books must close."""
+def measured(record: HazardousRecord) -> tuple[dict[Any, Any], dict[Any, Any], Outcome]:
+    """Totals and yearly values by (place, KPI), and the outcome; the books must close."""
     outcome, values = measure_hazardous(record, 0)
     layout = layout_hazardous(record.network, values)
     assert outcome.failure == ""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
-
-import simpy
+from typing import Any, NamedTuple
 
 from benchmarks.plain_engine.county import NEVER, County
 from benchmarks.plain_engine.driver import Driver
@@ -124,52 +122,73 @@ class CollectionPoint:
         return self.site.haul_fleet.payload - room
 
 
-class Van:
-    """A van and how long it has operated."""
+class Stop(NamedTuple):
+    """A stop as planned when the van leaves, s and m."""
 
-    def __init__(self, number: int, lives: list[float]) -> None:
-        self.number = number
-        self.operated = 0
-        self.lives = deque(lives)
+    site: Site
+    missed: bool
+    metres: int
+    drive: int
+    pause: int
+    stay: int
 
 
 class Rounds:
     """Campaigns: every so many days, rounds to those who need one."""
 
-    def __init__(self, county: County, point: CollectionPoint, sites: list[Site], chance: Chance, opens: int) -> None:
+    def __init__(
+        self, county: County, point: CollectionPoint, sites: list[Site], chance: Chance, opens: int
+    ) -> None:
         self.county, self.point, self.opens = county, point, opens
         self.site = point.site
         rank = county.network.tour_rank
-        self.sites = sorted((site for site in sites if site.enrolled < NEVER), key=lambda site: rank[site.number])
-        self.vans = simpy.Store(county.env)
-        for number in range(self.site.vans):
-            lives = operating_lives(chance, f"van_{number}") * self.site.mean_operating
-            self.vans.items.append(Van(number, lives.tolist()))
+        pilot = [site for site in sites if site.enrolled < NEVER]
+        self.sites = sorted(pilot, key=lambda site: rank[site.number])
         self.book: list[deque[Site]] = []
+        self.begun = -1
+        self.vans_out = 0
+        self.begin, self.over = county.env.event(), county.env.event()
         county.env.process(self._campaigns())
+        for van in range(self.site.vans):
+            lives = operating_lives(chance, f"van_{van}") * self.site.mean_operating
+            county.env.process(self._drive(van, lives.tolist()))
 
     def _campaigns(self) -> Steps:
         """A campaign on the next working day after every so many days; one is finished before the next."""
         county = self.county
-        last = -1
         day = -(-self.opens // DAY)
-        while (begin := county.morning(max(day, 0) * DAY)) < county.end:
+        while (begins := county.morning(max(day, 0) * DAY)) < county.end:
             day += self.site.every_days
-            if begin < county.now or begin == last:
+            if begins < county.now or begins == self.begun:
                 continue
-            yield county.wait(begin)
-            last = begin
+            yield county.wait(begins)
+            self.begun = begins
             self._write_book()
+            if self.book:
+                self.begin.succeed()
+                self.begin, self.over = county.env.event(), county.env.event()
+                yield self.over
+
+    def _drive(self, van: int, lives: list[float]) -> Steps:
+        """Make round after round; a van whose life has run out on a round is repaired before the next."""
+        county, operated = self.county, 0
+        while True:
             while self.book:
-                rounds = []
-                while self.book:
-                    van = yield self.vans.get()
-                    if self.book:
-                        yield from self._wait_for_morning()
-                        rounds.append(county.env.process(self._round(van, begin)))
-                    else:
-                        self.vans.items.insert(0, van)
-                yield county.env.all_of(rounds)
+                yield from self._wait_for_morning()
+                if not self.book:
+                    break
+                start = county.now
+                self.vans_out += 1
+                yield from self._round(van)
+                self.vans_out -= 1
+                if not self.book and not self.vans_out:
+                    self.over.succeed()
+                operated += county.now - start
+                if operated >= lives[0]:
+                    lives.pop(0)
+                    county.facts.down.append((van, county.now, county.now + self.site.repair))
+                    yield county.env.timeout(self.site.repair)
+            yield self.begin
 
     def _wait_for_morning(self) -> Steps:
         """Vans leave on the morning of a working day on which the roads are open."""
@@ -180,71 +199,78 @@ class Rounds:
 
     def _write_book(self) -> None:
         """Who must be visited, zone by zone in tour order."""
-        zone_of = self.county.network.sites.zone
         last = -1
         for site in self.sites:
-            if not site.served_by_vans or not self._needs_visit(site):
+            if not site.served_by_vans or site.awaits_truck or not self._needs_visit(site):
                 continue
-            zone = int(zone_of[site.number])
+            zone = self._zone(site)
             if zone != last:
                 self.book.append(deque())
                 last = zone
             self.book[-1].append(site)
+
+    def _zone(self, site: Site) -> int:
+        return int(self.county.network.sites.zone[site.number])
 
     def _needs_visit(self, site: Site) -> bool:
         if self.site.rounds == "on_call":
             return site.called is not None
         return site.held >= self.site.skip_below
 
-    def _round(self, van: Van, decided: int) -> Steps:
-        """One shift: stop after stop of one zone, and home while payload and shift allow."""
-        county, rules, depot = self.county, self.county.network.time, self.county.network.depot
-        start = county.now
-        trip = Trip("round", van.number, decided, start)
+    def _round(self, van: int) -> Steps:
+        """One shift: stop after stop, home when the van is full, and unload."""
+        county, depot, start = self.county, self.county.network.depot, self.county.now
+        trip = Trip("round", van, self.begun, start)
         county.facts.trips.append(trip)
-        zone = self.book[0]
+        stops = self._plan()
         load = Load(self.point, county.year(start))
-        here, driven = depot, 0
-        while zone and trip.stops < self.site.max_stops and not load.van_full:
-            site = zone[0]
-            service = int(county.services[site.number, start // DAY])
-            metres = county.metres(here, site.number)
-            drive = county.local_drive(metres, start)
-            pause = rules.break_time if driven <= rules.break_after < driven + drive else 0
-            stay = 0 if service == MISSED else service
-            home = county.local_drive(county.metres(site.number, depot), start)
-            if trip.stops and county.now + drive + pause + stay + home + rules.unload > start + rules.shift:
-                break
-            zone.popleft()
-            yield county.env.timeout(drive + pause + stay)
-            trip.metres += metres
+        here = depot
+        while stops and not load.van_full:
+            stop = stops.pop(0)
+            yield county.env.timeout(stop.drive + stop.pause + stop.stay)
+            here = stop.site.number
+            trip.metres += stop.metres
             trip.stops += 1
-            driven += drive
-            here = site.number
-            ended = "missed" if service == MISSED else load.take(site)
-            county.facts.visits.append(Visit("round", site.number, county.now, ended, -1))
+            ended = "missed" if stop.missed else load.take(stop.site)
+            county.facts.visits.append(Visit("round", here, county.now, ended, -1))
+            stop.site.been_visited()
             if load.van_full:
-                zone.appendleft(site)
-            site.been_visited()
-        if not zone:
-            self.book.remove(zone)
+                self._put_back([stop.site, *(later.site for later in stops)])
         load.note_turned_away()
         metres = county.metres(here, depot)
         trip.metres += metres
-        yield county.env.timeout(county.local_drive(metres, start) + rules.unload)
+        yield county.env.timeout(county.local_drive(metres, start) + county.network.time.unload)
         trip.end, trip.mass = county.now, sum(load.by_bay)
         self.point.receive(load.by_bay)
-        county.env.process(self._come_back(van, trip))
 
-    def _come_back(self, van: Van, trip: Trip) -> Steps:
-        """A van whose life has run out on a round is repaired before the next."""
-        county = self.county
-        van.operated += county.now - trip.start
-        if van.operated >= van.lives[0]:
-            van.lives.popleft()
-            county.facts.down.append((van.number, county.now, county.now + self.site.repair))
-            yield county.env.timeout(self.site.repair)
-        yield self.vans.put(van)
+    def _plan(self) -> list[Stop]:
+        """Take stops of the first zone off the book, as many as fit into a shift; the first always does."""
+        county, rules, start = self.county, self.county.network.time, self.county.now
+        zone, here, clock, driven = self.book[0], county.network.depot, start, 0
+        stops: list[Stop] = []
+        while zone and len(stops) < self.site.max_stops:
+            site = zone[0]
+            service = int(county.services[site.number, start // DAY])
+            stay = 0 if service == MISSED else service
+            metres = county.metres(here, site.number)
+            drive = county.local_drive(metres, start)
+            pause = rules.break_time if driven <= rules.break_after < driven + drive else 0
+            home = county.local_drive(county.metres(site.number, county.network.depot), start)
+            clock += drive + pause + stay
+            if stops and clock + home + rules.unload > start + rules.shift:
+                break
+            stops.append(Stop(zone.popleft(), service == MISSED, metres, drive, pause, stay))
+            here, driven = site.number, driven + drive
+        if not zone:
+            self.book.remove(zone)
+        return stops
+
+    def _put_back(self, sites: list[Site]) -> None:
+        """The next round goes on where this one stopped."""
+        if self.book and self._zone(self.book[0][0]) == self._zone(sites[0]):
+            self.book[0].extendleft(reversed(sites))
+        else:
+            self.book.insert(0, deque(sites))
 
 
 class Load:

@@ -56,7 +56,7 @@ class Receivers:
                     break
                 stops = calls[: rules.max_stops]
                 for site in stops:
-                    site.awaits_truck = True
+                    site.awaits_truck, site.on_list = True, stops
                 self.county.env.process(self._trip(stops))
 
     def _trip(self, stops: list[Site]) -> Steps:
@@ -65,7 +65,13 @@ class Receivers:
         decided = county.now
         yield county.env.timeout(network.direct.lead)
         truck = yield county.trucks.get()
+        departs = county.way(county.morning(county.now)).departs
+        if all(site.enrolled <= departs for site in stops):
+            county.trucks.items.insert(0, truck)
+            return
         receiver = yield from leave_town(county)
+        for site in stops:
+            site.on_list = None
         trip = Trip("direct", truck, decided, county.now)
         county.facts.trips.append(trip)
         driver = Driver(county)

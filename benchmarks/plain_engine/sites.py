@@ -80,6 +80,7 @@ class Site:
         self.called: int | None = None
         self.declared = 0
         self.awaits_truck = False
+        self.on_list: list[Site] | None = None
         self.tell: Callable[[], None] = lambda: None
         self._watch()
         if 0 < enrolled < county.end:
@@ -143,8 +144,11 @@ class Site:
                 yield store.emptied
 
     def _enrol(self) -> Steps:
-        """From now on vans come; a call for a truck lapses unless the truck has been decided on."""
+        """From now on vans come; only a truck that has already left still serves the site."""
         yield self.county.wait(self.enrolled)
+        if self.on_list is not None:
+            self.on_list.remove(self)
+            self.on_list, self.awaits_truck = None, False
         if not self.awaits_truck:
             self.called = None
         self._watch()

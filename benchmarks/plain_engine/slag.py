@@ -1,7 +1,6 @@
-"""The slag chain: flows move on whenever the kiln, the month or an hour changes.
+"""The slag chain: flows catch up whenever the kiln or the month changes, or every hour if asked to.
 
-Stepped at switches, what becomes empty or full in between is worked out (1e-9 t). Stepped by the hour, it
-is noticed at the end of the hour: an ordinary simulation, wrong by up to an hour's flow.
+What becomes empty or full in between is worked out, so the hours change nothing but the work.
 """
 
 from __future__ import annotations
@@ -76,12 +75,6 @@ class Works:
             step = min(left, *self._moments())
             self._move(step)
             left -= step
-
-    def step(self) -> None:
-        """Let everything flow until now as it did at the beginning, and cut off what is below nothing."""
-        self._set_flows()
-        self._move((self.env.now - self.since) / DAY)
-        self.since = self.env.now
 
     def note(self) -> None:
         """Write the stocks down."""
@@ -170,31 +163,31 @@ def simulate_slag(network: SlagNetwork, chance: Chance, *, hourly: bool = False)
     works.note()
     if hourly:
         env.process(_hours(env, works))
-    env.process(_months(env, works, network, works.step if hourly else works.catch_up))
-    env.process(_kiln(env, works, stops.not_burning, works.step if hourly else works.catch_up))
+    env.process(_months(env, works, network))
+    env.process(_kiln(env, works, stops.not_burning))
     env.run(until=horizon.end)
-    (works.step if hourly else works.catch_up)()
+    works.catch_up()
     works.note()
     return facts
 
 
-def _kiln(env: simpy.Environment, works: Works, stops: tuple[tuple[int, int], ...], catch_up: Any) -> Steps:
+def _kiln(env: simpy.Environment, works: Works, stops: tuple[tuple[int, int], ...]) -> Steps:
     """Burn, but for the stops."""
     for begin, finish in stops:
         for when, burns in ((begin, False), (finish, True)):
             yield env.timeout(when - env.now)
-            catch_up()
+            works.catch_up()
             works.burns = burns
             if when:
                 works.note()
 
 
-def _months(env: simpy.Environment, works: Works, network: SlagNetwork, catch_up: Any) -> Steps:
+def _months(env: simpy.Environment, works: Works, network: SlagNetwork) -> Steps:
     """Demand for cement changes with the month, what the smelters make with the year."""
     edges = network.horizon.month_edges[1:-1].tolist()
     for month, edge in enumerate(edges, start=1):
         yield env.timeout(edge - env.now)
-        catch_up()
+        works.catch_up()
         works.month = month
         works.note()
 
@@ -202,7 +195,7 @@ def _months(env: simpy.Environment, works: Works, network: SlagNetwork, catch_up
 def _hours(env: simpy.Environment, works: Works) -> Steps:
     while True:
         yield env.timeout(HOUR)
-        works.step()
+        works.catch_up()
 
 
 def _reaches(stock: float, rate: float, *goals: float) -> Iterator[float]:

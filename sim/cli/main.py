@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "Run one scenario and say what it comes to.",
     "compare": "Compare plans side by side, with verdicts.",
     "trace": "Tell the dated story of one replication.",
+    "verify": "Hold the model against exact values.",
     "check": "Check scenarios and studies; everything without names.",
     "list": "List regions, plans, futures and studies.",
     "show": "Show a resolved scenario: every value and where it comes from.",

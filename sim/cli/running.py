@@ -13,6 +13,9 @@ import rich_click as click
 if TYPE_CHECKING:
     from sim.scenario.load import Study
 
+IGNORED = ("N702",)
+"""Notes on input that has no effect: told even when quiet."""
+
 DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -61,7 +64,7 @@ def carry_out(
     signal.signal(signal.SIGTERM, _stop)
     try:
         study = load()
-        _tell(str(problem) for problem in study.problems if problem.severity == "warning" or not quiet)
+        _tell(str(one) for one in study.problems if not quiet or one.severity == "warning" or one.code in IGNORED)
         found = run_loaded(study, Options(replications, seed, jobs, out, quiet, settings), lang)
     except ScenarioError as error:
         _tell(map(str, error.problems))

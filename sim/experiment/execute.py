@@ -1,6 +1,7 @@
 """Does the same task for many items: here, or in processes of this machine.
 
-Results come back in the order of the items, so many workers give what one gives, byte for byte.
+A worker that is killed is replaced and what it was doing is done again; an item that takes its workers along
+is found and told apart from those that were under way beside it.
 """
 
 from __future__ import annotations
@@ -10,17 +11,34 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 3
 """Items under way or finished but not yet collected, per worker: bounds the memory of results."""
+STRIKES = 2
+"""Workers that an item may take along, running alone, before it is given up."""
+
+
+class WorkerDiedError(Exception):
+    """Workers died over the same item again and again: killed, or out of memory."""
+
+
+@dataclass(frozen=True)
+class Done(Generic[Item, Result]):
+    """An item with its result; `result` is None and `died` true where its workers died over it."""
+
+    item: Item
+    result: Result | None
+    died: bool = False
 
 
 def cores() -> int:
@@ -34,7 +52,7 @@ def cores() -> int:
 def execute(
     task: Callable[[Item], Result], items: Sequence[Item], jobs: int = 1
 ) -> Generator[Result, None, None]:
-    """Results of `task` for each item, in order.
+    """Results of `task` for each item, in order: many workers give what one gives, byte for byte.
 
     Parameters
     ----------
@@ -45,6 +63,11 @@ def execute(
     jobs
         Worker processes; with 1 everything happens in this process.
 
+    Raises
+    ------
+    WorkerDiedError
+        If workers die over one item again and again.
+
     Notes
     -----
     Workers are spawned on every operating system, so a script that calls this needs the usual
@@ -52,37 +75,167 @@ def execute(
     workers at once; so does the death of this process.
     """
     if jobs <= 1 or len(items) <= 1:
-        return _here(task, items)
-    return _in_processes(task, items, min(jobs, len(items)))
+        return (task(item) for item in items)
+    return _in_order(_Numbered(task), items, min(jobs, len(items)))
 
 
-def _here(task: Callable[[Item], Result], items: Sequence[Item]) -> Generator[Result, None, None]:
-    for item in items:
-        yield task(item)
-
-
-def _in_processes(
-    task: Callable[[Item], Result], items: Sequence[Item], jobs: int
+def _in_order(
+    task: _Numbered[Item, Result], items: Sequence[Item], jobs: int
 ) -> Generator[Result, None, None]:
-    context = multiprocessing.get_context("spawn")
-    lifeline, held = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(jobs, context, _begin, (task, lifeline))
-    under_way: deque[Future[Result]] = deque()
+    held: dict[int, Result] = {}
+    wanted = 0
+    fresh = _Bounded(items, AHEAD * jobs)
+    found = as_done(task, fresh, jobs)
     try:
-        for item in items:
-            with _ctrl_c_ignored():
-                under_way.append(pool.submit(_do, item))
-            if len(under_way) >= AHEAD * jobs:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        for done in found:
+            number, item = done.item
+            if done.died:
+                raise WorkerDiedError(f"worker processes died again and again over {item!r}: killed, or out of memory")
+            held[number] = done.result  # type: ignore[assignment]
+            while wanted in held:
+                yield held.pop(wanted)
+                wanted += 1
+                fresh.collected = wanted
+    finally:
+        found.close()
+
+
+@dataclass(frozen=True)
+class _Numbered(Generic[Item, Result]):
+    """The task for items that carry their number."""
+
+    task: Callable[[Item], Result]
+
+    def __call__(self, numbered: tuple[int, Item]) -> Result:
+        return self.task(numbered[1])
+
+
+class _Bounded(Generic[Item]):
+    """Numbered items, none further than `room` ahead of those collected."""
+
+    def __init__(self, items: Sequence[Item], room: int) -> None:
+        self.items, self.room = items, room
+        self.collected = self.given = 0
+
+    def __iter__(self) -> Iterator[tuple[int, Item] | None]:
+        while self.given < len(self.items):
+            if self.given < self.collected + self.room:
+                self.given += 1
+                yield self.given - 1, self.items[self.given - 1]
+            else:
+                yield None
+
+
+def as_done(
+    task: Callable[[Item], Result], items: Iterable[Item | None], jobs: int, ahead: int = AHEAD
+) -> Generator[Done[Item, Result], None, None]:
+    """Items with their results as they come from worker processes; items are taken as room is made.
+
+    Parameters
+    ----------
+    items
+        Each is sent to a worker; a None says that nothing more is to be taken before something is done.
+    ahead
+        Items sent or waiting, per worker.
+
+    Notes
+    -----
+    When a worker dies, its pool is made anew and everything under way is done again, one at a time: whatever
+    then takes `STRIKES` workers along is the culprit, and comes back as `died`. As with `execute`, workers
+    end when the iterator is left or this process dies.
+    """
+    pool = _Workers(task, jobs)
+    fresh = iter(items)
+    suspects: deque[Item] = deque()
+    under_way: dict[Future[Result], Item] = {}
+    strikes = 0
+    try:
+        while True:
+            if suspects and not under_way:
+                under_way[pool.submit(suspects[0])] = suspects[0]
+            elif not suspects:
+                _fill(under_way, fresh, ahead * jobs, pool)
+            if not under_way:
+                return
+            ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            alone = bool(suspects)
+            broken = []
+            for future in ready:
+                item = under_way.pop(future)
+                try:
+                    done = Done(item, future.result())
+                except BrokenProcessPool:
+                    broken.append(item)
+                    continue
+                if alone:
+                    suspects.popleft()
+                    strikes = 0
+                yield done
+            if not broken:
+                continue
+            if not alone:
+                suspects.extend(broken)
+                for future, item in under_way.items():
+                    if future.done() and future.exception() is None:
+                        yield Done(item, future.result())
+                    else:
+                        suspects.append(item)
+                under_way.clear()
+                pool.renew()
+                continue
+            pool.renew()
+            strikes += 1
+            if strikes >= STRIKES:
+                strikes = 0
+                yield Done(suspects.popleft(), None, died=True)
     except BaseException:
-        held.close()
+        pool.end_at_once()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        held.close()
-        lifeline.close()
+        pool.close()
+
+
+def _fill(under_way: dict[Future[Any], Any], fresh: Iterator[Any], room: int, pool: _Workers) -> None:
+    while len(under_way) < room:
+        item = next(fresh, None)
+        if item is None:
+            return
+        under_way[pool.submit(item)] = item
+
+
+class _Workers:
+    """A pool of worker processes that can be made anew."""
+
+    def __init__(self, task: Callable[[Any], Any], jobs: int) -> None:
+        self.task, self.jobs = task, jobs
+        self.context = multiprocessing.get_context("spawn")
+        self._start()
+
+    def _start(self) -> None:
+        self.lifeline, self.held = self.context.Pipe(duplex=False)
+        self.pool = ProcessPoolExecutor(self.jobs, self.context, _begin, (self.task, self.lifeline))
+
+    def submit(self, item: Any) -> Future[Any]:
+        with _ctrl_c_ignored():
+            try:
+                return self.pool.submit(_do, item)
+            except BrokenProcessPool as error:
+                failed: Future[Any] = Future()
+                failed.set_exception(error)
+                return failed
+
+    def renew(self) -> None:
+        self.end_at_once()
+        self.close()
+        self._start()
+
+    def end_at_once(self) -> None:
+        self.held.close()
+
+    def close(self) -> None:
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.held.close()
+        self.lifeline.close()
 
 
 @contextmanager

@@ -196,7 +196,8 @@ def significant(values: FloatArray, digits: int) -> FloatArray:
     known = np.isfinite(size) & (size > 0)
     places = digits - 1 - np.floor(np.log10(size, where=known, out=np.zeros_like(size)))
     scale = 10.0 ** np.abs(places)
-    return np.where(places < 0, np.round(values / scale) * scale, np.round(values * scale) / scale)
+    rounded = np.where(places < 0, np.round(values / scale) * scale, np.round(values * scale) / scale)
+    return np.asarray(rounded, dtype=np.float64)
 
 
 def episodes(horizon: Horizon, cell: Cell) -> Columns:

@@ -16,8 +16,10 @@ SHARED = (
     (
         "unmet",
         "t/yr",
-        "Mass turned away or sent away for want of room, counted at each attempt: a drum that a full bay turns "
-        "away twice counts twice.",
+        (
+            "Mass turned away or sent away for want of room, counted at each attempt: a drum that a full bay "
+            "turns away twice counts twice."
+        ),
     ),
     ("peak_stock", "t", "Largest stock; for a group the largest of its total."),
     ("storage_utilisation", "1", "Time-mean stock / capacity."),

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from sim.kpi.outcome import Rows
 from sim.kpi.storage import Intervals
 from sim.record.hazardous import HazardousRecord, Kind, Visit
-from sim.record.inflow import NEVER
 from sim.units import DAY, TONNE, IntArray
 
 FAILED = {
@@ -130,8 +129,11 @@ def _road_shut(record: HazardousRecord, when: int) -> bool:
 
 def _unserved(record: HazardousRecord, site: int, store: int, begin: int) -> str:
     """No visit follows within the run."""
-    if record.enrolled[site] < NEVER and begin >= record.enrolled[site]:
-        return NOT_DUE
-    if record.network.stores.call_direct[store] > record.network.stores.capacity[store]:
+    network = record.network
+    if network.collection is not None and begin >= record.enrolled[site]:
+        return NOT_DUE if network.collection.vans else VEHICLE
+    if not network.direct.trucks:
+        return VEHICLE
+    if network.stores.call_direct[store] > network.stores.capacity[store]:
         return UNCALLED
     return LOAD

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kpi.hazardous import layout_hazardous, measure_hazardous
-from sim.kpi.outcome import Layout, Outcome, Series
+from sim.kpi.outcome import Key, Layout, Outcome, Series
 from sim.kpi.slag import CHAIN, HEAPS, KILN, YARD, SlagMeasures, slag_measures
 from sim.kpi.values import Values
 from sim.network.valuation import Valuation
 from sim.record.hazardous import HazardousRecord
 from sim.record.slag import SlagRecord, audit_slag
 from sim.scenario.study import Accounting
+from sim.units import FloatArray
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,18 @@ def measure(record: Record, judgement: Judgement, replication: int) -> Outcome:
     if isinstance(record, HazardousRecord):
         return measure_hazardous(record, replication)[0]
     return _measure_slag(record, judgement, replication)[0]
+
+
+def group_totals(record: Record, judgement: Judgement) -> tuple[tuple[Key, ...], FloatArray, str]:
+    """KPIs of groups over the reported period: their keys, (keys,) values, and what did not close."""
+    outcome: Outcome
+    values: Values
+    if isinstance(record, HazardousRecord):
+        outcome, values = measure_hazardous(record, 0)
+    else:
+        outcome, values, _ = _measure_slag(record, judgement, 0)
+    keys = tuple(values.totals)
+    return keys, outcome.totals[: len(keys)], outcome.failure
 
 
 def layout_of(record: Record, judgement: Judgement) -> Layout:

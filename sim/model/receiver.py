@@ -50,24 +50,40 @@ class Desk:
         self.world = world
         network = world.network
         self._call_mass = np.append(network.stores.call_direct, 1)
+        self._openings = [route.opens for route, _ in world.routes]
         self.calls = self._calls_of(np.arange(len(network.sites.names)), np.zeros(1, dtype=np.int64))
 
     def next_dispatch(self) -> int:
-        """When the next truck is decided on, s; `NEVER` if nobody will call."""
+        """When the next truck is decided on, s; `NEVER` if nobody will call.
+
+        Worked out as things stand, and anew from the first moment at which a caller is enrolled (its call
+        lapses) or a road opens, if that comes before.
+        """
+        moment = self.world.now
+        while True:
+            due, callers = self._due(moment)
+            changes = [*self.world.enrolled[callers].tolist(), *self._openings]
+            change = min((when for when in changes if moment < when <= due), default=NEVER)
+            if due == NEVER or change == NEVER:
+                return due
+            moment = change
+
+    def _due(self, moment: int) -> tuple[int, IntArray]:
+        """When the calls known of at `moment` make a load or have waited too long, and who called by then."""
         world = self.world
-        waiting = (self.calls < world.enrolled) & (world.enrolled > world.now)
+        waiting = (self.calls < world.enrolled) & (world.enrolled > moment)
         calls = np.where(waiting, self.calls, NEVER)
         first = int(calls.min(initial=NEVER))
         if first >= world.end or not world.truck_free or not world.routes:
-            return NEVER
+            return NEVER, np.empty(0, dtype=np.int64)
         limit = first + world.network.direct.max_wait
         callers = np.flatnonzero(calls <= limit)
         callers = callers[np.argsort(calls[callers], kind="stable")]
         stores = world.network.stores.of_site[callers]
         declared = world.stocks.level(stores, calls[callers, None]).sum(axis=1).cumsum()
-        enough = int(declared.searchsorted(world.min_load(max(first, world.now))))
+        enough = int(declared.searchsorted(world.min_load(max(first, moment))))
         due = int(calls[callers[enough]]) if enough < len(callers) else limit
-        return max(due, world.now)
+        return max(due, moment), callers[: enough + 1]
 
     def send_truck(self) -> None:
         """Plan, drive and log the trip that is decided on now; visits are resolved at once."""
@@ -129,10 +145,7 @@ class Desk:
         return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
 
     def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
-        """Drive to the gate and from site to site, as far as the horizon goes.
-
-        A site that has been enrolled when the truck is there keeps its waste for the vans.
-        """
+        """Drive to the gate and from site to site, as far as the horizon goes."""
         world = self.world
         driver = Driver(departs, world.network.time)
         driver.drive(duration)
@@ -152,7 +165,7 @@ class Desk:
                 driver.loaded = True
             tour.sites.append(site)
             tour.left.append(driver.now)
-            tour.missed.append(service == MISSED or driver.now >= int(world.enrolled[site]))
+            tour.missed.append(service == MISSED)
         back = world.metres(here, world.network.gate)
         driver.drive(world.local_time(back, driver.now))
         tour.metres += back

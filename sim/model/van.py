@@ -154,6 +154,7 @@ class Rounds:
         """When the next campaign opens, s; `NEVER` if none does any more."""
         after = max(self._over, self._decided + 1)
         if self.site.rounds == "on_call":
+            self._note_calls_after_trucks()
             after = max(after, int(self._calls.min(initial=NEVER)))
         index = bisect_left(self._campaigns, after)
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
@@ -169,6 +170,8 @@ class Rounds:
         world, network = self.world, self.world.network
         if self._decided == world.now:
             return
+        if self.site.rounds == "on_call":
+            self._note_calls_after_trucks()
         self._decided = world.now
         if self.site.rounds == "fixed":
             enrolled = self._pilot[world.enrolled[self._pilot] <= world.now]
@@ -197,6 +200,12 @@ class Rounds:
             self._book = []
         else:
             self.vans.go_back_to(before)
+
+    def _note_calls_after_trucks(self) -> None:
+        """Work out anew when sites call that trucks may have emptied since the last campaign."""
+        late = self._pilot[self.world.enrolled[self._pilot] > self._decided]
+        if len(late):
+            self._note_calls(late)
 
     def _note_calls(self, sites: IntArray) -> None:
         """Work out when `sites` ask for a round next, not before they are enrolled."""

@@ -81,7 +81,8 @@ def shade_stops(axes: Axes, share: pd.Series[float]) -> bool:
     first = monthly.index.to_numpy().astype("datetime64[M]")
     left, right = _numbers(first.astype("datetime64[D]")), _numbers((first + 1).astype("datetime64[D]"))
     greys = [str(round(1 - SHADE * float(stands), 3)) for stands in monthly]
-    axes.broken_barh(list(zip(left, right - left, strict=True)), (0, 1), facecolors=greys, linewidth=0, zorder=0,
+    months = list(zip(left, right - left, strict=True))
+    axes.broken_barh(months, (0, 1), facecolors=greys, linewidth=0, zorder=0,
                      transform=axes.get_xaxis_transform())  # fmt: skip
     return True
 

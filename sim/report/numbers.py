@@ -36,7 +36,9 @@ def percent(found: Estimate | None, most: int = 2) -> str:
     if found.mean == 0:
         return f"0 % (≤ {show(100 * found.high, _enough(100 * found.high, 2))})"
     high = min(places, decimals(100 * (found.high - found.mean), most))
-    return f"{show(100 * found.mean, places)} % ({show(100 * found.low, places)}–{show(100 * found.high, high)})"
+    return (
+        f"{show(100 * found.mean, places)} % ({show(100 * found.low, places)}–{show(100 * found.high, high)})"
+    )
 
 
 def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:

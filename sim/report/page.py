@@ -76,5 +76,7 @@ def tight(page: str, lang: str) -> str:
 
 
 def _tight_cells(line: str) -> str:
-    cells = [f"{cell.replace(' %', '%')}{' ' * cell.count(' %')}" for cell in line.split(" | ")]
-    return " | ".join([*cells[:-1], cells[-1].removesuffix(" |")]) + " |" if len(cells) > 1 else line
+    cells = [
+        f"{cell.replace(' %', '%')}{' ' * cell.count(' %')}" for cell in line.removesuffix(" |").split(" | ")
+    ]
+    return " | ".join(cells) + " |"

@@ -89,24 +89,31 @@ SENTENCES: dict[str, Pair] = {
     ),
     "slag:clump": (
         (
-            "How off-peak days clump decides, and is assumed: the task of a year is cleared by quarter in campaigns of "
-            "{shortest} to {longest} days. Settled month by month, as many days fill the yard less."
+            "How off-peak days clump is assumed, and decides how often the yard overflows: the task of a year "
+            "is cleared by quarter, in campaigns of {shortest} to {longest} days."
         ),
-        (
-            "错峰天数如何集中是一项起决定作用的假设：全年任务按季度完成，每次停窑{shortest}至{longest}天；"
-            "若按月结清，同样天数下渣场压力较小。"
-        ),
+        ("错峰天数如何集中是假设，且决定渣场爆仓频率：全年任务按季度完成，每次停窑{shortest}至{longest}天。"),
+    ),
+    "slag:clump_untested": (
+        "As many days settled month by month may give another verdict: a future of that form shows it.",
+        "同样天数若按月结清，结论可能不同：可用按月结清的情景检验。",
     ),
     "slag:clump_shown": (
-        "With as many off-peak days, but settled month by month, the yard overflows in: {text}.",
-        "错峰天数相同而按月结清时，渣场爆仓年份：{text}。",
+        "As many days settled month by month: {text}.",
+        "同样天数按月结清时：{text}。",
     ),
-    "slag:clump_pair": ("{monthly} instead of {annual}{where}", "{where}{annual}降至{monthly}"),
-    "slag:clump_where": (" ({rest})", "（{rest}）"),
+    "slag:clump_pair": (
+        (
+            "overflow in {monthly} of years instead of {annual}, on {monthly_days} days a year instead of "
+            "{annual_days}{where}"
+        ),
+        "爆仓年份{monthly}（按年{annual}），每年{monthly_days}天（按年{annual_days}天）{where}",
+    ),
+    "slag:clump_where": (" ({rest})", "，{rest}"),
     "slag:horizon": (
         (
-            "† No steady state: more slag arrives than can be used in the days the kiln burns, so the heap grows "
-            "and the probability speaks of {years}, not of a typical year."
+            "† No steady state: more slag arrives than can be used in the days the kiln burns, so the heap "
+            "grows and the probability speaks of {years}, not of a typical year."
         ),
         "† 无稳态：来渣超过运行期可利用量，存量持续增长，概率仅适用于{years}，不代表常年水平。",
     ),
@@ -207,7 +214,10 @@ ASSUMED: dict[str, Pair] = {
     "assume:call_days": ("age at which a source calls, d", "呼叫贮存天数"),
     "assume:max_wait": ("longest wait for a minimum load, d", "最长凑载等待（天）"),
     "assume:missed": ("visits that find nobody", "上门未果率"),
-    "assume:off_peak_form": ("how off-peak days are settled, and so clump", "错峰天数结算方式（决定集中程度）"),
+    "assume:off_peak_form": (
+        "how off-peak days are settled, and so clump",
+        "错峰天数结算方式（决定集中程度）",
+    ),
     "form:annual": ("by year, cleared by quarter", "按年核定、按季完成"),
     "form:monthly": ("by month", "按月结清"),
     "form:recorded": ("by month, as recorded", "按月（日历）"),

@@ -188,7 +188,10 @@ VERDICTS: dict[str, Pair] = {
         "{runs}次模拟均未见超期；判为达标需{needed}次",
     ),
     "age:little": (
-        "{share} seen at most, below the limit; {runs} runs are too few, to say *meets* takes more than {needed}",
+        (
+            "{share} seen at most, below the limit; {runs} runs are too few, to say *meets* takes more than "
+            "{needed}"
+        ),
         "最多见{share}，低于限值；{runs}次模拟不足，判为达标需{needed}次以上",
     ),
     "few": (

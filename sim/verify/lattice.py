@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammainc
 
-from sim.units import FloatArray
+from sim.units import BoolArray, FloatArray
 
 SIZE = 2048
 """Points of the lattice; what lies beyond must be impossible in practice."""
@@ -105,7 +105,7 @@ def cycle(batches: Batches, call: float, capacity: float, papers_days: int, hour
     )
 
 
-def _over_days(batches: Batches, law: FloatArray, days: float, over: FloatArray) -> float:
+def _over_days(batches: Batches, law: FloatArray, days: float, over: BoolArray) -> float:
     """Expected time above the capacity while a stock of this law grows for `days`."""
     moments = days * (_NODES + 1) / 2
     above = [float(batches.add(law, moment)[over].sum()) for moment in moments]

@@ -17,7 +17,7 @@ from sim.chance.chance import Chance
 from sim.model.simulate import simulate
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
-from sim.units import DAY, TONNE, FloatArray
+from sim.units import DAY, TONNE, BoolArray, FloatArray, IntArray
 from sim.verify.case import Case
 from sim.verify.lattice import poisson
 from sim.verify.regions import LEAVES, VISIT, county, told_columns, with_vans
@@ -53,7 +53,12 @@ def _one_truck(seed: int) -> list[Case]:
     """A truck that holds one batch: the source's stock is the queue of an M/D/1 system."""
     per_day, runs, horizon = 0.8, 30, Horizon(2001, 2003, 1)
     network = county(
-        horizon, call_kg=BATCH_KG, batch_kg=BATCH_KG, per_day=per_day, payload_kg=BATCH_KG, capacity_kg=5 * BATCH_KG
+        horizon,
+        call_kg=BATCH_KG,
+        batch_kg=BATCH_KG,
+        per_day=per_day,
+        payload_kg=BATCH_KG,
+        capacity_kg=5 * BATCH_KG,
     )
     start, end = horizon.report_start, horizon.end
     mean, above = [], []
@@ -69,7 +74,9 @@ def _one_truck(seed: int) -> list[Case]:
     queue = per_day + per_day**2 / (2 * (1 - per_day))
     return [
         Case("one truck: batches at the source in the morning (M/D/1)", queue, np.array(mean), "1", "mean"),
-        Case("one truck: share of mornings with 5 or more", float(law[5:].sum()), np.array(above), "1", "mean"),
+        Case(
+            "one truck: share of mornings with 5 or more", float(law[5:].sum()), np.array(above), "1", "mean"
+        ),
     ]
 
 
@@ -91,10 +98,10 @@ def _many_trucks(seed: int) -> list[Case]:
     ahead = np.arange(STATES) - trucks
     queue = float(law @ ahead.clip(0)) / per_day
     return [
-        Case("three trucks: wait for a truck (M/D/3)", queue + 0.5, np.array(waits, dtype=float), "d", "ratio"),
+        Case("three trucks: wait for a truck (M/D/3)", queue + 0.5, _columns(waits), "d", "ratio"),
         Case(
             "three trucks: calls that miss the next morning", _missing(law, per_day, trucks),
-            np.array(late, dtype=float), "1", "ratio",
+            _columns(late), "1", "ratio",
         ),
     ]  # fmt: skip
 
@@ -127,8 +134,14 @@ def _rounds(seed: int) -> list[Case]:
         waits.append((wait.sum(), len(wait)))
     size_mean, wait_mean = _gated(per_day, vans)
     return [
-        Case("vans on call: calls per campaign (gated queue)", size_mean, np.array(sizes, dtype=float), "1", "ratio"),
-        Case("vans on call: wait for a round", wait_mean, np.array(waits, dtype=float), "d", "ratio"),
+        Case(
+            "vans on call: calls per campaign (gated queue)",
+            size_mean,
+            _columns(sizes),
+            "1",
+            "ratio",
+        ),
+        Case("vans on call: wait for a round", wait_mean, _columns(waits), "d", "ratio"),
     ]
 
 
@@ -154,7 +167,7 @@ def _gated(per_day: float, servers: int) -> tuple[float, float]:
     return float(law @ counts), float((since + law @ inside) / (law @ counts))
 
 
-def _half_gaps(law: FloatArray, moves: FloatArray, first: FloatArray, days: FloatArray) -> float:
+def _half_gaps(law: FloatArray, moves: FloatArray, first: FloatArray, days: IntArray) -> float:
     """Expected sum, over the calls of a campaign, of their waits until it begins.
 
     Given their number, calls lie uniformly in the days over which they came.
@@ -186,11 +199,15 @@ def _calls(network: HazardousNetwork, seed: int, run: int, per_day: float) -> Ch
     return told_columns(network, seed, run, store[order], time[order], mass)
 
 
-def _arisings(record: HazardousRecord) -> FloatArray:
+def _columns(rows: list[tuple[int, int]] | list[tuple[float, int]]) -> FloatArray:
+    return np.array(rows, dtype=np.float64)
+
+
+def _arisings(record: HazardousRecord) -> IntArray:
     """When what each removal took had arisen, s."""
     return record.inflow.arrival(record.removals[:, 0], record.removals[:, 2])
 
 
-def _reported(when: FloatArray, horizon: Horizon) -> FloatArray:
+def _reported(when: IntArray, horizon: Horizon) -> BoolArray:
     """Which instants lie in the reported years, but not so late that the wait may not have ended."""
     return (when >= horizon.report_start + VISIT) & (when < horizon.end - 60 * DAY)

@@ -30,7 +30,13 @@ def cases(seed: int) -> list[Case]:
 def _store(seed: int, name: str, *, cv: float, step: float, call: float, capacity: float) -> list[Case]:
     """Cycles of one store: the first removal ends the start, the next `CYCLES` are alike."""
     network = county(
-        YEARS, capacity_kg=capacity, call_kg=call, batch_kg=BATCH_KG, cv=cv, per_day=PER_DAY, papers_days=PAPERS
+        YEARS,
+        capacity_kg=capacity,
+        call_kg=call,
+        batch_kg=BATCH_KG,
+        cv=cv,
+        per_day=PER_DAY,
+        papers_days=PAPERS,
     )
     record = simulate(network, Chance(seed, 0))
     assert isinstance(record, HazardousRecord)  # noqa: S101 - a hazardous network gives one
@@ -47,5 +53,11 @@ def _store(seed: int, name: str, *, cv: float, step: float, call: float, capacit
         Case(f"{name}: excess at removal", exact.excess, np.maximum(top - capacity, 0), "kg", "mean"),
         Case(f"{name}: length of a cycle", exact.days, length, "d", "mean"),
         Case(f"{name}: time above capacity per cycle", exact.over_days, over_days, "d", "mean"),
-        Case(f"{name}: mean stock", exact.stock_days / exact.days, np.column_stack([area, length]), "kg", "ratio"),
+        Case(
+            f"{name}: mean stock",
+            exact.stock_days / exact.days,
+            np.column_stack([area, length]),
+            "kg",
+            "ratio",
+        ),
     ]

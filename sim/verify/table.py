@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from types import ModuleType
 
 import pandas as pd
 
-from sim.verify import timelines
+from sim.verify import books, draws, indicators, queues, stores, timelines, yard
 from sim.verify.case import Case, judge
 
-FAMILIES: tuple[ModuleType, ...] = (timelines,)
+FAMILIES: tuple[ModuleType, ...] = (timelines, stores, yard, queues, indicators, books, draws)
 SEED = 20260101
 ALPHA = 0.001
 """Probability that a right model fails any case; shared equally over the cases that are left to chance."""
@@ -27,6 +28,11 @@ def verification(seed: int = SEED, families: Sequence[ModuleType] = FAMILIES) ->
         law (`exact`, `mean`, `share`, `ratio`), verdict (`holds` or `fails`).
     """
     return judged([(family.TITLE, case) for family in families for case in family.cases(seed)])
+
+
+def fresh() -> int:
+    """Draw a new seed."""
+    return secrets.randbelow(2**31)
 
 
 def judged(found: Sequence[tuple[str, Case]]) -> pd.DataFrame:

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.chance.chance import Chance
 from sim.kpi.measure import Judgement, layout_of, measure
 from sim.kpi.outcome import Key
 from sim.model.simulate import Record, simulate
 from sim.record.hazardous import HazardousRecord
 from sim.record.slag import SlagRecord
-from sim.chance.chance import Chance
 from sim.units import DAY, HOUR
 from sim.verify.case import Case, equal
 from sim.verify.regions import KG, ONE_YEAR, VALUATION, county, kiln_stands, told, works
@@ -74,9 +74,7 @@ def _long_way(seed: int) -> list[Case]:
     way back: night. 8:00 to 15:30 again, unloaded at 16:30 of the second day.
     """
     near = county(ONE_YEAR)
-    time = replace(
-        near.time, shift=9 * HOUR, driving=8 * HOUR, break_after=4 * HOUR, break_time=HOUR // 2
-    )
+    time = replace(near.time, shift=9 * HOUR, driving=8 * HOUR, break_after=4 * HOUR, break_time=HOUR // 2)
     network = replace(near, time=time, routes=(replace(near.routes[0], duration=7 * HOUR),))
     record = simulate(network, told(network, seed, 0, ((1.0, 0, 90.0),)))
     assert isinstance(record, HazardousRecord)  # noqa: S101 - a hazardous network gives one

@@ -191,7 +191,7 @@ def test_batches_lie_within_the_horizon_ordered_by_store_and_time() -> None:
     found = deposits(Chance(1, 0), at_level(20).arising)
 
     assert (np.diff(found.store * HORIZON.end + found.time) >= 0).all()
-    assert 0 <= found.time.min()
+    assert found.time.min() >= 0
     assert found.time.max() < HORIZON.end
     assert found.counts.sum() == len(found.time)
 

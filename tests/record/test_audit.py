@@ -43,7 +43,12 @@ CASES: dict[str, tuple[str, ...]] = {
     "pilot+waste_x3": (*TIGHT, *VANS),
     "mixed+waste_x2": (*TIGHT, *SHORT),
     "pilot_small_store+waste_x3": (*SHORT, DIVERT, "collection_point.licence_t_per_year=12"),
-    "long_haul+waste_x3": (*SHORT, WHOLE, "receivers.ruilin.capacity_t_per_year=10", "stops.missed_share=0.3"),
+    "long_haul+waste_x3": (
+        *SHORT,
+        WHOLE,
+        "receivers.ruilin.capacity_t_per_year=10",
+        "stops.missed_share=0.3",
+    ),
 }
 
 
@@ -90,14 +95,14 @@ FAULTS: dict[str, Callable[[HazardousRecord], HazardousRecord]] = {
     "removals of a store leave a gap or overlap": lambda record: with_removal(record, 1, 1, 1),
     "a store gave more than it held": lambda record: with_removal(record, 0, 3, -60 * 86400),
     "a store gave younger grams first": lambda record: with_removal(record, 0, 3, 200 * 86400),
-    "a removal from a store took nothing": lambda record: with_removal(record, 0, 2, -10**9),
+    "a removal from a store took nothing": lambda record: with_removal(record, 0, 2, -(10**9)),
     "a trip's load is not what was taken for it": lambda record: with_trip(record, "mass", 1),
     "the states of a trip do not fill its time": lambda record: with_trip(record, "wait", 1),
     "vans loaded": without_a_receipt,
     "removals of a bay leave a gap or overlap": lambda record: with_bay_out(record, 1, 1, 1),
     "a bay gave more than it held": lambda record: with_bay_out(record, 0, 3, -20 * 86400),
     "a bay gave younger grams first": lambda record: with_bay_out(record, 0, 3, 300 * 86400),
-    "a removal from a bay took nothing": lambda record: with_bay_out(record, 0, 2, -10**9),
+    "a removal from a bay took nothing": lambda record: with_bay_out(record, 0, 2, -(10**9)),
 }
 
 
@@ -109,7 +114,9 @@ def test_the_audit_notices_a_record_in_which(message: str, record: HazardousReco
 LOT_FAULTS: dict[str, Callable[[Lots], Lots]] = {
     "lots do not add up to what went into the stores": lambda lots: replace(lots, mass=lots.mass + 1),
     "a lot went on before it arrived": lambda lots: replace(lots, arose=lots.collected + 1),
-    "the integral of a store's stock is not the sum": lambda lots: replace(lots, collected=lots.collected + 1),
+    "the integral of a store's stock is not the sum": lambda lots: replace(
+        lots, collected=lots.collected + 1
+    ),
     "the integral of the bays' stock is not the sum": lambda lots: replace(lots, left=lots.left - 1),
 }
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from synthetic_results import MAKERS, results
 
+from sim.archive import Results
+from sim.report.markdown import width
 from sim.report.page import write_page, write_report
 from sim.report.view import View
 
@@ -26,15 +28,64 @@ def test_the_page_leads_with_the_verdict() -> None:
     lines = [line for line in page("headline").splitlines() if line]
     assert lines[0] == "# Who overflows, and what helps?"
     assert lines[1] == "## Verdict"
-    assert "**Long haul (today)**: **fails** in every future" in page("headline")
+    assert "**Long haul (today)**: storage **fails** in every future" in page("headline")
 
 
 def test_a_plan_that_keeps_all_limits_in_some_futures_is_said_to_meet_them_there() -> None:
     line = next(
         line for line in page("headline").splitlines() if line.startswith("- **Collection point, on call**")
     )
-    assert "**meets** the limits with What is recorded is what arises, Far more arises" in line
+    assert "storage **meets** with What is recorded is what arises, Far more arises" in line
     assert "**fails** with Twice the recorded waste (site-years, days)" in line
+
+
+def test_old_waste_that_so_few_runs_cannot_exclude_leaves_the_verdict_on_storage_alone() -> None:
+    found = results("headline")
+    age = found.summary["kpi"] == "age_over_limit_share"
+    point = found.summary["plan"].str.startswith("pilot")
+    summary = found.summary.copy()
+    summary.loc[age & point, ["mean", "ci_low", "ci_high"]] = 0.0, 0.0, 0.021
+    summary.loc[age & point, "verdict"] = "undecided"
+    text = write_page(View(Results(**{**found.tables, "summary": summary}, manifest=found.manifest), "en"))
+    line = next(line for line in text.splitlines() if line.startswith("- **Collection point, on call**"))
+    assert "storage **meets** with" in line
+    assert "Age *undecided* in every future (none over the limit seen in 200 runs" in line
+    assert "to say *meets* takes 418" in line
+    assert "meets; age undecided" in text
+
+
+def test_futures_that_hold_all_a_part_has_are_named_by_that_part() -> None:
+    view = View(results("headline"), "en")
+    table = view.comparison("slag")
+    assert table is not None
+    years = ("2024", "2025")
+    both = [future for future in table.futures if any(year in future for year in years)]
+    assert view.listing(table, both) == "Off-peak days of 2024 (180), Off-peak days of 2025 (190)"
+    assert view.listing(table, both[:3]).startswith("Off-peak days of 2024 (180); Half the slag to raw meal:")
+
+
+def test_a_heap_without_a_steady_state_is_marked_and_said() -> None:
+    found = results("headline")
+    cells = [dict(cell) for cell in found.manifest["cells"]]
+    for cell in cells:
+        if cell["future"] == "off_peak_2025+slag_raw_meal":
+            cell["notes"] = [
+                {"code": "N703", "text": "slag.raw_meal_share: W604 accepted (known): no steady state"}
+            ]
+    manifest = {**found.manifest, "cells": cells}
+    text = write_page(View(Results(**found.tables, manifest=manifest), "en"))
+    assert sum(" † |" in line or " †  " in line for line in text.splitlines()) == 1
+    assert "No steady state" in text
+    assert "speaks of years 2026-2030" in text
+
+
+def test_chinese_writes_the_percent_sign_next_to_its_number_and_keeps_columns_in_line() -> None:
+    text = page("headline", "zh")
+    assert " %" not in text
+    block: set[int] = set()
+    for line in text.splitlines():
+        block = block | {width(line)} if line.startswith("|") else set()
+        assert len(block) <= 1
 
 
 def test_probability_and_days_stand_side_by_side_with_intervals() -> None:
@@ -70,7 +121,7 @@ def test_all_three_bookkeepings_stand_in_the_slag_table_and_one_counts() -> None
 def test_assumptions_are_called_untested_unless_the_futures_vary_them() -> None:
     assumed = page("headline").partition("## What is assumed")[2].partition("## ")[0]
     rows = {line.split("|")[1].strip(): line for line in assumed.splitlines() if line.startswith("| ")}
-    assert "yes, between the futures" in rows["waste arising, factor"]
+    assert "yes, between futures that differ in it" in rows["waste arising, factor"]
     assert "not tested here" in rows["yard, t"]
     assert "0.2–0.65" in rows["share of slag to raw meal"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
@@ -50,7 +52,8 @@ def _stack(axes: Axes, view: View, table: pd.DataFrame, kind: str, first_colour:
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(view.words("axis:cost"))
     axes.set_title(view.words(f"title:cost_{kind}"))
-    below = axes.transAxes + ScaledTranslation(0, -LEGEND_BELOW, axes.get_figure(root=True).dpi_scale_trans)
+    figure: Any = axes.get_figure()
+    below = axes.transAxes + ScaledTranslation(0, -LEGEND_BELOW, figure.dpi_scale_trans)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=2)
 
 

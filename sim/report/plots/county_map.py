@@ -19,7 +19,7 @@ KM_PER_DEGREE = 111.2
 
 
 def draw(view: View) -> Drawing | None:
-    """Map for hazardous plans, with the scale true at the county's middle: one degree of longitude drawn cos(lat) as wide."""
+    """Map for hazardous plans, its scale true at the county's middle: longitude drawn cos(lat) as wide."""
     county: Mapping[str, Any] = view.manifest.get("map") or {}
     sources = pd.DataFrame(county.get("sources", []))
     if sources.empty or view.comparison("hazardous") is None:

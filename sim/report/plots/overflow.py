@@ -113,7 +113,11 @@ def _draw_limit(axes: Axes, view: View, panel: Panel) -> None:
         return
     axes.axvline(panel.limit, color=LIMIT, linestyle="--", linewidth=1, zorder=1)
     share = panel.kpi == "overflow_probability"
-    text = view.words("percent", value=f"{panel.limit * 100:g}") if share else f"{panel.limit:g} {view.words('unit:d/yr')}"
+    text = (
+        view.words("percent", value=f"{panel.limit * 100:g}")
+        if share
+        else f"{panel.limit:g} {view.words('unit:d/yr')}"
+    )
     axes.annotate(view.words("limit", value=text), (panel.limit, 1), xycoords=("data", "axes fraction"),
                   xytext=(3, 1), textcoords="offset points", va="bottom",
                   color=LIMIT, fontsize=7)  # fmt: skip

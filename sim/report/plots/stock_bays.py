@@ -56,9 +56,7 @@ def _futures(view: View, table: Comparison, cell: Cell, names: list[str]) -> dic
 
     others = sorted(table.futures[1:], key=fullest, reverse=True)[:OTHERS]
     labels = view.future_labels(table.futures)
-    return {
-        future: labels[future] for future in table.futures if future == cell.future or future in others
-    }
+    return {future: labels[future] for future in table.futures if future == cell.future or future in others}
 
 
 def _draw_bay(axes: Axes, view: View, labels: dict[str, str], cell: Cell, name: str) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def draw(view: View) -> Drawing | None:
     figure = new_figure(0.8 + 1.75 * lines)
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
     for cell, rows in found:
-        _draw_cell(panels[places[cell]], view, table, cell, rows)
+        _draw_cell(panels[places[cell]], view, table, cell, rows, 96 // columns)
     for place, axes in np.ndenumerate(panels):
         if place not in places.values():
             axes.set_axis_off()
@@ -60,7 +60,9 @@ def recorded_rates(view: View) -> dict[int, float]:
     return {int(year): float(rate) for year, rate in rates.items()}
 
 
-def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.DataFrame) -> None:
+def _draw_cell(
+    axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.DataFrame, letters: int
+) -> None:
     counts = view.study.get("accounting", "")
     for number, name in enumerate(ACCOUNTINGS):
         own = rows[rows["kpi"] == f"utilisation_rate_{name}"].drop_duplicates("year").sort_values("year")
@@ -85,7 +87,7 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     plan = view.plan_title(cell.plan)
     both = view.words("comma").join([plan, future])
     title = (both if len(table.plans) > 1 else future) if future else plan
-    axes.set_title(wrap(title, 24 if len(table.cells) > 2 else 60), fontsize=7.5)
+    axes.set_title(wrap(title, letters), fontsize=7.5)
     axes.margins(y=0.1)
 
 

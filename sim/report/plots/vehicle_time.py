@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.style import Drawing, legend_below, new_figure, parts_of
-from sim.report.view import Cell, View
+from sim.report.view import Cell, Comparison, View
 
 STATE_COLOURS = {
     "drive_loaded": "#0072B2",
@@ -69,7 +69,7 @@ def _alike_once(view: View, table: Comparison, found: list[pd.DataFrame]) -> lis
     of_row = {cell: row for (row, _), cell in cells.items()}
     kept: dict[str, pd.DataFrame] = {}
     for bar in found:
-        row = of_row[Cell(bar["plan"].iat[0], bar["future"].iat[0])]
+        row = of_row[Cell(str(bar["plan"].iat[0]), str(bar["future"].iat[0]))]
         first = kept.setdefault(row, bar.assign(bar=rows[row]))
         same = first["state"].tolist() == bar["state"].tolist()
         if not same or not np.allclose(first["share"], bar["share"]):

@@ -8,8 +8,8 @@ from typing import Any
 
 from sim.report.markdown import section, table
 from sim.report.numbers import amount, percent, show
-from sim.report.sections.reading import years
 from sim.report.plots.utilisation import ACCOUNTINGS
+from sim.report.sections.reading import years
 from sim.report.verdicts import reason, verdict
 from sim.report.view import Cell, Comparison, View
 
@@ -62,9 +62,13 @@ def _clump(view: View, found: Comparison) -> list[str]:
         return []
     length = _off_peak(view, annual[0]).get("campaigns", {})
     values = {f"{end}": f"{length.get(f'{end}_days', 0):g}" for end in ("shortest", "longest")}
-    pairs = [(cell, twin) for cell in annual for twin in view.twins(found, cell) if _monthly(view, cell, twin)]
+    pairs = [
+        (cell, twin) for cell in annual for twin in view.twins(found, cell) if _monthly(view, cell, twin)
+    ]
     texts = [_pair(view, found, *pair) for pair in pairs]
-    shown = view.words("slag:clump_shown", text=view.words("then").join(texts)) if texts else ""
+    shown = view.words("slag:clump_untested")
+    if texts:
+        shown = view.words("slag:clump_shown", text=view.words("then").join(texts))
     return [view.words("slag:clump", **values), shown]
 
 
@@ -80,13 +84,13 @@ def _monthly(view: View, cell: Cell, twin: Cell) -> bool:
 
 
 def _pair(view: View, found: Comparison, annual: Cell, monthly: Cell) -> str:
-    rates = {
-        name: percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 0)
-        for name, cell in (("annual", annual), ("monthly", monthly))
-    }
+    values = {}
+    for name, cell in (("annual", annual), ("monthly", monthly)):
+        values[name] = percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 0)
+        values[f"{name}_days"] = show(view.mean(cell, "overflow_days", "kiln_yard"), 0)
     rest = view.future_title(view.rest_of(found, annual))
     where = view.words("slag:clump_where", rest=rest) if rest else ""
-    return view.words("slag:clump_pair", where=where, **rates)
+    return view.words("slag:clump_pair", where=where, **values)
 
 
 def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
