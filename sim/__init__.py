@@ -1,6 +1,6 @@
 """Waste planner: what the commands do, as Python calls that return pandas tables.
 
-`run`, `compare`, `trace` simulate; `verify` holds the model against exact values; `check`, `show`, `diff`,
+`run`, `compare`, `sweep`, `trace` simulate; `verify` holds the model against exact values; `check`, `show`, `diff`,
 `names` read scenarios; `load_scenario` and `load_study` return them as frozen specs. Names are imported
 when first used.
 """
@@ -15,6 +15,8 @@ _HOMES = {
     "compare": "sim.api",
     "trace": "sim.api",
     "verify": "sim.api",
+    "sweep": "sim.sweeps",
+    "read_sweep": "sim.sweeps",
     "check": "sim.language",
     "show": "sim.language",
     "diff": "sim.language",

@@ -267,7 +267,7 @@ accounting: oldest_first
 tolerances:
   sources_overflow_probability: 0.05
   sources_overflow_days: 2
-  bay_overflow_probability: 0.05
+  any_bay_overflow_probability: 0.05
   yard_overflow_probability: 0.1
   utilisation_target: 0.98
   utilisation_target_met: 0.9

@@ -86,7 +86,7 @@ class CollectionPoint:
         county, network = self.county, self.county.network
         decided = county.now
         yield county.env.timeout(network.direct.lead)
-        truck = yield county.trucks.get()
+        _, truck = yield county.trucks.get()
         receiver = yield from leave_town(county)
         trip = Trip("haul", truck, decided, county.now, stops=1)
         county.facts.trips.append(trip)
@@ -262,7 +262,7 @@ class Rounds:
             stops.append(Stop(zone.popleft(), service == MISSED, metres, drive, pause, stay))
             here, driven = site.number, driven + drive
         if not zone:
-            self.book.remove(zone)
+            del self.book[0]
         return stops
 
     def _put_back(self, sites: list[Site]) -> None:

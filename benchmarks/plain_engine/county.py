@@ -44,8 +44,8 @@ class County:
         ]
         self.new_years = network.horizon.simulated_edges.tolist()
         self.working_days = network.calendar.working.tolist()
-        self.trucks = simpy.Store(self.env)
-        self.trucks.items.extend(range(network.direct.trucks))
+        self.trucks = simpy.PriorityStore(self.env)
+        self.trucks.items.extend((0, truck) for truck in range(network.direct.trucks))
         self.unloaded: dict[tuple[int, int], int] = {}
 
     @property

@@ -23,15 +23,18 @@ class Receivers:
         self.news = county.env.event()
         for site in sites:
             site.tell = self.hear_of_call
+        for route in county.network.routes:
+            if 0 < route.opens < county.end:
+                county.env.process(self._look_again(route.opens))
         county.env.process(self._decide())
 
     def hear_of_call(self) -> None:
         """A site has called: think about a trip, and again when its patience ends."""
         self._look()
-        self.county.env.process(self._patience())
+        self.county.env.process(self._look_again(self.county.now + self.county.network.direct.max_wait))
 
-    def _patience(self) -> Steps:
-        yield self.county.env.timeout(self.county.network.direct.max_wait)
+    def _look_again(self, when: int) -> Steps:
+        yield self.county.wait(when)
         self._look()
 
     def _look(self) -> None:
@@ -64,10 +67,10 @@ class Receivers:
         county, network = self.county, self.county.network
         decided = county.now
         yield county.env.timeout(network.direct.lead)
-        truck = yield county.trucks.get()
+        idle_since, truck = yield county.trucks.get()
         departs = county.way(county.morning(county.now)).departs
         if all(site.enrolled <= departs for site in stops):
-            county.trucks.items.insert(0, truck)
+            yield county.trucks.put((idle_since, truck))
             return
         receiver = yield from leave_town(county)
         for site in stops:
@@ -148,4 +151,4 @@ def go_home(county: County, driver: Driver, trip: Trip, receiver: int) -> Steps:
     trip.end = county.now
     trip.hours = driver.hours
     trip.accepted = county.accept(receiver, trip.mass)
-    yield county.trucks.put(trip.vehicle)
+    yield county.trucks.put((county.now, trip.vehicle))

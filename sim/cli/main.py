@@ -12,6 +12,7 @@ from sim.scenario.problems import ScenarioError
 COMMANDS = {
     "run": "Run one scenario and say what it comes to.",
     "compare": "Compare plans side by side, with verdicts.",
+    "sweep": "Run a scenario at many points, resumable, one table out.",
     "trace": "Tell the dated story of one replication.",
     "verify": "Hold the model against exact values.",
     "check": "Check scenarios and studies; everything without names.",

@@ -64,7 +64,9 @@ def carry_out(
     signal.signal(signal.SIGTERM, _stop)
     try:
         study = load()
-        _tell(str(one) for one in study.problems if not quiet or one.severity == "warning" or one.code in IGNORED)
+        known = study.problems
+        told = [one for one in known if not quiet or one.severity == "warning" or one.code in IGNORED]
+        _tell(map(str, told))
         found = run_loaded(study, Options(replications, seed, jobs, out, quiet, settings), lang)
     except ScenarioError as error:
         _tell(map(str, error.problems))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 from traceback import extract_tb
@@ -60,6 +61,8 @@ class Batch:
 
     Attributes
     ----------
+    group
+        Number of the group of points that it is a part of.
     payload
         Distinct parts of the points, packed by `pack`.
     points
@@ -68,6 +71,7 @@ class Batch:
         In order of replication.
     """
 
+    group: int
     seed: int
     payload: bytes
     points: tuple[tuple[int, ...], ...]
@@ -75,7 +79,7 @@ class Batch:
 
     def split(self) -> tuple[Batch, ...]:
         """One batch for each run: to find the one that takes its worker along."""
-        return tuple(Batch(self.seed, self.payload, self.points, (run,)) for run in self.runs)
+        return tuple(replace(self, runs=(run,)) for run in self.runs)
 
 
 class Found(NamedTuple):
@@ -107,11 +111,12 @@ def run_batch(batch: Batch) -> Finished:
     parts: tuple[Part, ...] = pickle.loads(zlib.decompress(batch.payload))  # noqa: S301
     known: dict[tuple[Key, ...], int] = {}
     found = []
-    chance, done = Chance(batch.seed, -1), dict[int, Totals]()
-    for run in batch.runs:
-        if run.replication != chance.replication:
-            chance, done = Chance(batch.seed, run.replication), {}
-        found.append(_found(run, [_once(index, parts, chance, done) for index in batch.points[run.point]], known))
+    for replication, runs in groupby(batch.runs, key=lambda run: run.replication):
+        chance = Chance(batch.seed, replication)
+        done: dict[int, Totals] = {}
+        for run in runs:
+            totals = [_once(index, parts, chance, done) for index in batch.points[run.point]]
+            found.append(_found(run, totals, known))
     return Finished(tuple(found), tuple(known), perf_counter() - begun)
 
 

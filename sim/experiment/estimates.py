@@ -100,7 +100,7 @@ def tolerance_of(key: Key, tolerances: Tolerances) -> tuple[float, bool] | None:
         case ("sources", "overflow_days"):
             return tolerances.sources_overflow_days, False
         case ("collection_point", "overflow_any"):
-            return tolerances.bay_overflow_probability, False
+            return tolerances.any_bay_overflow_probability, False
         case ("kiln_yard", "overflow_probability"):
             return tolerances.yard_overflow_probability, False
         case ("county", "utilisation_target_met"):

@@ -26,9 +26,26 @@ def program() -> str:
     """SHA-256 of every source file of ours that a worker imports, and of the versions of what it uses."""
     digest = hashlib.sha256()
     for name, path in sorted(worker_sources().items()):
+        _stamps[path] = _stamp(path)
         digest.update(f"{name}\n".encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     digest.update(json.dumps([platform.python_version(), *map(_version, PACKAGES)]).encode())
     return digest.hexdigest()
+
+
+_stamps: dict[Path, tuple[int, int]] = {}
+
+
+def is_changed() -> bool:
+    """Whether a source file that workers import was written since `program` read it."""
+    return any(_stamp(path) != stamp for path, stamp in _stamps.items())
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
 
 
 def worker_sources() -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,3 +66,54 @@ class _Lines:
         rest = f"about {left:.0f} s left" if self.done < self.total else f"took {elapsed:.0f} s"
         self.out.write(f"{self.what}: {self.done} of {self.total} runs, {rest}\n")
         self.out.flush()
+
+
+# --- sweeps: also speed, workers and failures --------------------------------------------------------
+
+
+class Watch:
+    """Progress of a sweep: runs done of all, speed, time left, workers, failures."""
+
+    every = 10.0
+
+    def __init__(self, show: Callable[[str], None], every: float) -> None:
+        self.show, self.every = show, every
+        self.total = self.done = self.computed = self.failed = self.workers = 0
+        self.begun = perf_counter()
+        self.told = -every
+
+    def begin(self, total: int, missing: int) -> None:
+        """Say how many runs there are, and how many of them are still to be done."""
+        self.total, self.done = total, total - missing
+
+    def step(self, runs: int, failed: int, workers: int) -> None:
+        """Count runs that are finished."""
+        self.done += runs
+        self.computed += runs
+        self.failed += failed
+        self.workers = workers
+        elapsed = perf_counter() - self.begun
+        if elapsed - self.told >= self.every or self.done >= self.total:
+            self.told = elapsed
+            self.show(self._line(elapsed))
+
+    def _line(self, elapsed: float) -> str:
+        speed = self.computed / max(elapsed, 1e-9)
+        rest = f"{(self.total - self.done) / speed:.0f} s left" if self.done < self.total else f"took {elapsed:.0f} s"
+        workers = f"{self.workers} worker{'s' if self.workers != 1 else ''}"
+        return f"{self.done} of {self.total} runs, {speed:.3g} runs/s, {rest}, {workers}, {self.failed} failed"
+
+
+@contextmanager
+def watching(what: str, *, quiet: bool = False, stream: TextIO | None = None) -> Iterator[Watch]:
+    """Show a sweep's progress: one line that changes on a terminal, a line now and then elsewhere."""
+    out = stream or sys.stderr
+    if quiet:
+        yield Watch(lambda _: None, math.inf)
+    elif out.isatty():
+        from rich.console import Console
+
+        with Console(file=out).status(what) as status:
+            yield Watch(lambda line: status.update(f"{what}: {line}"), 0.2)
+    else:
+        yield Watch(lambda line: print(f"{what}: {line}", file=out, flush=True), 10.0)  # noqa: T201

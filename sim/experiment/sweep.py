@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,16 +18,17 @@ from sim.experiment.backends import Backend, backend_of
 from sim.experiment.batch import Batch, Finished, Part, Run, pack, run_batch
 from sim.experiment.estimates import estimate
 from sim.experiment.execute import cores
-from sim.experiment.fingerprint import program
+from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
 from sim.experiment.progress import watching
-from sim.experiment.store import Kept, Store, open_store
-from sim.experiment.sweep_files import Table, Written, format_of, fingerprint_of, write_sweep
+from sim.experiment.store import Kept, Store, StoreError, open_store
+from sim.experiment.sweep_files import Table, Written, fingerprint_of, judge_kpis, needs_parquet, write_sweep
 from sim.kpi.outcome import Key
 
 TOGETHER = 4
 """Points in a batch: they share the chance of each replication, and their networks travel together."""
 STORE = "runs.sqlite"
+CHANGED = "the program was changed while the sweep ran; runs from before the change are kept: start it again"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def run_sweep(
     """
     begun = perf_counter()
     sweep = points.sweep
-    file_format = format_of(options.parquet)
+    if options.parquet:
+        needs_parquet()
     place = (options.store or options.out / sweep.name) / STORE
     tally = Tally(dict.fromkeys((point.work for point in points.points), sweep.spec.replications))
     with open_store(place) as store, backend_of(
@@ -143,7 +146,7 @@ def run_sweep(
                 "program": program(),
                 "command": list(options.command),
             }
-            manifest = write_sweep(table, folder.partial, file_format, facts, begun)
+            manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)
     return Written(folder.final, manifest)
 
 
@@ -156,26 +159,22 @@ def foresee(
     kept = 0 if store is None else sum(len(_kept(store, work, n)) for work, n in tally.wanted.items())
     keys, seconds = 100, float("nan")
     if kept < runs:
-        point = missing[0] if missing else points.points[0]
-        keys, tally.per_run = _try(points, (make or points.parts)(point))
-        seconds = (runs - kept) * tally.per_run / workers
-    written = len(_chosen_count(points, keys)) * points.sweep.spec.replications * len(points.points)
-    return Estimate(
-        len(points.points), runs, kept, seconds, runs * (60.0 + 8 * keys) + 60.0 * written, workers
-    )
+        found, tally.per_run = _try(points, (make or points.parts)(missing[0] if missing else points.points[0]))
+        judge_kpis(points.sweep, found)
+        keys = len(found) or keys
+        seconds = (runs - kept) * tally.per_run / max(workers, 1)
+    rows = len(points.points) * points.sweep.spec.replications * (len(points.sweep.spec.kpis) or keys)
+    disk = (runs - kept) * (60.0 + 8 * keys) + 60.0 * rows
+    return Estimate(len(points.points), runs, kept, seconds, disk, workers)
 
 
-def _chosen_count(points: Points, keys: int) -> range:
-    return range(len(points.sweep.spec.kpis) or keys)
-
-
-def _try(points: Points, parts: Sequence[Part]) -> tuple[int, float]:
+def _try(points: Points, parts: Sequence[Part]) -> tuple[tuple[Key, ...], float]:
     """Keys of a run, and the seconds of the second of two."""
     seed = points.sweep.spec.seed
-    batch = Batch(seed, pack(parts), (tuple(range(len(parts))),), (Run(0, 0),))
+    batch = Batch(0, seed, pack(parts), (tuple(range(len(parts))),), (Run(0, 0),))
     run_batch(batch)
     done = run_batch(batch)
-    return len(done.keys[0]), max(done.seconds, 1e-4)
+    return done.keys[0], max(done.seconds, 1e-4)
 
 
 def _kept(store: Store, work: bytes, below: int) -> set[int]:
@@ -193,8 +192,7 @@ def _distinct(points: Points) -> list[Point]:
 def _work(
     points: Points, tally: Tally, store: Store, backend: Backend, options: SweepOptions, make: Make
 ) -> None:
-    total = sum(tally.wanted.values())
-    with watching(total, "sweeping", quiet=options.quiet) as watch:
+    with watching("sweeping", quiet=options.quiet) as watch:
         while True:
             missing = [
                 (point, gaps)
@@ -222,12 +220,14 @@ def _do(
     make: Make,
     step: Callable[[int, int, int], None],
 ) -> None:
-    works: dict[bytes, tuple[bytes, ...]] = {}
+    works: list[tuple[bytes, ...]] = []
     runs = sum(len(gaps) for _, gaps in missing)
     batches = _batches(missing, seed, tally, backend, make, works, runs)
     done = backend.run(batches)
     with closing(done):  # type: ignore[type-var]
         for batch, finished in done:
+            if is_changed():
+                raise StoreError(CHANGED)
             rows = _rows(batch, finished, works, store)
             store.add(rows)
             failed = sum(row.failure != "" for row in rows)
@@ -240,10 +240,10 @@ def _do(
 
 
 def _rows(
-    batch: Batch, finished: Finished, works: dict[bytes, tuple[bytes, ...]], store: Store
+    batch: Batch, finished: Finished, works: list[tuple[bytes, ...]], store: Store
 ) -> list[Kept]:
     layouts = [store.layout(keys) for keys in finished.keys]
-    owners = works[batch.payload]
+    owners = works[batch.group]
     return [
         Kept(owners[one.run.point], one.run.replication, layouts[one.keys], one.values, one.failure)
         for one in finished.found
@@ -256,18 +256,19 @@ def _batches(
     tally: Tally,
     backend: Backend,
     make: Make,
-    works: dict[bytes, tuple[bytes, ...]],
+    works: list[tuple[bytes, ...]],
     runs: int,
 ) -> Iterator[Batch]:
     """Cut what is missing into batches of a few points, compiled when their turn comes."""
     waiting = iter(missing)
     while group := list(islice(waiting, TOGETHER)):
+        number = len(works)
+        works.append(tuple(point.work for point, _ in group))
         payload, parts = _packed([make(point) for point, _ in group])
-        works[payload] = tuple(point.work for point, _ in group)
         pairs = sorted(Run(one, index) for index, (_, gaps) in enumerate(group) for one in gaps)
         size = batch_size(backend, tally.per_run, runs)
         for first in range(0, len(pairs), size):
-            yield Batch(seed, payload, parts, tuple(pairs[first : first + size]))
+            yield Batch(number, seed, payload, parts, tuple(pairs[first : first + size]))
 
 
 def batch_size(backend: Backend, per_run: float, runs: int) -> int:
@@ -285,7 +286,7 @@ def _packed(points: Sequence[Sequence[Part]]) -> tuple[bytes, tuple[tuple[int, .
     for own in points:
         found = []
         for part in own:
-            image = pack([part])
+            image = pickle.dumps(part, protocol=5)
             if image not in seen:
                 seen[image] = len(parts)
                 parts.append(part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kpi.outcome import Rows
-from sim.kpi.values import Values, ratio
+from sim.kpi.values import Values, ratio, ratios
 from sim.record.hazardous import HazardousRecord
 from sim.record.lots import Lots
 from sim.units import DAY, TONNE, BoolArray, FloatArray, IntArray, sums
@@ -16,30 +16,48 @@ COHORT_TAIL = 365 * DAY
 
 def put_cycle(values: Values, record: HazardousRecord, lots: Lots) -> None:
     """Waiting times of the cohort at the sources, at the collection point, and across both."""
-    horizon, limit = record.network.horizon, record.network.age_limit
+    horizon = record.network.horizon
     cohort = (lots.arose >= horizon.report_start) & (lots.arose < horizon.end - COHORT_TAIL)
-    end = horizon.end
-    mass = lots.mass[cohort]
-    at_source = np.minimum(lots.collected[cohort], end) - lots.arose[cohort]
-    values.put("sources", "age_over_limit_share", _over(mass, at_source, limit))
-    values.put("sources", "dwell_mean", ratio(float(mass @ at_source), float(mass.sum())) / DAY)
-    received = cohort & (lots.received < end)
-    mass_in, at_point = lots.mass[received], np.minimum(lots.left, end)[received] - lots.received[received]
+    ages = Ages(values, record, lots)
+    ages.put("sources", cohort, lots.arose, lots.collected, "dwell")
     if record.network.collection is not None:
-        values.put("collection_point", "age_over_limit_share", _over(mass_in, at_point, limit))
-        values.put(
-            "collection_point", "dwell_mean", ratio(float(mass_in @ at_point), float(mass_in.sum())) / DAY
-        )
-    kept = cohort & ~lots.diverted
-    cycle = np.minimum(lots.accepted, end)[kept] - lots.arose[kept]
-    mass = lots.mass[kept]
-    values.put("county", "age_over_limit_share", _over(mass, cycle, limit))
-    values.put("county", "transfer_cycle_mean", ratio(float(mass @ cycle), float(mass.sum())) / DAY)
-    values.put("county", "transfer_cycle_p95", _quantile(mass, cycle, 0.95) / DAY)
+        received = cohort & (lots.received < horizon.end)
+        ages.put("collection_point", received, lots.received, lots.left, "dwell")
+        late = _late_hand_over(record, lots, received)
+        values.put("collection_point", "handover_over_limit_share", late)
+    ages.put("county", cohort & ~lots.diverted, lots.arose, lots.accepted, "transfer_cycle")
 
 
-def _over(mass: IntArray, age: IntArray, limit: int) -> float:
-    return ratio(float(mass[age > limit].sum()), float(mass.sum()))
+class Ages:
+    """Puts share over the age limit, mean and 95 % quantile of waits, in all and by year of arising."""
+
+    def __init__(self, values: Values, record: HazardousRecord, lots: Lots) -> None:
+        self.values, self.lots = values, lots
+        self.limit = record.network.age_limit
+        self.edges = record.network.horizon.reported_edges
+
+    def put(self, place: str, rows: BoolArray, since: IntArray, until: IntArray, word: str) -> None:
+        """KPIs of the wait of lots `rows` from `since` to `until` (or the end of the run)."""
+        years, mass = self.values.years, self.lots.mass[rows]
+        age = np.minimum(until[rows], self.edges[-1]) - since[rows]
+        year = self.edges.searchsorted(self.lots.arose[rows], side="right") - 1
+        whole = sums(year, mass, years)
+        over = sums(year, np.where(age > self.limit, mass, 0), years)
+        waited = sums(year, mass * age.astype(np.float64), years) / DAY
+        put = self.values.put
+        put(place, "age_over_limit_share", ratio(over.sum(), whole.sum()), ratios(over, whole))
+        put(place, f"{word}_mean", ratio(waited.sum(), whole.sum()), ratios(waited, whole))
+        put(place, f"{word}_p95", _quantile(mass, age, 0.95) / DAY)
+
+
+def _late_hand_over(record: HazardousRecord, lots: Lots, received: BoolArray) -> float:
+    """Share of the received mass that stayed longer than the working days of the collection licence."""
+    assert record.network.collection is not None  # noqa: S101 - asked for only where there is one
+    working, days = record.network.calendar.working, record.network.collection.handover_working_days
+    mass, day = lots.mass[received], lots.received[received] // DAY
+    limit = working[working.searchsorted(day, side="right") + days - 1]
+    left = np.minimum(lots.left[received], record.network.horizon.end) // DAY
+    return ratio(float(mass[left > limit].sum()), float(mass.sum()))
 
 
 def _quantile(mass: IntArray, age: IntArray, share: float) -> float:
@@ -72,31 +90,26 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
         "diverted": (lots.collected[lots.diverted], lots.mass[lots.diverted], lots.stream[lots.diverted]),
     }
     streams = len(record.network.streams)
-    years = np.diff(edges) / (365.25 * DAY)
     tables = {}
     for name, (when, mass, stream) in ways.items():
         table = _by_year_and_stream(when, mass, stream, edges, streams)
-        tables[name] = table.sum(axis=0) / TONNE
-        yearly = table.sum(axis=1) / TONNE
-        values.put("county", name, float(yearly.sum() / len(years)), yearly)
-    start = _waiting(lots, edges[0], streams) / TONNE
-    end = _waiting(lots, edges[-1], streams) / TONNE
-    values.put("county", "stock_end", float(end.sum()))
+        tables[name] = table.sum(axis=0)
+        values.mean("county", name, table.sum(axis=1) / TONNE)
+    start, end = _waiting(lots, edges[0], streams), _waiting(lots, edges[-1], streams)
+    values.put("county", "stock_end", float(end.sum()) / TONNE)
+    gone = tables["informal"] + tables["transferred"] + tables["diverted"]
     zero = np.zeros(streams)
-    residual = (
-        start + tables["generated"] - tables["informal"] - tables["transferred"] - tables["diverted"] - end
-    )
     return {
         "stream": np.array(record.network.streams),
-        "start_t": start,
-        "generated_t": tables["generated"],
-        "informal_t": tables["informal"],
-        "transferred_t": tables["transferred"],
+        "start_t": start / TONNE,
+        "generated_t": tables["generated"] / TONNE,
+        "informal_t": tables["informal"] / TONNE,
+        "transferred_t": tables["transferred"] / TONNE,
         "used_t": zero,
         "no_outlet_t": zero,
-        "diverted_t": tables["diverted"],
-        "end_t": end,
-        "residual_t": np.where(np.abs(residual) < 1e-9, 0.0, residual),
+        "diverted_t": tables["diverted"] / TONNE,
+        "end_t": end / TONNE,
+        "residual_t": (start + tables["generated"] - gone - end) / TONNE,
     }
 
 

@@ -11,7 +11,14 @@ AGE = (
 )
 SHARED = (
     ("overflow_probability", "1", "Share of years (of place-years for a group) with at least one overflow."),
-    ("overflow_days", "d/yr", "Days with unmet demand for room; for a group the mean per place."),
+    (
+        "overflow_days",
+        "d/yr",
+        (
+            "Days with unmet demand for room: time above capacity, or calendar days on which a bay turned "
+            "waste away; for a group the mean per place."
+        ),
+    ),
     ("overflow_tonne_days", "t d/yr", "Integral of the stock above capacity; for a group the sum."),
     (
         "unmet",
@@ -26,14 +33,24 @@ SHARED = (
     ("stock_mean", "t", "Time-mean stock."),
     ("stock_end", "t", "Stock and loads under way at the end of the period."),
     ("cost", "CNY/yr", "Cost without capital; `cost:x` is that of payer or component x, after fees."),
-    ("capital", "CNY/yr", "Yearly capital cost."),
+    ("capital", "CNY/yr", "Yearly capital cost; receivers' trucks by the working days they are used."),
     ("co2", "kg/yr", "CO2 of all vehicle kilometres."),
 )
 HAZARDOUS = (
     ("overflow_any", "1", "Share of years in which at least one place of the group overflowed."),
-    ("licence_utilisation", "1", "Received tonnes / licensed tonnes of the same time."),
+    (
+        "licence_utilisation",
+        "1",
+        "Received (by receivers: accepted) tonnes / licensed tonnes of the same time.",
+    ),
     ("age_over_limit_share", "1", AGE),
-    ("dwell_mean", "d", "Mean wait of the cohort's tonnes in this place."),
+    ("dwell_mean", "d", "Mean wait of the cohort's tonnes in this place; a year's cohort arose in it."),
+    ("dwell_p95", "d", "Wait in this place that 95 % of the cohort's tonnes do not exceed."),
+    (
+        "handover_over_limit_share",
+        "1",
+        "Share of the cohort's tonnes that the collection point keeps longer than its licence's working days.",
+    ),
     (
         "transfer_cycle_mean",
         "d",
@@ -47,7 +64,7 @@ HAZARDOUS = (
     ("vehicle_utilisation", "1", "Owned vehicles: busy / scheduled time (shifts and overtime)."),
     ("hours_per_tonne", "h/t", "Receivers' truck hours per tonne brought."),
     ("vehicle_km", "km/yr", "Kilometres driven."),
-    ("tonne_km", "t km/yr", "Tonnes times kilometres from the last stop on, per trip."),
+    ("tonne_km", "t km/yr", "Tonnes brought times kilometres driven loaded, over all trips."),
     ("rounds", "1/yr", "Milk runs of the collection point's vans."),
     ("direct_trips", "1/yr", "Trips of receivers' trucks to the sources."),
     ("hauls", "1/yr", "Joint loads from the collection point."),

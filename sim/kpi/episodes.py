@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.kpi.outcome import Rows
 from sim.kpi.storage import Intervals
 from sim.record.hazardous import HazardousRecord, Kind, Visit
-from sim.units import DAY, TONNE, IntArray
+from sim.units import DAY, HOUR, TONNE, IntArray
 
 FAILED = {
     Visit.MISSED: "missed visit",
@@ -26,32 +26,38 @@ UNENROLLED, UNOPENED, NOT_DUE, UNCALLED = (
     "next round not due",
     "trigger not reached",
 )
-LOAD, PAPERS, VEHICLE, ROAD, DRIVING = (
+LOAD, PAPERS, VEHICLE, ROAD, RECEIVER, DRIVING, UNDER_WAY = (
     "waiting for minimum load",
     "manifest",
     "no vehicle free",
     "road closed",
+    "receiver closed",
     "driver hours",
+    "vehicle under way",
 )
-RECEIVER = "receiver closed"
+NIGHT = 4 * HOUR
+"""A rest on a trip that is longer is a night that the driver's hours ask for, s."""
 
 
-def episode_rows(record: HazardousRecord, over: Intervals, bays: Intervals) -> Rows:
-    """Episodes of the reported years: of stores, then of bays."""
-    causes = [_cause(record, store, begin) for store, begin in zip(over.owner, over.begin, strict=True)]
-    classes = record.network.classes
+def episode_rows(record: HazardousRecord, over: Intervals, caps: Intervals, bays: Intervals) -> Rows:
+    """Episodes of the reported years: of stores, of sites above their legal cap, of bays."""
+    stores, classes = record.network.stores, record.network.classes
     site = record.network.collection
     bay_names = [f"collection_point/{classes[bay.storage_class]}" for bay in site.bays] if site else []
-    places = [f"site:{record.network.stores.names[store]}" for store in over.owner]
+    places = [f"site:{stores.names[store]}" for store in over.owner]
+    places += [f"site:{record.network.sites.names[site]}" for site in caps.owner]
     places += [bay_names[bay] for bay in bays.owner]
-    begin = np.concatenate([over.begin, bays.begin])
-    end = np.concatenate([over.end, bays.end])
+    causes = [_cause(record, store, begin) for store, begin in zip(over.owner, over.begin, strict=True)]
+    first_store = stores.site.searchsorted(caps.owner)
+    causes += [_cause(record, store, begin) for store, begin in zip(first_store, caps.begin, strict=True)]
+    begin = np.concatenate([over.begin, caps.begin, bays.begin])
+    end = np.concatenate([over.end, caps.end, bays.end])
     return {
         "place": _text(places),
         "start": begin,
         "end": end,
         "days": (end - begin) / DAY,
-        "peak_excess_t": np.concatenate([over.excess, bays.excess]) / TONNE,
+        "peak_excess_t": np.concatenate([over.excess, caps.excess, bays.excess]) / TONNE,
         "cause": _text(causes + ["bay full"] * len(bays.owner)),
     }
 
@@ -61,19 +67,27 @@ def _text(words: list[str]) -> npt.NDArray[np.str_]:
 
 
 def _cause(record: HazardousRecord, store: int, begin: int) -> str:
-    network, visits = record.network, record.visits
-    site = int(network.stores.site[store])
+    visits = record.visits
+    site = int(record.network.stores.site[store])
     rows = _rows_of(record, site)
-    when = visits["when"][rows]
-    split = int(when.searchsorted(begin, side="right"))
-    for row in reversed(rows[:split].tolist()):
-        ended = Visit(int(visits["ended"][row]))
-        if ended != Visit.COLLECTED:
+    split = int(visits["when"][rows].searchsorted(begin, side="right"))
+    if split:
+        last = int(rows[split - 1])
+        ended = Visit(int(visits["ended"][last]))
+        if ended != Visit.COLLECTED and not _emptied(record, store, last):
             return FAILED[ended]
-        break
     if split < len(rows):
-        return _phase(record, int(rows[split]), begin)
+        return _phase(record, store, int(rows[split]), begin)
     return _unserved(record, site, store, begin)
+
+
+def _emptied(record: HazardousRecord, store: int, visit: int) -> bool:
+    """Whether a visit that left something behind at the site emptied this store."""
+    trip, when = record.visits["trip"][visit], record.visits["when"][visit]
+    removals = record.removals
+    own = removals[(removals[:, 0] == store) & (removals[:, 4] == trip)]
+    reached = record.inflow.reached(np.array([store]), np.array([when]))
+    return bool(len(own) and own[-1, 2] == reached[0])
 
 
 def _rows_of(record: HazardousRecord, site: int) -> IntArray:
@@ -82,21 +96,25 @@ def _rows_of(record: HazardousRecord, site: int) -> IntArray:
     return ordered
 
 
-def _phase(record: HazardousRecord, row: int, begin: int) -> str:
+def _phase(record: HazardousRecord, store: int, row: int, begin: int) -> str:
     """What the visit `row` was still waiting for at `begin`."""
     trip = int(record.visits["trip"][row])
     called = int(record.visits["called"][row])
-    facts = {name: int(record.trips[name][trip]) for name in ("kind", "decided", "ready", "free", "start")}
+    facts = {
+        name: int(record.trips[name][trip]) for name in ("kind", "decided", "ready", "free", "start", "rest")
+    }
     if facts["kind"] == Kind.ROUND:
         if begin < record.opens:
             return UNOPENED
         if begin < record.enrolled[int(record.visits["site"][row])]:
             return UNENROLLED
         if begin < facts["decided"]:
-            return _before_round(record, begin, int(record.visits["site"][row]))
-        return VEHICLE if begin < facts["start"] else DRIVING
-    if begin < called:
-        return UNCALLED
+            return _before_round(record, begin, store)
+        if begin < facts["start"]:
+            return ROAD if _road_shut(record, begin) else VEHICLE
+        return UNDER_WAY
+    if begin <= called:
+        return _uncalled(record, store, begin)
     if begin < facts["decided"]:
         return LOAD
     if begin < facts["ready"]:
@@ -105,21 +123,29 @@ def _phase(record: HazardousRecord, row: int, begin: int) -> str:
         return VEHICLE
     if begin < facts["start"]:
         return ROAD if _road_shut(record, begin) else RECEIVER
-    return DRIVING
+    return DRIVING if facts["rest"] >= NIGHT else UNDER_WAY
 
 
-def _before_round(record: HazardousRecord, begin: int, site: int) -> str:
-    """A round is not due by its calendar; on call, also because the site has not called yet."""
+def _uncalled(record: HazardousRecord, store: int, begin: int) -> str:
+    """The batch that overflowed the store was the first to reach its trigger, or none was."""
+    stores, inflow = record.network.stores, record.inflow
+    index = int(inflow.time_axis.searchsorted(store * inflow.span + begin, side="right")) - 1
+    room = int(stores.capacity[store] - stores.call_direct[store])
+    batch = int(inflow.mass[index]) if index >= 0 else 0
+    return BATCH if 0 < room < batch else UNCALLED
+
+
+def _before_round(record: HazardousRecord, begin: int, store: int) -> str:
+    """A round is not due by its calendar; on call, also because the site had not called before."""
     collection = record.network.collection
     if collection is None or collection.rounds == "fixed":
         return NOT_DUE
     stores = record.network.stores
-    own = stores.of_site[site]
-    own = own[own < len(stores)]
+    own = np.flatnonzero(stores.site == stores.site[store])
     last = record.removals[(np.isin(record.removals[:, 0], own)) & (record.removals[:, 3] <= begin)]
     out = record.inflow.base[own].copy()
     np.maximum.at(out, own.searchsorted(last[:, 0]), last[:, 2])
-    level = record.inflow.reached(own, np.array(begin)) - out
+    level = record.inflow.reached(own, np.array(begin - 1)) - out
     return NOT_DUE if (level >= stores.call_pilot[own]).any() else UNCALLED
 
 

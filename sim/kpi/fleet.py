@@ -35,6 +35,13 @@ class TripFacts:
         return rows
 
     @property
+    def loaded_km(self) -> FloatArray:
+        """Kilometres driven with a load on board, by driving time."""
+        empty, loaded = self.trips["drive_empty"], self.trips["drive_loaded"]
+        share: FloatArray = loaded / np.maximum(empty + loaded, 1)
+        return self.km * share
+
+    @property
     def km(self) -> FloatArray:
         """Kilometres of each trip."""
         return self.local_km + self.route_km
@@ -77,7 +84,7 @@ def put_fleet(values: Values, record: HazardousRecord, facts: TripFacts) -> Rows
         values.mean("county", names[kind], _yearly(facts, facts.of(kind), np.ones(len(facts.year)), years))
     everything = np.ones(len(facts.year), dtype=np.bool_)
     values.mean("county", "vehicle_km", _yearly(facts, everything, facts.km, years))
-    tonne_km = facts.trips["mass"] / TONNE * (facts.route_km + facts.local_km) / 2
+    tonne_km = facts.trips["mass"] / TONNE * facts.loaded_km
     values.mean("county", "tonne_km", _yearly(facts, everything, tonne_km, years))
     put_releases(values, record, facts)
     trucks = facts.of(Kind.DIRECT) | facts.of(Kind.HAUL)
@@ -102,9 +109,9 @@ def put_releases(values: Values, record: HazardousRecord, facts: TripFacts) -> N
     factor = np.array([fleet.co2_per_km for fleet in _by_kind(record.network)])
     everything = np.ones(len(facts.year), dtype=np.bool_)
     values.mean("county", "co2", _yearly(facts, everything, facts.km * factor[facts.trips["kind"]], years))
-    loaded_share = 0.5
+    loaded = ratios(facts.loaded_km, facts.km)
     freeway, rural = facts.freeway_km, facts.km - facts.freeway_km
-    risk = loaded_share * (freeway * prices.freeway_release_per_km + rural * prices.rural_release_per_km)
+    risk = loaded * (freeway * prices.freeway_release_per_km + rural * prices.rural_release_per_km)
     road = _yearly(facts, everything, risk, years)
     handled = handlings(record) * prices.spill_per_handling
     values.mean("county", "spills_road", road)

@@ -40,11 +40,11 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
     put_costs(values, record, facts, values.yearly[Key("county", "transferred")])
     outcome = Outcome(
         replication=replication,
-        totals=np.concatenate([list(values.totals.values()), site_totals(storage)]),
+        totals=np.concatenate([list(values.totals.values()), site_totals(network, storage)]),
         yearly=np.array(list(values.yearly.values())),
         daily=daily,
         peaks=peaks,
-        episodes=episode_rows(record, storage.over, bay_over),
+        episodes=episode_rows(record, storage.over, storage.caps, bay_over),
         mass=mass,
         hours=hours,
         failure=failure,

@@ -17,7 +17,7 @@ from sim.kpi.storage import (
     storage_years,
     time_by_year,
 )
-from sim.kpi.values import Values
+from sim.kpi.values import Values, ratios
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
 from sim.record.inflow import Inflow
@@ -31,7 +31,7 @@ class SourceStorage:
     Attributes
     ----------
     over
-        Overflow of stores; `site_over` of sites (any store, or the legal cap of the site).
+        Overflow of stores; `caps` of the sites' legal cap; `site_over` of sites (either).
     site_days
         (sites, years) days with any overflow.
     """
@@ -39,6 +39,7 @@ class SourceStorage:
     rises: Rises
     stores: StorageYears
     over: Intervals
+    caps: Intervals
     site_over: Intervals
     site_days: FloatArray
 
@@ -50,7 +51,7 @@ def source_storage(record: HazardousRecord) -> SourceStorage:
     capacity = network.stores.capacity
     rises = rises_of(record.inflow, record.removals, capacity, edges)
     over = overflow_intervals(rises, capacity)
-    caps = _cap_intervals(record, rises)
+    caps = join(*_cap_intervals(record, rises))
     site_over = join(
         np.concatenate([network.stores.site[over.owner], caps.owner]),
         np.concatenate([over.begin, caps.begin]),
@@ -61,12 +62,13 @@ def source_storage(record: HazardousRecord) -> SourceStorage:
         rises=rises,
         stores=storage_years(rises, len(network.stores), len(edges) - 1),
         over=over,
+        caps=caps,
         site_over=site_over,
         site_days=time_by_year(site_over, len(network.sites.names), edges) / DAY,
     )
 
 
-def _cap_intervals(record: HazardousRecord, rises: Rises) -> Intervals:
+def _cap_intervals(record: HazardousRecord, rises: Rises) -> tuple[IntArray, ...]:
     """Times in which a site's whole stock is above the legal cap.
 
     Only sites whose stores' peaks add up to more than the cap can pass it.
@@ -79,8 +81,7 @@ def _cap_intervals(record: HazardousRecord, rises: Rises) -> Intervals:
     suspects = np.flatnonzero(whole > network.site_cap)
     empty = np.empty(0, dtype=np.int64)
     found = [_site_above(record, int(site), begin) for site in suspects]
-    columns = [np.concatenate([empty, *(entry[i] for entry in found)]) for i in range(4)]
-    return Intervals(*columns)
+    return tuple(np.concatenate([empty, *(entry[i] for entry in found)]) for i in range(4))
 
 
 def _site_above(record: HazardousRecord, site: int, since: int) -> tuple[IntArray, ...]:
@@ -114,7 +115,13 @@ def put_sources(values: Values, record: HazardousRecord, storage: SourceStorage)
 
 
 SITE_KPIS = ("overflow_probability", "overflow_days")
-STORE_KPIS = ("overflow_probability", "overflow_days", "overflow_tonne_days", "peak_stock")
+STORE_KPIS = (
+    "overflow_probability",
+    "overflow_days",
+    "overflow_tonne_days",
+    "peak_stock",
+    "storage_utilisation",
+)
 
 
 def site_keys(network: HazardousNetwork) -> list[Key]:
@@ -124,9 +131,10 @@ def site_keys(network: HazardousNetwork) -> list[Key]:
     ]
 
 
-def site_totals(storage: SourceStorage) -> FloatArray:
+def site_totals(network: HazardousNetwork, storage: SourceStorage) -> FloatArray:
     """Return the KPIs of single sites and of their stores over the reported period."""
     stores = storage.stores
+    span = network.horizon.end - network.horizon.report_start
     return np.concatenate(
         [
             (storage.site_days > 0).mean(axis=1),
@@ -135,6 +143,7 @@ def site_totals(storage: SourceStorage) -> FloatArray:
             stores.over_time.mean(axis=1) / DAY,
             stores.excess.mean(axis=1) / TONNE / DAY,
             stores.peak.max(axis=1) / TONNE,
+            ratios(stores.area.sum(axis=1) / span, network.stores.capacity.astype(np.float64)),
         ]
     )
 

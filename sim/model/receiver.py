@@ -50,6 +50,7 @@ class Desk:
         self.world = world
         network = world.network
         self._call_mass = np.append(network.stores.call_direct, 1)
+        self._expected_until = np.zeros(len(network.sites.names), dtype=np.int64)
         self._openings = [route.opens for route, _ in world.routes]
         self.calls = self._calls_of(np.arange(len(network.sites.names)), np.zeros(1, dtype=np.int64))
 
@@ -57,21 +58,22 @@ class Desk:
         """When the next truck is decided on, s; `NEVER` if nobody will call.
 
         Worked out as things stand, and anew from the first moment at which a caller is enrolled (its call
-        lapses) or a road opens, if that comes before.
+        lapses), a full truck turns home (the calls it has not reached count again) or a road opens, if that
+        comes before.
         """
         moment = self.world.now
         while True:
             due, callers = self._due(moment)
-            changes = [*self.world.enrolled[callers].tolist(), *self._openings]
+            changes = [*self.world.enrolled[callers].tolist(), *self._expected_until.tolist(), *self._openings]
             change = min((when for when in changes if moment < when <= due), default=NEVER)
-            if due == NEVER or change == NEVER:
+            if change >= self.world.end:
                 return due
             moment = change
 
     def _due(self, moment: int) -> tuple[int, IntArray]:
         """When the calls known of at `moment` make a load or have waited too long, and who called by then."""
         world = self.world
-        waiting = (self.calls < world.enrolled) & (world.enrolled > moment)
+        waiting = (self.calls < world.enrolled) & (world.enrolled > moment) & (self._expected_until <= moment)
         calls = np.where(waiting, self.calls, NEVER)
         first = int(calls.min(initial=NEVER))
         if first >= world.end or not world.truck_free or not world.routes:
@@ -88,23 +90,24 @@ class Desk:
     def send_truck(self) -> None:
         """Plan, drive and log the trip that is decided on now; visits are resolved at once."""
         world = self.world
-        callers = np.flatnonzero((self.calls <= world.now) & (world.enrolled > world.now))
+        waiting = (self._expected_until <= world.now) & (world.enrolled > world.now)
+        callers = np.flatnonzero(waiting & (self.calls <= world.now))
         if not len(callers):
             return
         oldest_first = callers[np.argsort(self.calls[callers], kind="stable")]
         chosen = oldest_first[: world.network.direct.max_stops]
         chosen = chosen[np.argsort(world.network.gate_rank[chosen], kind="stable")]
         served, when = self._drive(chosen)
+        self._expected_until[chosen] = when.max(initial=0)
+        self._expected_until[served] = 0
         self.calls[served] = self._calls_of(served, when)
         world.keep_with_trucks(served, when)
 
     def _calls_of(self, sites: IntArray, since: IntArray) -> IntArray:
         """When each site calls next, not before `since`."""
         stores = self.world.network.stores.of_site[sites]
-        stocks = self.world.stocks
-        full = stocks.reaches(stores, self._call_mass[stores])
-        old = stocks.oldest(stores) + self.world.network.direct.oldest
-        calls: IntArray = np.maximum(np.minimum(full, old).min(axis=1, initial=NEVER), since)
+        oldest = self.world.network.direct.oldest
+        calls: IntArray = np.maximum(self.world.stocks.calls(stores, self._call_mass[stores], oldest), since)
         return calls
 
     def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray]:

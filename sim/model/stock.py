@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import DIVERTED
-from sim.record.inflow import Inflow
+from sim.record.inflow import NEVER, Inflow
 from sim.units import IntArray
 
 
@@ -45,6 +45,19 @@ class Stocks:
     def oldest(self, stores: IntArray) -> IntArray:
         """When the oldest gram in each store arrived or will arrive, s."""
         return self.inflow.arrival(stores, self.out[stores] + 1)
+
+    def calls(self, stores: IntArray, mass: IntArray, oldest: int) -> IntArray:
+        """When each site (row of `stores`) asks for collection, s; `NEVER` if it never does.
+
+        A site asks when a store holds `mass` or its oldest lot has waited `oldest`; where only whole
+        containers are collected, not before the store holds one.
+        """
+        full, old = self.reaches(stores, mass), self.oldest(stores) + oldest
+        if not self.network.partial_containers:
+            whole = self.reaches(stores, self._container[stores])
+            full, old = np.maximum(full, whole), np.maximum(old, whole)
+        calls: IntArray = np.minimum(full, old).min(axis=1, initial=NEVER)
+        return calls
 
     def take(self, stores: IntArray, mass: IntArray, when: IntArray, trip: IntArray) -> int:
         """Remove `mass` from distinct `stores`; returns the number of the first removal row."""

@@ -140,11 +140,11 @@ class Rounds:
         self._stores = network.stores.of_site[:, self._class]
         """(sites, bays) store of each site whose class goes into each bay."""
         self._call_mass = np.append(network.stores.call_pilot, 1)
-        self._calls = np.full(len(self._pilot), NEVER, dtype=np.int64)
+        self._calls = world.enrolled[self._pilot]
+        """(pilot sites,) when each calls; its enrolment, until somebody has looked at it."""
+        self._looked_at = np.zeros(len(self._pilot), dtype=np.bool_)
         self._position = np.zeros(len(network.sites.names), dtype=np.int64)
         self._position[self._pilot] = np.arange(len(self._pilot))
-        if site.rounds == "on_call":
-            self._note_calls(self._pilot)
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
         self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
 
@@ -179,7 +179,12 @@ class Rounds:
             held = world.stocks.level(stores, np.array(world.now)).sum(axis=1)
             sites = enrolled[held >= self.site.skip_below]
         else:
-            sites = self._pilot[(self._calls <= world.now) & (world.enrolled[self._pilot] <= world.now)]
+            served = world.enrolled[self._pilot] <= world.now
+            fresh = np.flatnonzero(served & ~self._looked_at)
+            if len(fresh):
+                self._note_calls(self._pilot[fresh])
+                self._looked_at[fresh] = True
+            sites = self._pilot[served & (self._calls <= world.now)]
         book: list[deque[int]] = []
         last = -1
         for site, zone in zip(sites.tolist(), network.sites.zone[sites].tolist(), strict=True):
@@ -209,10 +214,8 @@ class Rounds:
 
     def _note_calls(self, sites: IntArray) -> None:
         """Work out when `sites` ask for a round next, not before they are enrolled."""
-        stocks, stores = self.world.stocks, self.world.network.stores.of_site[sites]
-        full = stocks.reaches(stores, self._call_mass[stores])
-        old = stocks.oldest(stores) + self.site.call_oldest
-        calls = np.minimum(full, old).min(axis=1, initial=NEVER)
+        stores = self.world.network.stores.of_site[sites]
+        calls = self.world.stocks.calls(stores, self._call_mass[stores], self.site.call_oldest)
         self._calls[self._position[sites]] = np.maximum(calls, self.world.enrolled[sites])
 
     def _start(self, van: int) -> int:

@@ -367,6 +367,7 @@ def _collection(spec: ScenarioSpec, point: CollectionPoint, horizon: Horizon) ->
         every_days=rounds.every_days,
         skip_below=max(grams(rounds.skip_below_t), 1) if isinstance(rounds, FixedRounds) else 1,
         call_oldest=seconds(days=rounds.call.oldest_days) if isinstance(rounds, OnCallRounds) else NEVER,
+        handover_working_days=point.handover_working_days,
         age_trigger_working_days=point.handover_working_days - point.handover_lead_working_days,
         haul_fleet=_fleet(spec, point.haul_vehicle),
         operation_per_year=point.operation_cny_per_year,

@@ -219,6 +219,7 @@ class CollectionSite:
     skip_below: int
     call_oldest: int
     age_trigger_working_days: int
+    handover_working_days: int
     haul_fleet: Fleet
     operation_per_year: float
     capital_per_year: float

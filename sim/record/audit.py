@@ -27,6 +27,7 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
             *_emptied("store", record.inflow, record.removals),
             *_trips(record),
             *_bays(record),
+            *_vehicles(record),
             *_lots(record, lots),
             *_paths(record, lots),
         ]
@@ -59,6 +60,19 @@ def _trips(record: HazardousRecord) -> Iterator[str]:
     spent = sum((trips[state] for state in STATES), start=np.zeros(len(carried), dtype=np.int64))
     if (spent != trips["end"] - trips["start"]).any():
         yield "the states of a trip do not fill its time"
+
+
+def _vehicles(record: HazardousRecord) -> Iterator[str]:
+    """No vehicle is on two trips at once, or on one while it is being repaired."""
+    trips = record.trips
+    owned = trips["kind"] == Kind.ROUND
+    vans, since, until = record.down.T
+    owner = np.concatenate([np.where(owned, trips["vehicle"], -1 - trips["vehicle"]), vans])
+    begin, end = np.concatenate([trips["start"], since]), np.concatenate([trips["end"], until])
+    order = np.lexsort((begin, owner))
+    same = owner[order][1:] == owner[order][:-1]
+    if (same & (begin[order][1:] < end[order][:-1])).any():
+        yield "a vehicle is in two places at once"
 
 
 def _bays(record: HazardousRecord) -> Iterator[str]:

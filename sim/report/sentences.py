@@ -89,8 +89,8 @@ SENTENCES: dict[str, Pair] = {
     ),
     "slag:clump": (
         (
-            "How off-peak days clump is assumed, and decides how often the yard overflows: the task of a year "
-            "is cleared by quarter, in campaigns of {shortest} to {longest} days."
+            "How off-peak days clump is assumed, and decides how often the yard overflows: the task of a "
+            "year is cleared by quarter, in campaigns of {shortest} to {longest} days."
         ),
         ("错峰天数如何集中是假设，且决定渣场爆仓频率：全年任务按季度完成，每次停窑{shortest}至{longest}天。"),
     ),

@@ -200,7 +200,7 @@ VERDICTS: dict[str, Pair] = {
     ),
     "few:one": ("{what} (takes {needed})", "{what}（需{needed}次）"),
     "few:sources_overflow_probability": ("site-years", "爆仓点年"),
-    "few:bay_overflow_probability": ("bays", "分区"),
+    "few:any_bay_overflow_probability": ("bays", "分区"),
     "few:age_over_limit_share": ("age", "贮存期限"),
     "few:yard_overflow_probability": ("the yard", "渣场"),
     "few:utilisation_target_met": ("the rate", "利用率"),

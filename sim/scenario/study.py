@@ -33,7 +33,7 @@ class Tolerances(Spec):
 
     sources_overflow_probability: Share
     sources_overflow_days: float = number(ge=0)
-    bay_overflow_probability: Share
+    any_bay_overflow_probability: Share
     yard_overflow_probability: Share
     utilisation_target: Share
     utilisation_target_met: Share

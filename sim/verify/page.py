@@ -49,8 +49,8 @@ def _summary(found: pd.DataFrame, seed: int) -> str:
         return text
     return (
         f"{text} {chancy} of them are left to chance: their intervals are so wide that a right\n"
-        "model fails any of them with a probability of 0.001 in all. The others agree to rounding, or to the\n"
-        "stated tolerance."
+        "model fails any of them with a probability of 0.001 in all. The others agree to rounding, or to\n"
+        "the stated tolerance."
     )
 
 

@@ -169,6 +169,7 @@ def with_vans(network: HazardousNetwork, vans: int, every_days: int = 1) -> Haza
         skip_below=1,
         call_oldest=NEVER,
         age_trigger_working_days=network.horizon.days,
+        handover_working_days=network.horizon.days,
         haul_fleet=_fleet("truck", 1e6),
         operation_per_year=0.0,
         capital_per_year=0.0,

@@ -64,6 +64,7 @@ def test_loading_times_spread_around_their_mean_and_missing_a_visit_does_not_shi
     assert spread.mean() == pytest.approx(1800, rel=0.03)
     assert spread.std() == pytest.approx(540, rel=0.05)
     assert (spread[missed != MISSED] == missed[missed != MISSED]).all()
+    assert missed[missed != MISSED].mean() == pytest.approx(1800, rel=0.03)
 
 
 def test_enrolment_is_by_source_and_within_the_period() -> None:

@@ -19,7 +19,7 @@ from sim.scenario.study import StudySpec
 DAYS = 730
 TITLE = {"en": "T", "zh": "题"}
 TOLERANCES = {
-    "sources_overflow_probability": 0.05, "sources_overflow_days": 2.0, "bay_overflow_probability": 0.05,
+    "sources_overflow_probability": 0.05, "sources_overflow_days": 2.0, "any_bay_overflow_probability": 0.05,
     "yard_overflow_probability": 0.1, "utilisation_target": 0.98, "utilisation_target_met": 0.9,
     "age_over_limit_share": 0.01,
 }  # fmt: skip

@@ -148,6 +148,14 @@ def test_a_full_truck_leaves_the_rest_which_calls_again() -> None:
     assert [mass for _, mass, _ in taken(record)] == [90, 10, 100, 90]
 
 
+def test_who_may_hand_over_whole_containers_only_calls_when_one_is_full() -> None:
+    network = replace(with_direct(county(), oldest=20 * DAY), partial_containers=False)
+    record = run(network, (1, OIL_1, 140), (40, OIL_1, 35))
+
+    assert visits_of(record, "called") == [at(40)]
+    assert taken(record) == [(OIL_1, 170, at(47, 10 + 40 * MINUTE))]
+
+
 def test_a_truck_makes_no_more_stops_than_it_may_and_takes_those_who_called_first() -> None:
     record = run(with_direct(county(), max_stops=1), *TWO)
 

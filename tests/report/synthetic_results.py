@@ -138,7 +138,7 @@ def _manifest(
     tolerances = {
         "sources_overflow_probability": 0.05,
         "sources_overflow_days": 2,
-        "bay_overflow_probability": 0.05,
+        "any_bay_overflow_probability": 0.05,
         "yard_overflow_probability": 0.10,
         "utilisation_target": 0.98,
         "utilisation_target_met": 0.90,

@@ -149,3 +149,21 @@ def test_the_page_is_written_and_returned(tmp_path: Path) -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="en and zh"):
         View(results("single"), "fr")
+
+
+def test_how_off_peak_days_clump_is_called_an_assumption_and_compared_where_it_was_run() -> None:
+    found = results("headline")
+    lengths = {"shortest_days": 5, "usual_days": 12, "longest_days": 25}
+    annual = {"form": "annual", "days_per_year": 190, "campaigns": lengths}
+    monthly = {"form": "monthly", "days_by_month": [16] * 10 + [15] * 2, "campaigns": lengths}
+    forms = {"off_peak_2025+": annual, "off_peak_2024+": monthly}
+    scenarios = {}
+    for name, spec in found.manifest["scenarios"].items():
+        off_peak = next((form for key, form in forms.items() if key in name), None)
+        kiln = {**spec["kiln"], "off_peak": off_peak} if off_peak else spec["kiln"]
+        scenarios[name] = {**spec, "kiln": kiln}
+    manifest = {**found.manifest, "scenarios": scenarios}
+    text = write_page(View(Results(**found.tables, manifest=manifest), "en"))
+    assert "in campaigns of 5 to 25 days" in text
+    assert "As many days settled month by month: overflow in 22 %" in text
+    assert "| by year, cleared by quarter / by month |" in text

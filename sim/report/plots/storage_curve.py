@@ -121,7 +121,7 @@ def _draw_marks(axes: Axes, view: View, table: Comparison, capacity: float) -> N
         note(axes, view.words("now"), (capacity, 1), ("data", "axes fraction"), xytext=(-3, -1), ha="right",
              va="top", color="#666666")  # fmt: skip
     limit = view.tolerance(
-        "yard_overflow_probability" if table.chain == "slag" else "bay_overflow_probability"
+        "yard_overflow_probability" if table.chain == "slag" else "any_bay_overflow_probability"
     )
     if not math.isnan(limit):
         axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1)

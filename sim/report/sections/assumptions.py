@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sim.report.markdown import section, table
-from sim.report.sections.slag import split_by_bookkeeping
+from sim.report.sections.slag import same_days_by_month, split_by_bookkeeping
 from sim.report.verdicts import words_of
 from sim.report.view import Cell, Comparison, View
 
@@ -107,11 +107,19 @@ def _effect(view: View, found: Comparison, path: str) -> str:
     tested, turned = False, False
     for cell in found.cells:
         values, words = values_at(view.spec(cell), path), words_of(view, found, cell)
-        for twin in view.twins(found, cell):
+        for twin in _twins(view, found, cell, path):
             if values_at(view.spec(twin), path) != values:
                 tested = True
                 turned |= words_of(view, found, twin) != words
     return view.words("assume:untested" if not tested else "assume:yes" if turned else "assume:no")
+
+
+def _twins(view: View, found: Comparison, cell: Cell, path: str) -> list[Cell]:
+    """Cells to compare with; how days are settled is compared where there are as many."""
+    twins = view.twins(found, cell)
+    if path != SLAG["off_peak_form"]:
+        return twins
+    return [twin for twin in twins if same_days_by_month(view, cell, twin)]
 
 
 def _bookkeeping(view: View, found: Comparison) -> list[list[str]]:

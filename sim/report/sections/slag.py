@@ -77,10 +77,10 @@ def _off_peak(view: View, cell: Cell) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _monthly(view: View, cell: Cell, twin: Cell) -> bool:
+def same_days_by_month(view: View, cell: Cell, twin: Cell) -> bool:
     """Whether the twin has as many off-peak days as the cell, settled by month."""
     months = _off_peak(view, twin).get("days_by_month")
-    return months is not None and sum(months) == _off_peak(view, cell)["days_per_year"]
+    return months is not None and sum(months) == _off_peak(view, cell).get("days_per_year")
 
 
 def _pair(view: View, found: Comparison, annual: Cell, monthly: Cell) -> str:

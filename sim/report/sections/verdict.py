@@ -15,7 +15,7 @@ MOST_COLUMNS = 4
 """Futures that stand beside each other; more of them stand below each other."""
 
 SHARES = {
-    "hazardous": ("sources_overflow_probability", "bay_overflow_probability", "age_over_limit_share"),
+    "hazardous": ("sources_overflow_probability", "any_bay_overflow_probability", "age_over_limit_share"),
     "slag": ("yard_overflow_probability",),
 }
 """Limits on shares, of which few runs cannot show that they are kept."""
@@ -155,7 +155,7 @@ def _limits(view: View, found: Comparison) -> str:
         names = {
             "limit:sources": {"share": _share(view, "sources_overflow_probability"),
                               "days": f"{view.tolerance('sources_overflow_days'):g}"},
-            "limit:bays": {"share": _share(view, "bay_overflow_probability")},
+            "limit:bays": {"share": _share(view, "any_bay_overflow_probability")},
             "limit:age": {"share": _share(view, "age_over_limit_share")},
         }  # fmt: skip
     else:

@@ -1,0 +1,200 @@
+"""`sweep SWEEP | NAME --vary ...`: many points of a scenario's values, resumable, one table out."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _stop, _tell
+
+if TYPE_CHECKING:
+    from sim.experiment.sweep import Estimate
+    from sim.experiment.sweep_files import Written
+
+ROWS = 40
+"""Points shown; the table of all is in the folder."""
+
+
+@click.command("sweep")
+@click.argument("name")
+@click.option("--vary", multiple=True, metavar="PATH=VALUES", help="path=1,2,3; path=low:high:count; path=low:high; path=triangular(low,mode,high); path alone: its range; all-ranges.")
+@click.option("--leave-out", multiple=True, metavar="PATH", help="Keep this one of all-ranges.")
+@click.option("--law", type=click.Choice(["uniform", "triangular"]), default="uniform", show_default=True, help="Law of ranges.")
+@click.option("--design", default="grid", show_default=True, metavar="DESIGN", help="grid, oat, lhs:N, sobol:N, morris:N or csv:FILE.")
+@click.option("--where", multiple=True, metavar="A>=B", help="Comparison that every point must keep.")
+@click.option("--futures", default="", metavar="A,B", help="Futures that every point is run in.")
+@click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value at every point.")
+@click.option("--chain", type=click.Choice(["both", "hazardous", "slag"]), default="both", show_default=True)
+@click.option("--kpis", default="", metavar="KPI@PLACE,...", help="Write these only.")
+@click.option("--replications", type=click.IntRange(min=1), help="Runs of each point; default: 30, or the sweep's.")
+@click.option("--until", metavar="KPI@PLACE=W", help="Add replications to a point until the interval is +-W.")
+@click.option("--most", type=click.IntRange(min=2), default=1000, show_default=True, help="Most replications with --until.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: 1, or the sweep's.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="An existing Dask scheduler (tls://host:port).")
+@click.option("--scheduler-file", default="", metavar="FILE", help="File that an existing Dask scheduler wrote.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True, help="Folder of all results.")
+@click.option("--store", type=click.Path(file_okay=False, path_type=Path), help="Folder of finished runs, on a local disk; default: the sweep's folder of results.")
+@click.option("--resume/--retry-failed", "resume", default=True, help="Go on where the same sweep stopped (default); also do failed runs again.")
+@click.option("--parquet", is_flag=True, help="Write runs as Parquet (extra `parquet`).")
+@click.option("--dry-run", is_flag=True, help="Check every point, say what it would take, run and write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before a long sweep.")
+@click.option("--quiet", is_flag=True, help="No estimate, no progress.")
+def command(name: str, **asked: Any) -> None:
+    """Run a scenario at many points, each many times on common chance.
+
+    NAME is a scenario (region/plan+future), or a sweep: its name or YAML file. What is finished is never run
+    again: the same command goes on where it was stopped.
+    """
+    raise SystemExit(carry_out(name, **asked))
+
+
+def carry_out(name: str, **asked: Any) -> int:
+    """Lay out, estimate, run, print; returns the exit code as `run` does."""
+    from sim.archive import NotWritableError
+    from sim.experiment.cluster import ClusterError
+    from sim.experiment.store import StoreError
+    from sim.experiment.sweep_files import ParquetMissingError
+    from sim.scenario.problems import ScenarioError
+
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _sweep(name, asked)
+    except ScenarioError as error:
+        _tell(map(str, error.problems))
+        return NOT_UNDERSTOOD
+    except (NotWritableError, ParquetMissingError) as error:
+        _tell([str(error)])
+        return NOT_UNDERSTOOD
+    except (ClusterError, StoreError) as error:
+        _tell([str(error)])
+        return FAILED
+    except OSError as error:
+        _tell([f"results cannot be written: {error.strerror or error}; finished runs are kept"])
+        return FAILED
+    except KeyboardInterrupt:
+        _tell(["stopped; finished runs are kept: the same command goes on from there"])
+        return STOPPED
+
+
+def _sweep(name: str, asked: dict[str, Any]) -> int:
+    from sim.experiment.execute import cores
+    from sim.experiment.sweep import SweepOptions, Tally, foresee, run_sweep
+    from sim.sweeps import points_of
+
+    quiet = asked["quiet"]
+    points = points_of(name, asked["vary"], quiet=quiet, **_asked_for(asked))
+    _tell(str(one) for one in points.problems)
+    if points.design.left_out:
+        _tell([f"{points.design.left_out} rows break a constraint and are left out"])
+    jobs = asked["jobs"] or cores()
+    if asked["dry_run"]:
+        wanted = dict.fromkeys((one.work for one in points.points), points.sweep.spec.replications)
+        click.echo(said(foresee(points, Tally(wanted), jobs)))
+        return DONE
+    options = SweepOptions(
+        jobs, asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,
+        not asked["resume"], asked["parquet"], tuple(sys.argv),
+    )  # fmt: skip
+
+    def agree(guess: Estimate) -> bool:
+        if not quiet:
+            _tell([said(guess)])
+        long = guess.seconds > 60 or guess.disk > 1e9
+        return not long or asked["yes"] or not sys.stdin.isatty() or click.confirm("go on?", default=True)
+
+    found = run_sweep(points, options, agree)
+    if found is None:
+        return DONE
+    show(found, points.sweep.spec.kpis)
+    _tell([f"results: {found.folder}"] if not quiet else [])
+    _tell(f"failed: {failure}" for failure in found.failures)
+    return FAILED if found.failures else DONE
+
+
+def _asked_for(asked: dict[str, Any]) -> dict[str, Any]:
+    same = ("design", "where", "settings", "chain", "replications", "seed", "law", "leave_out")
+    found = {word: asked[word] for word in same}
+    found["futures"] = tuple(one.strip() for one in asked["futures"].split(","))
+    found["kpis"] = tuple(one.strip() for one in asked["kpis"].split(",") if one.strip())
+    if asked["until"]:
+        kpi, _, width = asked["until"].partition("=")
+        try:
+            found["until"] = (kpi, float(width), asked["most"])
+        except ValueError as error:
+            raise click.BadParameter("write --until kpi@place=0.01", param_hint="--until") from error
+    return found
+
+
+def said(guess: Estimate) -> str:
+    """Say in a line what a sweep will take."""
+    kept = f" ({guess.kept} are finished already)" if guess.kept else ""
+    time = f"about {_duration(guess.seconds)}" if guess.kept < guess.runs else "no time"
+    workers = f"{guess.workers} worker{'s' if guess.workers != 1 else ''}"
+    return f"{guess.points} points, {guess.runs} runs{kept}: {time} with {workers}, {_bytes(guess.disk)} of disk"
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _bytes(count: float) -> str:
+    for size, unit in ((1e9, "GB"), (1e6, "MB")):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{max(count / 1e3, 1):.0f} kB"
+
+
+SHOWN = (
+    ("sources", "overflow_probability"),
+    ("sources", "overflow_days"),
+    ("collection_point", "overflow_any"),
+    ("kiln_yard", "overflow_probability"),
+    ("county", "cost"),
+)
+"""KPIs that are shown when none is asked for."""
+
+
+def show(found: Written, kpis: tuple[str, ...]) -> None:
+    """Print points with a few KPIs: mean and interval."""
+    from rich.console import Console
+    from rich.table import Table
+
+    points = found.points
+    names = list(points.columns[: points.columns.get_loc("place")])
+    varied = [name for name in names[1:] if points[name].nunique(dropna=False) > 1]
+    columns = [one for one in _columns(points, kpis) if one][:5]
+    table = Table(*["point", *(name.removeprefix("collection_point.") for name in varied)])
+    for place, kpi in columns:
+        unit = points.loc[(points["place"] == place) & (points["kpi"] == kpi), "unit"].iloc[0]
+        table.add_column(f"{kpi}@{place}" + (f" ({unit})" if unit != "1" else ""))
+    groups = points.groupby("point", sort=False)
+    for number, rows in list(groups)[:ROWS]:
+        own = rows.set_index(["place", "kpi"])
+        cells = [_estimate(own, key) for key in columns]
+        table.add_row(str(number), *(str(rows[name].iloc[0]) for name in varied), *cells)
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width).print(table)
+    if len(groups) > ROWS:
+        click.echo(f"... and {len(groups) - ROWS} more points in {found.folder / 'points.csv'}")
+
+
+def _columns(points: Any, kpis: tuple[str, ...]) -> list[tuple[str, str]]:
+    there = list(dict.fromkeys(zip(points["place"], points["kpi"], strict=True)))
+    if not kpis:
+        return [key for key in SHOWN if key in there]
+    return [(place, kpi) for place, kpi in there if kpi and (kpi in kpis or f"{kpi}@{place}" in kpis)]
+
+
+def _estimate(rows: Any, key: tuple[str, str]) -> str:
+    if key not in rows.index:
+        return ""
+    row = rows.loc[[key]].iloc[0]
+    return f"{row['mean']:.4g} [{row['ci_low']:.4g}, {row['ci_high']:.4g}]"

@@ -1,0 +1,149 @@
+"""Batches done by an existing Dask cluster; needs the extra `cluster`.
+
+Encryption and certificates come from Dask's own configuration (`distributed.comm.tls`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any
+
+from sim.experiment.backends import Waiting
+from sim.experiment.batch import Batch, Finished, run_batch
+from sim.experiment.fingerprint import program
+
+AHEAD = 2
+"""Batches sent, per thread of a worker: one under way, one waiting."""
+PATIENCE = 10.0
+"""Seconds without a scheduler before it is given up."""
+MISSING = 'a cluster needs the extra `cluster`: python -m pip install "waste-planner[cluster]"'
+
+
+class ClusterError(Exception):
+    """The cluster cannot be used, or is lost."""
+
+
+@contextmanager
+def dask_cluster(address: str, scheduler_file: str) -> Iterator[DaskCluster]:
+    """Connect to a scheduler that runs already.
+
+    Raises
+    ------
+    ClusterError
+        If it cannot be reached, has no worker, or its workers run another program.
+    """
+    if find_spec("distributed") is None:
+        raise ClusterError(MISSING)
+    from distributed import Client
+
+    where = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
+    if scheduler_file and not Path(scheduler_file).is_file():
+        raise ClusterError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file` first")
+    try:
+        client = Client(**where, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ClusterError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
+    try:
+        _check(client)
+        yield DaskCluster(client)
+    finally:
+        with suppress(Exception):
+            client.close(timeout=2)
+
+
+def _check(client: Any) -> None:
+    """Make sure that there are workers and that they compute what this process would."""
+    try:
+        client.wait_for_workers(1, timeout=3 * PATIENCE)
+        programs = client.run(program)
+    except TimeoutError as error:
+        raise ClusterError("the scheduler has no workers: start `dask worker` with its address") from error
+    except Exception as error:
+        raise ClusterError(
+            f"workers cannot import the program ({type(error).__name__}: {error}): install it there, or put its "
+            "folder on PYTHONPATH"
+        ) from error
+    other = sorted(worker for worker, found in programs.items() if found != program())
+    if other:
+        raise ClusterError(
+            "these workers have another version of the program, Python, numpy, simpy, pyvrp or holidays: "
+            + ", ".join(other)
+        )
+
+
+class DaskCluster:
+    """Workers of an existing scheduler."""
+
+    seconds = 2.0
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    @property
+    def workers(self) -> int:
+        """Threads of all workers."""
+        return sum(worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values())
+
+    def run(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Finished]]:
+        """Do batches; one that kills its workers is split until the run that does it is found.
+
+        Raises
+        ------
+        ClusterError
+            If the scheduler is lost; what came back before stands.
+        """
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        waiting = Waiting(batches)
+        under_way: dict[str, tuple[Any, Batch]] = {}
+        ready: SimpleQueue[Any] = SimpleQueue()
+        try:
+            while True:
+                self._fill(under_way, waiting, ready.put)
+                if not under_way:
+                    return
+                future = self._next(ready)
+                _, batch = under_way.pop(future.key)
+                try:
+                    finished = future.result(timeout=PATIENCE)
+                except KilledWorker:
+                    given_up = waiting.split(batch)
+                    if given_up is not None:
+                        yield batch, given_up
+                    continue
+                except (FutureCancelledError, OSError, TimeoutError) as error:
+                    raise self._lost() from error
+                yield batch, finished
+        finally:
+            with suppress(Exception):
+                self.client.cancel([future for future, _ in under_way.values()], force=True)
+
+    def _fill(
+        self, under_way: dict[str, tuple[Any, Batch]], waiting: Waiting, tell: Callable[[Any], None]
+    ) -> None:
+        room = AHEAD * max(self.workers, 1)
+        while len(under_way) < room and (batch := next(waiting)) is not None:
+            future = self.client.submit(run_batch, batch, pure=False, key=None)
+            under_way[future.key] = future, batch
+            future.add_done_callback(tell)
+
+    def _next(self, ready: SimpleQueue[Any]) -> Any:
+        """Wait for a batch to be done, as long as there is a scheduler."""
+        alive = monotonic()
+        while True:
+            try:
+                return ready.get(timeout=0.5)
+            except Empty:
+                if self.client.status == "running":
+                    alive = monotonic()
+                elif self.client.status == "closed" or monotonic() - alive > PATIENCE:
+                    raise self._lost() from None
+
+    def _lost(self) -> ClusterError:
+        return ClusterError("the scheduler is lost; what was finished is kept: start it again, and the same command")

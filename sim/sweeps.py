@@ -1,0 +1,244 @@
+"""Sweeps as Python calls: many points of a scenario's values, each run many times, in tables.
+
+>>> import sim
+>>> vans = sim.sweep("chengkou/pilot", vary={"collection_point.vans": [1, 2, 3]}, replications=20)  # doctest: +SKIP
+>>> vans.points.query("kpi == 'overflow_days' and place == 'sources'")    # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.designs import lay_out
+from sim.experiment.layout import Points, judged
+from sim.experiment.progress import progress
+from sim.experiment.sweep import Agree, SweepOptions, run_sweep
+from sim.experiment.sweep_files import Written, read_sweep
+from sim.scenario.factors import FactorError, parse_factor
+from sim.scenario.library import Library
+from sim.scenario.problems import Place, ScenarioError, nearest, problem
+from sim.scenario.sweep_study import DesignSpec, FactorSpec, SweepSpec
+from sim.scenario.sweeps import Sweep, is_sweep, load_sweep, sweep_of
+
+__all__ = ["Points", "SweepOptions", "Written", "points_of", "read_sweep", "run_points", "sweep"]
+
+ALL_RANGES = "all-ranges"
+"""Word that stands for every number that carries a range."""
+
+
+def sweep(
+    name: str | Sequence[str],
+    vary: Mapping[str, Any] | Sequence[str] | str = (),
+    *,
+    design: str = "grid",
+    points: Any = None,
+    where: Sequence[str] = (),
+    futures: Sequence[str] = ("",),
+    settings: Sequence[str] = (),
+    replications: int = 30,
+    seed: int = 1,
+    chain: str = "both",
+    kpis: Sequence[str] = (),
+    years: tuple[int, int, int] | None = None,
+    until: tuple[str, float, int] | None = None,
+    jobs: int | None = None,
+    cluster: str = "",
+    scheduler_file: str = "",
+    out: Path | str = "results",
+    quiet: bool = True,
+    root: Path | None = None,
+) -> Written:
+    """Run a scenario at many points, each many times on common chance; nothing is ever run twice.
+
+    Parameters
+    ----------
+    name
+        A scenario, several, or a sweep: its name or file (then the rest of what is asked is in there).
+    vary
+        Path -> levels, or path -> a text as `--vary` takes it (``"5:40:8"``, ``"triangular(5,10,40)"``), or a
+        list of such options; ``"all-ranges"``: every number that carries a range.
+    design
+        ``grid``, ``oat``, ``lhs:N``, ``sobol:N``, ``morris:N`` or ``csv:FILE``.
+    points
+        A DataFrame, or a list of mappings, whose columns are paths: the points themselves.
+    where
+        Comparisons that points must keep, such as ``"a.capacity_t >= a.release_t"``.
+    chain
+        ``hazardous``, ``slag`` or ``both``.
+    kpis
+        ``kpi`` or ``kpi@place``: write these only; nothing: all of groups, collection point, yard, vehicles.
+    years
+        First and last reported year and years of warm-up; None: the region's.
+    until
+        (``kpi@place``, half-width, most replications): add replications until the interval is so narrow.
+    jobs, cluster, scheduler_file
+        Worker processes (None: one per processor), or an existing Dask scheduler's address or file.
+
+    Returns
+    -------
+    Written
+        `runs`, `points` and `design` as DataFrames, factors joined; `folder`, `failures`, `manifest`.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems, those of all points that cannot be included.
+    StoreError, ClusterError, NotWritableError
+        If runs cannot be kept, done or written.
+    """
+    laid = points_of(
+        name, vary, design=design, points=points, where=where, futures=futures, settings=settings,
+        replications=replications, seed=seed, chain=chain, kpis=kpis, years=years, until=until, quiet=quiet,
+        root=root,
+    )  # fmt: skip
+    options = SweepOptions(jobs, Path(out), None, cluster, scheduler_file, quiet)
+    return run_points(laid, options)
+
+
+def points_of(
+    name: str | Sequence[str],
+    vary: Mapping[str, Any] | Sequence[str] | str = (),
+    *,
+    points: Any = None,
+    quiet: bool = True,
+    root: Path | None = None,
+    **asked: Any,
+) -> Points:
+    """Lay a sweep's points out and judge them all; parameters as for `sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems.
+    """
+    understood = asked_for(name, vary, root=root, **asked)
+    listed = points.to_dict("records") if hasattr(points, "to_dict") else points
+    design = lay_out(understood, listed)
+    with progress(len(understood.bases) * len(design.rows), "checking points", quiet=quiet) as advance:
+        return judged(understood, design, advance)
+
+
+def run_points(points: Points, options: SweepOptions, agree: Agree = lambda _: True) -> Written:
+    """Run points that are laid out.
+
+    Raises
+    ------
+    RuntimeError
+        If `agree` said no.
+    """
+    found = run_sweep(points, options, agree)
+    if found is None:
+        raise RuntimeError("the sweep was not agreed to")
+    return found
+
+
+def asked_for(
+    name: str | Sequence[str],
+    vary: Mapping[str, Any] | Sequence[str] | str = (),
+    *,
+    root: Path | None = None,
+    **asked: Any,
+) -> Sweep:
+    """Understand what is asked of a sweep.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems.
+    """
+    settings = tuple(asked.get("settings", ()))
+    if isinstance(name, str) and is_sweep(name, Library.at(root)):
+        changed = {key: asked[key] for key in ("replications", "seed") if asked.get(key) is not None}
+        return load_sweep(name, settings, root, **changed)
+    factors, all_ranges = factors_of(vary)
+    form, points = asked.get("design", "grid"), None
+    years = asked.get("years")
+    until = asked.get("until")
+    given = {
+        "scenarios": (name,) if isinstance(name, str) else tuple(name),
+        "futures": tuple(asked.get("futures", ("",))),
+        "settings": settings,
+        "vary": tuple(factors),
+        "all_ranges": all_ranges,
+        "law": asked.get("law", "uniform"),
+        "leave_out": tuple(asked.get("leave_out", ())),
+        "design": design_of(form),
+        "where": tuple(asked.get("where", ())),
+        "replications": asked.get("replications") or 30,
+        "seed": 1 if asked.get("seed") is None else asked["seed"],
+        "chain": asked.get("chain", "both"),
+        "kpis": tuple(asked.get("kpis", ())),
+        "years": dict(zip(("first", "last", "warm_up_years"), years, strict=True)) if years else None,
+        "until": dict(zip(("kpi", "half_width", "at_most"), until, strict=True)) if until else None,
+    }
+    del points
+    return sweep_of(SweepSpec.model_validate(given), asked.get("called", ""), root)
+
+
+def factors_of(vary: Mapping[str, Any] | Sequence[str] | str) -> tuple[list[FactorSpec], bool]:
+    """Factors asked for, and whether every number with a range is one.
+
+    Raises
+    ------
+    ScenarioError
+        With all that are not understood.
+    """
+    texts: list[str] = []
+    factors: list[FactorSpec] = []
+    if isinstance(vary, Mapping):
+        for path, said in vary.items():
+            if isinstance(said, str):
+                texts.append(f"{path}={said}" if said else path)
+            else:
+                factors.append(FactorSpec(path=path, values=tuple(_plain(value) for value in said)))
+    else:
+        texts = [vary] if isinstance(vary, str) else list(vary)
+    faults = []
+    for number, text in enumerate(texts, start=1):
+        if text == ALL_RANGES:
+            continue
+        try:
+            factors.append(parse_factor(text))
+        except FactorError as fault:
+            place = Place("--vary", number, 1)
+            faults.append(problem("E601", place, text.partition("=")[0], fault.message, fault.fix))
+    if faults:
+        raise ScenarioError(faults)
+    return factors, ALL_RANGES in texts
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def design_of(text: str) -> DesignSpec:
+    """Design of a text such as `grid`, `lhs:200`, `csv:points.csv`.
+
+    Raises
+    ------
+    ScenarioError
+        If it is none.
+    """
+    form, _, size = text.partition(":")
+    forms = ("grid", "oat", "lhs", "sobol", "morris", "csv")
+    place = Place("--design", 1, 1)
+    if form not in forms:
+        close = nearest(form, forms)
+        fix = f"did you mean {close}?" if close else f"write one of {', '.join(forms)}"
+        raise ScenarioError([problem("E602", place, "design", f"{form!r} is no design", fix)])
+    if form == "csv":
+        return DesignSpec(form="csv", file=size or None)
+    if size and not (size.isdigit() and int(size) > 0):
+        raise ScenarioError([problem("E602", place, "design", f"{size!r} is not a count", f"write {form}:100")])
+    count = int(size) if size else None
+    if form == "morris":
+        return DesignSpec(form="morris", trajectories=count)
+    return DesignSpec.model_validate({"form": form, "points": count})
+
+
+def again(options: SweepOptions, **changed: Any) -> SweepOptions:
+    """Options with some of them changed."""
+    return replace(options, **changed)
