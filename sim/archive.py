@@ -25,7 +25,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "p_value", "p_adjusted", "variance_ratio",
     ),
     "replications": ("study", "plan", "future", "replication", "seed", "place", "kpi", "unit", "value"),
-    "replication_years": ("plan", "future", "replication", "year", "place", "kpi", "unit", "value"),
     "years": ("plan", "future", "year", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high"),
     "daily_bands": (
         "plan", "future", "date", "place", "quantity", "p05", "p25", "p50", "p75", "p95", "p_over_capacity",
@@ -66,15 +65,14 @@ TEXT = frozenset(
 
 @dataclass(frozen=True)
 class Results:
-    """What a study came to: the tables of DESIGN, and the manifest.
+    """What a study came to: its tables, and the manifest.
 
-    `replication_years` holds the primary KPIs of every replication year by year.
+    In a study of recorded years `replications` has the primary KPIs of each year too, as ``kpi:year``.
     """
 
     summary: pd.DataFrame
     paired: pd.DataFrame
     replications: pd.DataFrame
-    replication_years: pd.DataFrame
     years: pd.DataFrame
     daily_bands: pd.DataFrame
     episodes: pd.DataFrame

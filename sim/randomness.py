@@ -34,8 +34,9 @@ class Sequences:
         self._state: Any = self._bits.state
         self._state["state"]["counter"] = self._counter
 
-    def open(self, *name: str) -> np.random.Generator:
-        """Generator at the beginning of the sequence called `name`."""
+    def open(self, *name: str, block: int = 0) -> np.random.Generator:
+        """Generator at the beginning of the sequence called `name`, or `block` blocks of four words on."""
+        self._counter[0] = block
         self._state["state"]["key"] = _key(self.seed, "/".join(name))
         self._bits.state = self._state
         return self._generator

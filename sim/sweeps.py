@@ -232,7 +232,9 @@ def design_of(text: str) -> DesignSpec:
     if form == "csv":
         return DesignSpec(form="csv", file=size or None)
     if size and not (size.isdigit() and int(size) > 0):
-        raise ScenarioError([problem("E602", place, "design", f"{size!r} is not a count", f"write {form}:100")])
+        raise ScenarioError(
+            [problem("E602", place, "design", f"{size!r} is not a count", f"write {form}:100")]
+        )
     count = int(size) if size else None
     if form == "morris":
         return DesignSpec(form="morris", trajectories=count)

@@ -9,7 +9,7 @@ STEPS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
-    ("pytest", "--quiet", "--cov", "--cov-report=term:skip-covered"),
+    ("pytest", "-q", "-n", "auto", "--maxprocesses=4", "--cov", "--cov-report=term:skip-covered"),
 )
 
 

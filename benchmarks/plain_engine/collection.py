@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from benchmarks.plain_engine.county import NEVER, County
 from benchmarks.plain_engine.driver import Driver
 from benchmarks.plain_engine.facts import Trip, Visit
-from benchmarks.plain_engine.long_haul import MISSED, drive_locally, go_home, leave_town
+from benchmarks.plain_engine.long_haul import drive_locally, go_home, leave_town
+from benchmarks.plain_engine.luck import MISSED, Luck
 from benchmarks.plain_engine.sites import Site, Store
-from sim.chance.chance import Chance
-from sim.chance.visits import operating_lives
 from sim.network.hazardous import BayPlace, CollectionSite
 from sim.units import DAY
 
@@ -137,7 +136,7 @@ class Rounds:
     """Campaigns: every so many days, rounds to those who need one."""
 
     def __init__(
-        self, county: County, point: CollectionPoint, sites: list[Site], chance: Chance, opens: int
+        self, county: County, point: CollectionPoint, sites: list[Site], luck: Luck, opens: int
     ) -> None:
         self.county, self.point, self.opens = county, point, opens
         self.site = point.site
@@ -150,8 +149,7 @@ class Rounds:
         self.begin, self.over = county.env.event(), county.env.event()
         county.env.process(self._campaigns())
         for van in range(self.site.vans):
-            lives = operating_lives(chance, f"van_{van}") * self.site.mean_operating
-            county.env.process(self._drive(van, lives.tolist()))
+            county.env.process(self._drive(van, luck.lives(van)))
 
     def _campaigns(self) -> Steps:
         """A campaign on the next working day after every so many days; one is finished before the next."""

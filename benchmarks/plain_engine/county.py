@@ -10,9 +10,8 @@ import simpy
 from simpy.events import URGENT, Event
 
 from benchmarks.plain_engine.facts import HazardousFacts
-from sim.chance.chance import Chance
-from sim.chance.roads import RoadState, road_state
-from sim.chance.visits import confirmations, services
+from benchmarks.plain_engine.luck import Luck
+from sim.chance.roads import RoadState
 from sim.network.hazardous import HazardousNetwork
 from sim.units import DAY
 
@@ -31,17 +30,15 @@ class Way(NamedTuple):
 class County:
     """The stage of one run."""
 
-    def __init__(self, network: HazardousNetwork, chance: Chance) -> None:
+    def __init__(self, network: HazardousNetwork, luck: Luck) -> None:
         self.env = simpy.Environment()
         self.network = network
         self.facts = HazardousFacts()
         self.end = network.horizon.end
-        self.services = services(chance, network)
-        self.local = road_state(chance, network.local_road, network.horizon)
-        self.highways = [road_state(chance, route.road, network.horizon) for route in network.routes]
-        self.confirmation_times = [
-            confirmations(chance, receiver, network.horizon.days) for receiver in network.receivers
-        ]
+        self.services = luck.services()
+        self.local = luck.road(network.local_road)
+        self.highways = [luck.road(route.road) for route in network.routes]
+        self.confirmation_times = [luck.confirmations(receiver) for receiver in network.receivers]
         self.new_years = network.horizon.simulated_edges.tolist()
         self.working_days = network.calendar.working.tolist()
         self.trucks = simpy.PriorityStore(self.env)

@@ -64,7 +64,6 @@ class HazardousFacts:
     levels: list[list[int]] = field(default_factory=list)
     informal: int = 0
     cleaned: int = 0
-    events: int = 0
 
 
 @dataclass
@@ -96,4 +95,3 @@ class SlagFacts:
     sold: list[float] = field(default_factory=list)
     yard_over: list[float] = field(default_factory=list)
     heap_over: list[float] = field(default_factory=list)
-    events: int = 0

@@ -8,11 +8,11 @@ from typing import Any
 from benchmarks.plain_engine.county import County
 from benchmarks.plain_engine.driver import Driver
 from benchmarks.plain_engine.facts import Trip, Visit
+from benchmarks.plain_engine.luck import MISSED
 from benchmarks.plain_engine.sites import Site
 from sim.units import DAY
 
 Steps = Iterator[Any]
-MISSED = -1
 
 
 class Receivers:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.plain_engine.county import NEVER, County
+from benchmarks.plain_engine.luck import Batch
 
 Steps = Iterator[Any]
 
@@ -155,13 +156,13 @@ class Site:
         self.consider()
 
 
-def deposits_of(county: County, site: Site, store: Store, batches: list[tuple[int, int, float]]) -> Steps:
+def deposits_of(county: County, site: Site, store: Store, batches: list[Batch]) -> Steps:
     """What arises at one store, one event per batch: the store gets it, or an informal buyer."""
     network = county.network
-    for when, mass, draw in batches:
-        yield county.before_all_else(when)
-        if draw < (network.capture_pilot if site.served_by_vans else network.capture_direct):
-            store.put(mass)
+    for batch in batches:
+        yield county.before_all_else(batch.when)
+        if batch.draw < (network.capture_pilot if site.served_by_vans else network.capture_direct):
+            store.put(batch.mass)
             site.consider()
         else:
-            county.facts.informal += mass
+            county.facts.informal += batch.mass

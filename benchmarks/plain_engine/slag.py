@@ -51,7 +51,9 @@ class Part:
 class Works:
     """Heaps, yard, clinker silo and kiln."""
 
-    def __init__(self, network: SlagNetwork, tonnes: np.ndarray, facts: SlagFacts, env: simpy.Environment) -> None:
+    def __init__(
+        self, network: SlagNetwork, tonnes: np.ndarray, facts: SlagFacts, env: simpy.Environment
+    ) -> None:
         self.network, self.facts, self.env = network, facts, env
         self.parts = [Part(lane, network) for lane in network.lanes]
         supply = [takes == "works" for takes in network.takes]
@@ -137,7 +139,9 @@ class Works:
 
     def _move(self, days: float) -> None:
         facts, year = self.facts, self.month // 12
-        for over, (stock, rate, capacity, _) in zip((facts.heap_over, facts.yard_over), self._places(), strict=True):
+        for over, (stock, rate, capacity, _) in zip(
+            (facts.heap_over, facts.yard_over), self._places(), strict=True
+        ):
             over[year] += _days_above(stock, rate, days, capacity) * DAY
         facts.ground[year] += self.ground * days
         facts.sold[year] += self.sold * days

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from sim.calendars import Horizon
 from sim.randomness import Sequences
-from sim.units import FloatArray
+from sim.units import DAY, FloatArray
 
 T = TypeVar("T")
 
@@ -36,6 +37,26 @@ class Chance:
     def uniform(self, *name: str) -> float:
         """One uniform number in [0, 1) called `name`."""
         return float(self.sequences.open(*name).random())
+
+
+def per_date(
+    chance: Chance, horizon: Horizon, draw: Callable[[np.random.Generator, int], FloatArray], *name: str
+) -> FloatArray:
+    """(days, ...) draws of every date of the horizon; each calendar year has a sequence of its own.
+
+    Parameters
+    ----------
+    draw
+        (generator, days) -> (days, ...).
+    """
+    days = (np.diff(horizon.simulated_edges) // DAY).tolist()
+    years = zip(horizon.simulated_years, days, strict=True)
+    return np.concatenate([draw(chance.sequences.open(*name, str(year)), count) for year, count in years])
+
+
+def normal_per_date(chance: Chance, horizon: Horizon, *name: str) -> FloatArray:
+    """(days,) a standard normal draw for every date of the horizon."""
+    return per_date(chance, horizon, lambda generator, days: generator.standard_normal(days), *name)
 
 
 def lognormal_factor(normal: FloatArray, cv: float) -> FloatArray:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from sim.calendars import Horizon
-from sim.chance.chance import Chance, lognormal_factor
+from sim.chance.chance import Chance, lognormal_factor, normal_per_date, per_date
 from sim.network.hazardous import Road, RoadClosures
-from sim.units import DAY, FloatArray, IntArray
+from sim.units import DAY, BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,12 @@ def road_state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
 
 
 def _draw(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
-    normal = chance.sequences.open("travel_time", road.name).standard_normal(horizon.days)
+    normal = normal_per_date(chance, horizon, "travel_time", road.name)
     factor = lognormal_factor(normal, road.travel_time_cv)
     begins: list[FloatArray] = []
     ends: list[FloatArray] = []
-    month = _month_of_day(horizon)
     for closure in road.closures:
-        begin, end = _closures(chance, road, closure, month)
+        begin, end = _closures(chance, road, closure, horizon)
         begins.append(begin)
         ends.append(end)
     shut, reopened = merge(np.concatenate([*begins, np.empty(0)]), np.concatenate([*ends, np.empty(0)]))
@@ -54,21 +54,25 @@ def _draw(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
 
 
 def _closures(
-    chance: Chance, road: Road, closure: RoadClosures, month: IntArray
+    chance: Chance, road: Road, closure: RoadClosures, horizon: Horizon
 ) -> tuple[FloatArray, FloatArray]:
-    days = len(month)
-    uniform, hour = chance.sequences.open("closure", road.name, closure.name).random((days, 2)).T
-    normal = chance.sequences.open("closure_duration", road.name, closure.name).standard_normal(days)
+    def pairs(generator: np.random.Generator, days: int) -> FloatArray:
+        return generator.random((days, 2))
+
+    uniform, hour = per_date(chance, horizon, pairs, "closure", road.name, closure.name).T
+    normal = normal_per_date(chance, horizon, "closure_duration", road.name, closure.name)
     chance_per_day = closure.per_year / (len(closure.months) * 365.25 / 12)
-    struck = np.flatnonzero((uniform < chance_per_day) & np.isin(month, closure.months))
+    struck = np.flatnonzero((uniform < chance_per_day) & _in_months(horizon, closure.months))
     begin = (struck + hour[struck]) * DAY
     return begin, begin + closure.mean * lognormal_factor(normal[struck], closure.cv)
 
 
-def _month_of_day(horizon: Horizon) -> IntArray:
+@lru_cache(maxsize=64)
+def _in_months(horizon: Horizon, months: tuple[int, ...]) -> BoolArray:
+    """(days,) whether each date lies in one of the months."""
     edges = horizon.month_edges // DAY
-    months: IntArray = np.repeat(np.arange(len(edges) - 1) % 12 + 1, np.diff(edges))
-    return months
+    wanted = np.isin(np.arange(len(edges) - 1) % 12 + 1, months)
+    return np.repeat(wanted, np.diff(edges))
 
 
 def merge(begin: FloatArray, end: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from sim.chance.chance import Chance, lognormal_factor
+from sim.calendars import Horizon
+from sim.chance.chance import Chance, lognormal_factor, normal_per_date
 from sim.network.hazardous import CollectionSite, HazardousNetwork, Opening, ReceiverSite
 from sim.units import FloatArray, IntArray
 
@@ -16,22 +17,24 @@ MISSED = -1
 def services(chance: Chance, network: HazardousNetwork) -> IntArray:
     """(sites, days) time at each site on each date, s; `MISSED` where nobody is there or it is refused.
 
-    Loading time is uniform around its mean. One pair of draws per (source, date).
+    Loading time is uniform around its mean. One pair of draws per (source, date): a pair takes one word
+    of the source's sequence, and the date says which.
     """
-    time, days = network.time, network.horizon.days
-    key = ("services", network.sites.names, time, days)
+    time, horizon = network.time, network.horizon
+    block, skip = divmod(horizon.start.toordinal(), 4)
 
     def draw() -> IntArray:
-        draws = np.empty((len(network.sites.names), days, 2), dtype=np.float32)
-        for row, name in zip(draws, network.sites.names, strict=True):
-            chance.sequences.open("visit", name).random(dtype=np.float32, out=row)
+        drawn = np.empty((len(network.sites.names), skip + horizon.days, 2), dtype=np.float32)
+        for row, name in zip(drawn, network.sites.names, strict=True):
+            chance.sequences.open("visit", name, block=block).random(dtype=np.float32, out=row)
+        draws = drawn[:, skip:]
         half_width = np.float32(time.load * time.load_cv * 3**0.5)
         loading = np.maximum(np.float32(time.load) + half_width * (2 * draws[:, :, 1] - 1), 60)
         table: IntArray = loading.astype(np.int64)
         table[draws[:, :, 0] < time.missed] = MISSED
         return table
 
-    return chance.keep(key, draw)
+    return chance.keep(("services", network.sites.names, time, horizon), draw)
 
 
 def opening(chance: Chance, law: Opening) -> int:
@@ -60,14 +63,14 @@ def operating_lives(chance: Chance, vehicle: str, count: int = 200) -> FloatArra
     )
 
 
-def confirmations(chance: Chance, receiver: ReceiverSite, days: int) -> IntArray:
+def confirmations(chance: Chance, receiver: ReceiverSite, horizon: Horizon) -> IntArray:
     """(days,) time from arrival to acceptance for loads that arrive on each date, s."""
 
     def draw() -> IntArray:
-        normal = chance.sequences.open("confirmation", receiver.name).standard_normal(days)
+        normal = normal_per_date(chance, horizon, "confirmation", receiver.name)
         times: IntArray = np.rint(
             receiver.confirmation * lognormal_factor(normal, receiver.confirmation_cv)
         ).astype(np.int64)
         return times
 
-    return chance.keep(("confirmation", receiver, days), draw)
+    return chance.keep(("confirmation", receiver, horizon), draw)

@@ -21,27 +21,75 @@ ROWS = 40
 
 @click.command("sweep")
 @click.argument("name")
-@click.option("--vary", multiple=True, metavar="PATH=VALUES", help="path=1,2,3; path=low:high:count; path=low:high; path=triangular(low,mode,high); path alone: its range; all-ranges.")
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=VALUES",
+    help="path=1,2,3; path=low:high:count; path=low:high; path=triangular(low,mode,high); path alone: its range; all-ranges.",
+)
 @click.option("--leave-out", multiple=True, metavar="PATH", help="Keep this one of all-ranges.")
-@click.option("--law", type=click.Choice(["uniform", "triangular"]), default="uniform", show_default=True, help="Law of ranges.")
-@click.option("--design", default="grid", show_default=True, metavar="DESIGN", help="grid, oat, lhs:N, sobol:N, morris:N or csv:FILE.")
+@click.option(
+    "--law",
+    type=click.Choice(["uniform", "triangular"]),
+    default="uniform",
+    show_default=True,
+    help="Law of ranges.",
+)
+@click.option(
+    "--design",
+    default="grid",
+    show_default=True,
+    metavar="DESIGN",
+    help="grid, oat, lhs:N, sobol:N, morris:N or csv:FILE.",
+)
 @click.option("--where", multiple=True, metavar="A>=B", help="Comparison that every point must keep.")
 @click.option("--futures", default="", metavar="A,B", help="Futures that every point is run in.")
-@click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value at every point.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value at every point."
+)
 @click.option("--chain", type=click.Choice(["both", "hazardous", "slag"]), default="both", show_default=True)
 @click.option("--kpis", default="", metavar="KPI@PLACE,...", help="Write these only.")
-@click.option("--replications", type=click.IntRange(min=1), help="Runs of each point; default: 30, or the sweep's.")
+@click.option(
+    "--replications", type=click.IntRange(min=1), help="Runs of each point; default: 30, or the sweep's."
+)
 @click.option("--until", metavar="KPI@PLACE=W", help="Add replications to a point until the interval is +-W.")
-@click.option("--most", type=click.IntRange(min=2), default=1000, show_default=True, help="Most replications with --until.")
+@click.option(
+    "--most",
+    type=click.IntRange(min=2),
+    default=1000,
+    show_default=True,
+    help="Most replications with --until.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: 1, or the sweep's.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor.")
-@click.option("--cluster", default="", metavar="ADDRESS", help="An existing Dask scheduler (tls://host:port).")
-@click.option("--scheduler-file", default="", metavar="FILE", help="File that an existing Dask scheduler wrote.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True, help="Folder of all results.")
-@click.option("--store", type=click.Path(file_okay=False, path_type=Path), help="Folder of finished runs, on a local disk; default: the sweep's folder of results.")
-@click.option("--resume/--retry-failed", "resume", default=True, help="Go on where the same sweep stopped (default); also do failed runs again.")
+@click.option(
+    "--cluster", default="", metavar="ADDRESS", help="An existing Dask scheduler (tls://host:port)."
+)
+@click.option(
+    "--scheduler-file", default="", metavar="FILE", help="File that an existing Dask scheduler wrote."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("results"),
+    show_default=True,
+    help="Folder of all results.",
+)
+@click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of finished runs, on a local disk; default: the sweep's folder of results.",
+)
+@click.option(
+    "--resume/--retry-failed",
+    "resume",
+    default=True,
+    help="Go on where the same sweep stopped (default); also do failed runs again.",
+)
 @click.option("--parquet", is_flag=True, help="Write runs as Parquet (extra `parquet`).")
-@click.option("--dry-run", is_flag=True, help="Check every point, say what it would take, run and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Check every point, say what it would take, run and write nothing."
+)
 @click.option("--yes", is_flag=True, help="Do not ask before a long sweep.")
 @click.option("--quiet", is_flag=True, help="No estimate, no progress.")
 def command(name: str, **asked: Any) -> None:
@@ -135,7 +183,9 @@ def said(guess: Estimate) -> str:
     kept = f" ({guess.kept} are finished already)" if guess.kept else ""
     time = f"about {_duration(guess.seconds)}" if guess.kept < guess.runs else "no time"
     workers = f"{guess.workers} worker{'s' if guess.workers != 1 else ''}"
-    return f"{guess.points} points, {guess.runs} runs{kept}: {time} with {workers}, {_bytes(guess.disk)} of disk"
+    return (
+        f"{guess.points} points, {guess.runs} runs{kept}: {time} with {workers}, {_bytes(guess.disk)} of disk"
+    )
 
 
 def _duration(seconds: float) -> str:

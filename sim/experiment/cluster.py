@@ -43,7 +43,9 @@ def dask_cluster(address: str, scheduler_file: str) -> Iterator[DaskCluster]:
 
     where = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
     if scheduler_file and not Path(scheduler_file).is_file():
-        raise ClusterError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file` first")
+        raise ClusterError(
+            f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file` first"
+        )
     try:
         client = Client(**where, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
@@ -87,7 +89,9 @@ class DaskCluster:
     @property
     def workers(self) -> int:
         """Threads of all workers."""
-        return sum(worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values())
+        return sum(
+            worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()
+        )
 
     def run(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Finished]]:
         """Do batches; one that kills its workers is split until the run that does it is found.
@@ -146,4 +150,6 @@ class DaskCluster:
                     raise self._lost() from None
 
     def _lost(self) -> ClusterError:
-        return ClusterError("the scheduler is lost; what was finished is kept: start it again, and the same command")
+        return ClusterError(
+            "the scheduler is lost; what was finished is kept: start it again, and the same command"
+        )

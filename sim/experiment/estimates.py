@@ -51,7 +51,8 @@ def estimate(
     """Mean over replications with its interval, and the method's name.
 
     Indicators get Clopper-Pearson, shares the betting interval, everything else Student's t, cut at 0
-    for what cannot be negative and at 1 for what cannot be more.
+    for what cannot be negative and at 1 for what cannot be more. Where Student's t has seen nothing but 0
+    it knows nothing of how large the mean may be: there is no interval, and the method is `none`.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def estimate(
     """
     indicator = np.array([is_indicator(key, years) for key in keys], dtype=bool)
     share = np.array([key.kpi in SHARES for key in keys], dtype=bool) & ~indicator
-    found = _clipped_t(values, keys)
+    found = _where_seen(_clipped_t(values, keys), values)
     for chosen, method in ((indicator, clopper_pearson), (share, betting)):
         if chosen.any():
             found = choose(chosen, _widen(method(values[:, chosen]), chosen), found)
@@ -78,6 +79,13 @@ def _clipped_t(values: FloatArray, keys: Sequence[Key]) -> Intervals:
     floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
     ceiling = np.where(unbounded | (known.max(axis=0, initial=0.0) > 1), np.inf, 1.0)
     return clip(t_interval(values), floor, ceiling)
+
+
+def _where_seen(found: Intervals, values: FloatArray) -> Intervals:
+    """Bounds only where some replication gave more than 0."""
+    nothing = np.where(np.isnan(values), 0.0, np.abs(values)).max(axis=0, initial=0.0) == 0
+    low, high = (np.where(nothing, np.nan, bound) for bound in (found.low, found.high))
+    return Intervals(found.n, found.mean, low, high)
 
 
 def _widen(found: Intervals, chosen: BoolArray) -> Intervals:
@@ -113,14 +121,24 @@ def tolerance_of(key: Key, tolerances: Tolerances) -> tuple[float, bool] | None:
 def verdicts(
     found: Intervals, keys: Sequence[Key], tolerances: Tolerances
 ) -> tuple[FloatArray, npt.NDArray[np.object_]]:
-    """Tolerance and verdict of each key; a verdict needs the whole interval on one side."""
+    """Tolerance and verdict of each key; a verdict needs the whole interval on one side.
+
+    Days of overflow of which none was seen have no interval: they meet their limit where the share of years
+    with an overflow meets its own.
+    """
     limits = np.full(len(keys), np.nan)
     words = np.full(len(keys), "", dtype=object)
+    at = {key: index for index, key in enumerate(keys)}
     for index, key in enumerate(keys):
         rule = tolerance_of(key, tolerances)
-        if rule is not None and found.n[index]:
-            limits[index] = rule[0]
-            words[index] = verdict(found.low[index], found.high[index], *rule)
+        if rule is None or not found.n[index]:
+            continue
+        limits[index] = rule[0]
+        words[index] = verdict(found.low[index], found.high[index], *rule)
+        share = Key(key.place, "overflow_probability")
+        if key.kpi == "overflow_days" and found.mean[index] == 0 and share in at:
+            own = tolerance_of(share, tolerances)
+            words[index] = verdict(found.low[at[share]], found.high[at[share]], *own) if own else "undecided"
     return limits, words
 
 

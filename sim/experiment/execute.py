@@ -90,7 +90,9 @@ def _in_order(
         for done in found:
             number, item = done.item
             if done.died:
-                raise WorkerDiedError(f"worker processes died again and again over {item!r}: killed, or out of memory")
+                raise WorkerDiedError(
+                    f"worker processes died again and again over {item!r}: killed, or out of memory"
+                )
             held[number] = done.result  # type: ignore[assignment]
             while wanted in held:
                 yield held.pop(wanted)

@@ -83,7 +83,9 @@ def compiled(scenario: Scenario, sweep: Sweep) -> tuple[Part, ...]:
     """Networks of a scenario's chains, with what is needed to judge them."""
     judgement = Judgement(sweep.accounting, sweep.utilisation_target, compile_valuation(scenario.spec))
     horizon = horizon_of(sweep)
-    return tuple(ChainPart(compile_network(scenario, horizon, chain), judgement) for chain in chains_of(sweep))
+    return tuple(
+        ChainPart(compile_network(scenario, horizon, chain), judgement) for chain in chains_of(sweep)
+    )
 
 
 def judged(sweep: Sweep, design: Design, advance: Advance = lambda _: None) -> Points:
@@ -127,9 +129,7 @@ def _each(bases: Sequence[Base], rows: Sequence[Row]) -> Iterator[tuple[Base, Ro
 
 def said(design: Design, row: Row) -> str:
     """Write a row's values in words, by the shortest names that tell them apart."""
-    return ", ".join(
-        f"{name}={written(value)}" for name, value in zip(short_names(design), row, strict=True)
-    )
+    return ", ".join(f"{name}={written(value)}" for name, value in zip(short_names(design), row, strict=True))
 
 
 def short_names(design: Design) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from scipy.special import betainc
 from sim.experiment.intervals import CONFIDENCE, Intervals, spread, t_interval
 from sim.units import BoolArray, FloatArray
 
+EXACT = 13
+"""Up to so many replications all 2^n sign patterns are looked at."""
 FLIPS = 9_999
-"""Sign flips of the permutation test: the smallest p is 1 / (FLIPS + 1)."""
+"""Sign patterns drawn beyond: the smallest p is 1 / (FLIPS + 1)."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,27 @@ def _variance(values: FloatArray) -> FloatArray:
 def sign_flip_p(differences: FloatArray, flips: int = FLIPS) -> FloatArray:
     """Two-sided p (quantities,) of mean differences of 0, by a permutation test over replications.
 
-    If the plans do not differ, each replication's difference could as well have had the other sign. The
-    flips depend on nothing but their number and that of the replications. A quantity without a value, or
-    with none but zeros, gets 1.
+    If the plans do not differ, each replication's difference could as well have had the other sign. Exact
+    for few replications; for more, `flips` patterns are drawn that depend on nothing but their number and
+    that of the replications, and p is never below what all patterns could give. A quantity without a value,
+    or with none but zeros, gets 1.
     """
     known = np.where(np.isnan(differences), 0.0, differences)
     least = np.abs(known.sum(axis=0)) - 1e-9 * np.abs(known).sum(axis=0)
+    if len(known) <= EXACT:
+        return np.asarray((np.abs(_all_signs(len(known)) @ known) >= least).mean(axis=0))
     generator = np.random.Generator(np.random.Philox(key=len(known)))
     reached = np.zeros(known.shape[1])
     for first in range(0, flips, 500):
         heads = generator.integers(0, 2, size=(min(500, flips - first), len(known)), dtype=np.int8)
         reached += (np.abs((heads * 2.0 - 1.0) @ known) >= least).sum(axis=0)
-    return np.asarray((1 + reached) / (1 + flips))
+    return np.asarray(np.maximum((1 + reached) / (1 + flips), 2.0 ** (1 - len(known))))
+
+
+def _all_signs(n: int) -> FloatArray:
+    """Every pattern (2^n, n) of signs."""
+    bits = np.arange(2**n)[:, None] >> np.arange(n) & 1
+    return np.asarray(2.0 * bits - 1.0)
 
 
 def mcnemar_p(differences: FloatArray) -> FloatArray:

@@ -99,9 +99,15 @@ class Watch:
 
     def _line(self, elapsed: float) -> str:
         speed = self.computed / max(elapsed, 1e-9)
-        rest = f"{(self.total - self.done) / speed:.0f} s left" if self.done < self.total else f"took {elapsed:.0f} s"
+        rest = (
+            f"{(self.total - self.done) / speed:.0f} s left"
+            if self.done < self.total
+            else f"took {elapsed:.0f} s"
+        )
         workers = f"{self.workers} worker{'s' if self.workers != 1 else ''}"
-        return f"{self.done} of {self.total} runs, {speed:.3g} runs/s, {rest}, {workers}, {self.failed} failed"
+        return (
+            f"{self.done} of {self.total} runs, {speed:.3g} runs/s, {rest}, {workers}, {self.failed} failed"
+        )
 
 
 @contextmanager
@@ -116,4 +122,4 @@ def watching(what: str, *, quiet: bool = False, stream: TextIO | None = None) ->
         with Console(file=out).status(what) as status:
             yield Watch(lambda line: status.update(f"{what}: {line}"), 0.2)
     else:
-        yield Watch(lambda line: print(f"{what}: {line}", file=out, flush=True), 10.0)  # noqa: T201
+        yield Watch(lambda line: print(f"{what}: {line}", file=out, flush=True), 10.0)

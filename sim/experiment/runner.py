@@ -108,7 +108,7 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
         known = describe(study, horizon, options.settings, seed, replications)
         cells, tours = _simulate(study, options, engine, horizon, seed, replications)
         failures = failures_of(cells)
-        made = tables.all_tables(study.name, study.spec, seed, horizon, cells)
+        made = tables.all_tables(study.name, study.spec, seed, horizon, cells, bool(known["recorded"]))
         known["map"]["tours"] = tours
         known["notes"] = out_of_reach(study.spec.tolerances, replications)
         manifest: dict[str, Any] = known | _outcome(cells, failures, replications, begun)
@@ -141,7 +141,7 @@ def _simulate(
     for group, parts in zip(groups, collected, strict=True):
         found |= dict(zip(group, parts, strict=True))
     cells = [
-        tables.Cell(cell.table, tables.Name(cell.plan, cell.future), found[index])
+        tables.Cell(cell.table, tables.Name(cell.plan, cell.future), cell.scenario.name, found[index])
         for index, cell in enumerate(study.cells)
     ]
     return cells, next((made.tours for made in ready if made.tours), {})

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.kpi.outcome import Key
 
 VERSION = 1
@@ -51,7 +53,9 @@ class Store:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
-        self._layouts = {keys: number for number, keys in base.execute("SELECT id, keys FROM layouts")}
+        found = base.execute("SELECT keys, id FROM layouts")
+        self._layouts: dict[str, int] = dict(found.fetchall())
+        self._keys: dict[int, tuple[Key, ...]] = {}
 
     def layout(self, keys: Sequence[Key]) -> int:
         """Return the number of a list of keys, kept when first met."""
@@ -65,8 +69,19 @@ class Store:
 
     def keys(self, layout: int) -> tuple[Key, ...]:
         """Return the keys of a layout."""
-        row = self.base.execute("SELECT keys FROM layouts WHERE id = ?", (layout,)).fetchone()
-        return tuple(Key(*pair) for pair in json.loads(row[0]))
+        if layout not in self._keys:
+            row = self.base.execute("SELECT keys FROM layouts WHERE id = ?", (layout,)).fetchone()
+            self._keys[layout] = tuple(Key(*pair) for pair in json.loads(row[0]))
+        return self._keys[layout]
+
+    def values(self, work: bytes, below: int, key: Key) -> list[float]:
+        """Values of a KPI over a work's runs that have it, in order of replication."""
+        found = []
+        for run in self.runs(work, below):
+            keys = self.keys(run.layout)
+            if key in keys:
+                found.append(float(np.frombuffer(run.totals, "<f8")[keys.index(key)]))
+        return found
 
     def add(self, rows: Iterable[Kept]) -> None:
         """Keep runs, all or none; one that is kept already stays as it is.

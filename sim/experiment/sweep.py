@@ -1,4 +1,4 @@
-"""Runs a sweep: what is not in the store yet is done by a backend, then everything is written from the store."""
+"""Runs a sweep: a backend does what is not in the store yet, then everything is written from the store."""
 
 from __future__ import annotations
 
@@ -20,13 +20,22 @@ from sim.experiment.estimates import estimate
 from sim.experiment.execute import cores
 from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
-from sim.experiment.progress import watching
+from sim.experiment.progress import Watch, watching
 from sim.experiment.store import Kept, Store, StoreError, open_store
-from sim.experiment.sweep_files import Table, Written, fingerprint_of, judge_kpis, needs_parquet, write_sweep
+from sim.experiment.sweep_files import (
+    Table,
+    Written,
+    fingerprint_of,
+    judge_kpis,
+    needs_parquet,
+    write_sweep,
+)
 from sim.kpi.outcome import Key
 
 TOGETHER = 4
 """Points in a batch: they share the chance of each replication, and their networks travel together."""
+SHORTEST = 0.2
+"""Seconds of work that are worth sending."""
 STORE = "runs.sqlite"
 CHANGED = "the program was changed while the sweep ran; runs from before the change are kept: start it again"
 
@@ -71,7 +80,7 @@ class Estimate:
     runs, kept
         All runs, and those of them that are in the store already.
     seconds
-        Of this machine's or the cluster's workers, from a run tried here; NaN if nothing is to be run.
+        With so many workers, from a run that is tried here; NaN if nothing is to be run.
     disk
         Bytes of store and tables.
     """
@@ -84,26 +93,12 @@ class Estimate:
     workers: int
 
 
-@dataclass
-class Tally:
-    """Replications of each work that are wanted, and what was done."""
-
-    wanted: dict[bytes, int]
-    computed: int = 0
-    failed: int = 0
-    busy_seconds: float = 0.0
-    per_run: float = field(default=0.05)
-
-
 Make = Callable[[Point], Sequence[Part]]
 Agree = Callable[[Estimate], bool]
 
 
 def run_sweep(
-    points: Points,
-    options: SweepOptions,
-    agree: Agree = lambda _: True,
-    make: Make | None = None,
+    points: Points, options: SweepOptions, agree: Agree = lambda _: True, make: Make | None = None
 ) -> Written | None:
     """Run what is missing, write the tables; None if `agree` says no to the estimate.
 
@@ -119,163 +114,178 @@ def run_sweep(
         If results cannot be written.
     """
     begun = perf_counter()
-    sweep = points.sweep
     if options.parquet:
         needs_parquet()
-    place = (options.store or options.out / sweep.name) / STORE
-    tally = Tally(dict.fromkeys((point.work for point in points.points), sweep.spec.replications))
-    with open_store(place) as store, backend_of(
-        options.jobs or cores(), options.cluster, options.scheduler_file
-    ) as backend:
+    place = (options.store or options.out / points.sweep.name) / STORE
+    with (
+        open_store(place) as store,
+        backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
+    ):
+        work = Work(points, store, make or points.parts)
         if options.retry_failed:
-            store.forget_failures(tally.wanted)
-        guess = foresee(points, tally, backend.workers, store, make)
-        if not agree(guess):
+            store.forget_failures(work.wanted)
+        if not agree(work.foresee(backend.workers)):
             return None
-        _work(points, tally, store, backend, options, make or points.parts)
-        mark = fingerprint_of(points)
-        with new_folder(options.out, sweep.name, mark) as folder:
-            (folder.partial / "figures").rmdir()
-            table = Table(points, store, tally.wanted)
-            facts: dict[str, Any] = {
-                "runs_computed": tally.computed,
-                "runs_from_store": sum(tally.wanted.values()) - tally.computed,
-                "workers": backend.workers,
-                "backend": type(backend).__name__.lower(),
-                "worker_seconds": round(tally.busy_seconds, 3),
-                "program": program(),
-                "command": list(options.command),
-            }
-            manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)
+        with watching("sweeping", quiet=options.quiet) as watch:
+            work.do(backend, watch)
+        return _written(work, backend, options, begun)
+
+
+def _written(work: Work, backend: Backend, options: SweepOptions, begun: float) -> Written:
+    sweep = work.points.sweep
+    facts: dict[str, Any] = {
+        "runs_computed": work.computed,
+        "runs_from_store": sum(work.wanted.values()) - work.computed,
+        "backend": type(backend).__name__.lower(),
+        "workers": backend.workers,
+        "worker_seconds": round(work.seconds, 3),
+        "program": program(),
+        "command": list(options.command),
+    }
+    with new_folder(options.out, sweep.name, fingerprint_of(work.points)) as folder:
+        (folder.partial / "figures").rmdir()
+        table = Table(work.points, work.store, work.wanted)
+        manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)
     return Written(folder.final, manifest)
 
 
-def foresee(
-    points: Points, tally: Tally, workers: int, store: Store | None = None, make: Make | None = None
-) -> Estimate:
-    """Estimate time and disk of what is missing, from a run that is tried here and not kept."""
-    runs = sum(tally.wanted.values())
-    missing = [point for point in _distinct(points) if store is None or not store.replications(point.work)]
-    kept = 0 if store is None else sum(len(_kept(store, work, n)) for work, n in tally.wanted.items())
-    keys, seconds = 100, float("nan")
-    if kept < runs:
-        found, tally.per_run = _try(points, (make or points.parts)(missing[0] if missing else points.points[0]))
-        judge_kpis(points.sweep, found)
-        keys = len(found) or keys
-        seconds = (runs - kept) * tally.per_run / max(workers, 1)
-    rows = len(points.points) * points.sweep.spec.replications * (len(points.sweep.spec.kpis) or keys)
-    disk = (runs - kept) * (60.0 + 8 * keys) + 60.0 * rows
-    return Estimate(len(points.points), runs, kept, seconds, disk, workers)
+@dataclass
+class Work:
+    """What is to be done for a sweep, and how far it is.
 
+    Attributes
+    ----------
+    store
+        None: nothing is kept and nothing can be done, only foreseen.
+    make
+        Compiles a point.
+    wanted
+        Replications of each work.
+    computed, seconds
+        Runs done now, and the time that workers took for them.
+    per_run
+        Seconds of a run, as far as is known.
+    """
 
-def _try(points: Points, parts: Sequence[Part]) -> tuple[tuple[Key, ...], float]:
-    """Keys of a run, and the seconds of the second of two."""
-    seed = points.sweep.spec.seed
-    batch = Batch(0, seed, pack(parts), (tuple(range(len(parts))),), (Run(0, 0),))
-    run_batch(batch)
-    done = run_batch(batch)
-    return done.keys[0], max(done.seconds, 1e-4)
+    points: Points
+    store: Store | None
+    make: Make
+    wanted: dict[bytes, int] = field(default_factory=dict)
+    computed: int = 0
+    seconds: float = 0.0
+    per_run: float = 0.05
 
+    def __post_init__(self) -> None:
+        replications = self.points.sweep.spec.replications
+        self.distinct = list({point.work: point for point in self.points.points[::-1]}.values())[::-1]
+        self.wanted = {point.work: replications for point in self.distinct}
 
-def _kept(store: Store, work: bytes, below: int) -> set[int]:
-    return {one for one in store.replications(work) if one < below}
+    def gaps(self, point: Point) -> list[int]:
+        """Replications of a point that are still to be done."""
+        kept = self.store.replications(point.work) if self.store is not None else ()
+        return [one for one in range(self.wanted[point.work]) if one not in kept]
 
+    def missing(self) -> int:
+        """Runs that are still to be done."""
+        return sum(len(self.gaps(point)) for point in self.distinct)
 
-def _distinct(points: Points) -> list[Point]:
-    """One point for each work."""
-    return list({point.work: point for point in reversed(points.points)}.values())[::-1]
+    def foresee(self, workers: int) -> Estimate:
+        """Estimate time and disk of what is missing, from a run that is tried here and not kept.
 
+        Raises
+        ------
+        ScenarioError
+            If a KPI is asked for that there is not.
+        """
+        sweep = self.points.sweep
+        runs, missing = sum(self.wanted.values()), self.missing()
+        keys, seconds = 100, float("nan")
+        if missing:
+            found, self.per_run = self._tried(next(point for point in self.distinct if self.gaps(point)))
+            judge_kpis(sweep, found)
+            keys = len(found) or keys
+            seconds = missing * self.per_run / max(workers, 1)
+        rows = len(self.points.points) * sweep.spec.replications * (len(sweep.spec.kpis) or keys)
+        disk = missing * (60.0 + 8 * keys) + 60.0 * rows
+        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers)
 
-# --- doing what is missing ---------------------------------------------------------------------------
+    def _tried(self, point: Point) -> tuple[tuple[Key, ...], float]:
+        """Keys of a run, and the seconds of the second of two."""
+        parts = self.make(point)
+        batch = Batch(0, self.points.sweep.spec.seed, pack(parts), (tuple(range(len(parts))),), (Run(0, 0),))
+        run_batch(batch)
+        done = run_batch(batch)
+        return done.keys[0], max(done.seconds, 1e-4)
 
+    def do(self, backend: Backend, watch: Watch) -> None:
+        """Do all that is missing, and more where intervals are still too wide.
 
-def _work(
-    points: Points, tally: Tally, store: Store, backend: Backend, options: SweepOptions, make: Make
-) -> None:
-    with watching("sweeping", quiet=options.quiet) as watch:
+        Raises
+        ------
+        StoreError
+            If finished runs cannot be kept, or the program changes meanwhile.
+        """
+        assert self.store is not None  # noqa: S101
         while True:
-            missing = [
-                (point, gaps)
-                for point in _distinct(points)
-                if (gaps := _gaps(store, point.work, tally.wanted[point.work]))
-            ]
-            watch.begin(sum(tally.wanted.values()), sum(len(gaps) for _, gaps in missing))
-            if missing:
-                _do(missing, points.sweep.spec.seed, tally, store, backend, make, watch.step)
-            if not _more(points, tally, store):
+            missing = self.missing()
+            watch.begin(sum(self.wanted.values()), missing)
+            owners: list[tuple[bytes, ...]] = []
+            with closing(backend.run(self._batches(backend, owners, missing))) as done:
+                for batch, finished in done:
+                    if is_changed():
+                        raise StoreError(CHANGED)
+                    rows = _rows(finished, owners[batch.group], self.store)
+                    self.store.add(rows)
+                    self._count(len(rows), finished.seconds)
+                    watch.step(len(rows), sum(row.failure != "" for row in rows), backend.workers)
+            if not self._more(self.store):
                 return
 
+    def _count(self, runs: int, seconds: float) -> None:
+        self.computed += runs
+        self.seconds += seconds
+        if seconds > 0:
+            self.per_run += 0.2 * (seconds / runs - self.per_run)
 
-def _gaps(store: Store, work: bytes, wanted: int) -> list[int]:
-    kept = store.replications(work)
-    return [one for one in range(wanted) if one not in kept]
+    def _batches(self, backend: Backend, owners: list[tuple[bytes, ...]], missing: int) -> Iterator[Batch]:
+        """Cut what is missing into batches of a few points, compiled when their turn comes.
 
+        `owners` is filled with the works of each group's points.
+        """
+        waiting = ((point, gaps) for point in self.distinct if (gaps := self.gaps(point)))
+        while group := list(islice(waiting, TOGETHER)):
+            number = len(owners)
+            owners.append(tuple(point.work for point, _ in group))
+            payload, parts = _packed([self.make(point) for point, _ in group])
+            runs = sorted(Run(one, index) for index, (_, gaps) in enumerate(group) for one in gaps)
+            size = batch_size(self.per_run, missing, backend)
+            for first in range(0, len(runs), size):
+                yield Batch(
+                    number, self.points.sweep.spec.seed, payload, parts, tuple(runs[first : first + size])
+                )
 
-def _do(
-    missing: Sequence[tuple[Point, list[int]]],
-    seed: int,
-    tally: Tally,
-    store: Store,
-    backend: Backend,
-    make: Make,
-    step: Callable[[int, int, int], None],
-) -> None:
-    works: list[tuple[bytes, ...]] = []
-    runs = sum(len(gaps) for _, gaps in missing)
-    batches = _batches(missing, seed, tally, backend, make, works, runs)
-    done = backend.run(batches)
-    with closing(done):  # type: ignore[type-var]
-        for batch, finished in done:
-            if is_changed():
-                raise StoreError(CHANGED)
-            rows = _rows(batch, finished, works, store)
-            store.add(rows)
-            failed = sum(row.failure != "" for row in rows)
-            tally.computed += len(rows)
-            tally.failed += failed
-            tally.busy_seconds += finished.seconds
-            if finished.seconds > 0:
-                tally.per_run += 0.2 * (finished.seconds / len(rows) - tally.per_run)
-            step(len(rows), failed, backend.workers)
-
-
-def _rows(
-    batch: Batch, finished: Finished, works: list[tuple[bytes, ...]], store: Store
-) -> list[Kept]:
-    layouts = [store.layout(keys) for keys in finished.keys]
-    owners = works[batch.group]
-    return [
-        Kept(owners[one.run.point], one.run.replication, layouts[one.keys], one.values, one.failure)
-        for one in finished.found
-    ]
+    def _more(self, store: Store) -> bool:
+        """Ask for twice the replications where an interval is still too wide; whether any is."""
+        until = self.points.sweep.spec.until
+        if until is None:
+            return False
+        kpi, _, place = until.kpi.partition("@")
+        years = self.points.sweep.years
+        grown = False
+        for work, wanted in self.wanted.items():
+            values = store.values(work, wanted, Key(place, kpi))
+            if wanted < until.at_most and not _is_narrow(
+                values, Key(place, kpi), years.last - years.first + 1, until.half_width
+            ):
+                self.wanted[work] = min(2 * wanted, until.at_most)
+                grown = True
+        return grown
 
 
-def _batches(
-    missing: Sequence[tuple[Point, list[int]]],
-    seed: int,
-    tally: Tally,
-    backend: Backend,
-    make: Make,
-    works: list[tuple[bytes, ...]],
-    runs: int,
-) -> Iterator[Batch]:
-    """Cut what is missing into batches of a few points, compiled when their turn comes."""
-    waiting = iter(missing)
-    while group := list(islice(waiting, TOGETHER)):
-        number = len(works)
-        works.append(tuple(point.work for point, _ in group))
-        payload, parts = _packed([make(point) for point, _ in group])
-        pairs = sorted(Run(one, index) for index, (_, gaps) in enumerate(group) for one in gaps)
-        size = batch_size(backend, tally.per_run, runs)
-        for first in range(0, len(pairs), size):
-            yield Batch(number, seed, payload, parts, tuple(pairs[first : first + size]))
-
-
-def batch_size(backend: Backend, per_run: float, runs: int) -> int:
+def batch_size(per_run: float, missing: int, backend: Backend) -> int:
     """Runs of a batch: as long as the backend wants, shorter where workers would wait, 0.2 s at least."""
-    wanted = backend.seconds / per_run
-    shared = runs / (4 * max(backend.workers, 1))
-    return max(1, round(max(0.2 / per_run, min(wanted, shared))))
+    shared = missing / (4 * max(backend.workers, 1))
+    return max(1, round(max(SHORTEST / per_run, min(backend.seconds / per_run, shared))))
 
 
 def _packed(points: Sequence[Sequence[Part]]) -> tuple[bytes, tuple[tuple[int, ...], ...]]:
@@ -295,38 +305,17 @@ def _packed(points: Sequence[Sequence[Part]]) -> tuple[bytes, tuple[tuple[int, .
     return pack(parts), tuple(indices)
 
 
-# --- how many replications are enough ----------------------------------------------------------------
-
-
-def _more(points: Points, tally: Tally, store: Store) -> bool:
-    """Ask for twice the replications where an interval is still too wide; whether any is."""
-    until = points.sweep.spec.until
-    if until is None:
-        return False
-    kpi, _, place = until.kpi.partition("@")
-    key = Key(place, kpi)
-    grown = False
-    for work, wanted in tally.wanted.items():
-        if wanted >= until.at_most:
-            continue
-        if _half_width(store, work, wanted, key, len(_years(points))) > until.half_width:
-            tally.wanted[work] = min(2 * wanted, until.at_most)
-            grown = True
-    return grown
-
-
-def _years(points: Points) -> range:
-    years = points.sweep.years
-    return range(years.first, years.last + 1)
-
-
-def _half_width(store: Store, work: bytes, wanted: int, key: Key, years: int) -> float:
-    values = [
-        np.frombuffer(run.totals, "<f8")[keys.index(key)]
-        for run in store.runs(work, wanted)
-        if not run.failure and key in (keys := store.keys(run.layout))
+def _rows(finished: Finished, owners: Sequence[bytes], store: Store) -> list[Kept]:
+    layouts = [store.layout(keys) for keys in finished.keys]
+    return [
+        Kept(owners[one.run.point], one.run.replication, layouts[one.keys], one.values, one.failure)
+        for one in finished.found
     ]
-    if len(values) < 2:
-        return 0.0
+
+
+def _is_narrow(values: list[float], key: Key, years: int, half_width: float) -> bool:
+    """Whether an interval is narrow enough; nothing is gained where there are no values."""
+    if not values:
+        return True
     found, _ = estimate(np.array(values)[:, None], [key], years)
-    return float((found.high[0] - found.low[0]) / 2)
+    return bool((found.high[0] - found.low[0]) / 2 <= half_width)

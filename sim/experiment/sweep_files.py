@@ -24,8 +24,8 @@ from sim.experiment.paired import differences
 from sim.experiment.store import Kept, Store
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
-from sim.scenario.named import template_of
 from sim.scenario.library import Library
+from sim.scenario.named import template_of
 from sim.scenario.problems import Place, ScenarioError, problem, suggestion
 from sim.scenario.show import written
 from sim.scenario.sweeps import Sweep
@@ -93,11 +93,17 @@ def read_sweep(folder: Path | str) -> Written:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    text = {name: str for name in ("scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure")}
-    return pd.read_csv(path, encoding="utf-8-sig", dtype=text, keep_default_na=False, na_values=_EMPTY_NUMBERS)
+    text = dict.fromkeys(("scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure"), str)
+    return pd.read_csv(
+        path, encoding="utf-8-sig", dtype=text, keep_default_na=False, na_values=_EMPTY_NUMBERS
+    )
 
 
-_EMPTY_NUMBERS = {name: [""] for name in (*ESTIMATES, "value") if name not in ("place", "kpi", "unit", "ci_method", "verdict")}
+_EMPTY_NUMBERS = {
+    name: [""]
+    for name in (*ESTIMATES, "value")
+    if name not in ("place", "kpi", "unit", "ci_method", "verdict")
+}
 
 
 # --- before the first run ----------------------------------------------------------------------------
@@ -112,7 +118,9 @@ def needs_parquet() -> None:
         If the extra is not installed.
     """
     if find_spec("pyarrow") is None:
-        raise ParquetMissingError('Parquet needs the extra `parquet`: python -m pip install "waste-planner[parquet]"')
+        raise ParquetMissingError(
+            'Parquet needs the extra `parquet`: python -m pip install "waste-planner[parquet]"'
+        )
 
 
 def judge_kpis(sweep: Sweep, known: Sequence[Key]) -> None:
@@ -136,7 +144,9 @@ def judge_kpis(sweep: Sweep, known: Sequence[Key]) -> None:
             fix = suggestion(place, places)
             faults.append(problem("E101", where, asked, f"{kpi} is not measured at {place}", fix))
         elif asked in until and not place:
-            faults.append(problem("E101", where, asked, "names no place", f"write {kpi}@{(places or ['sources'])[0]}"))
+            faults.append(
+                problem("E101", where, asked, "names no place", f"write {kpi}@{(places or ['sources'])[0]}")
+            )
     if faults:
         raise ScenarioError(faults)
 
@@ -255,7 +265,16 @@ class _Parquet:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        kinds = (pa.int64(), pa.int64(), pa.int64(), pa.string(), pa.string(), pa.string(), pa.float64(), pa.string())
+        kinds = (
+            pa.int64(),
+            pa.int64(),
+            pa.int64(),
+            pa.string(),
+            pa.string(),
+            pa.string(),
+            pa.float64(),
+            pa.string(),
+        )
         self.schema = pa.schema(list(zip(RUNS, kinds, strict=True)))
         self.table = pa.Table
         self.writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
@@ -280,7 +299,9 @@ class _Parquet:
 
     def _flush(self) -> None:
         columns = zip(*self.rows, strict=True) if self.rows else [[] for _ in RUNS]
-        self.writer.write_table(self.table.from_arrays([list(column) for column in columns], schema=self.schema))
+        self.writer.write_table(
+            self.table.from_arrays([list(column) for column in columns], schema=self.schema)
+        )
         self.rows = []
 
 

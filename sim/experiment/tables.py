@@ -38,22 +38,29 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """A plan in a future within one table of the study, with all its replications."""
+    """A plan in a future within one table of the study, with all its replications.
+
+    `scenario` is its whole name.
+    """
 
     table: str
     name: Name
+    scenario: str
     found: Collected
 
 
 def all_tables(
-    study: str, spec: StudySpec, seed: int, horizon: Horizon, cells: Sequence[Cell]
+    study: str, spec: StudySpec, seed: int, horizon: Horizon, cells: Sequence[Cell], recorded: bool = False
 ) -> dict[str, pd.DataFrame]:
-    """Every table of the archive by name, with its columns in order."""
+    """Every table of the archive by name, with its columns in order.
+
+    `recorded` says that the years are held against a record, each on its own.
+    """
+    single = [yearly_replications(study, seed, spec, cell) for cell in cells] if recorded else []
     parts: Mapping[str, Iterable[Columns]] = {
         "summary": (summary(study, spec, cell) for cell in cells),
         "paired": paired(study, spec, cells),
-        "replications": (replications(study, seed, cell) for cell in cells),
-        "replication_years": (replication_years(spec, cell) for cell in cells),
+        "replications": [*(replications(study, seed, cell) for cell in cells), *single],
         "years": (years(cell) for cell in cells),
         "daily_bands": (bands(horizon, cell) for cell in cells),
         "episodes": (episodes(horizon, cell) for cell in cells),
@@ -138,25 +145,22 @@ def replications(study: str, seed: int, cell: Cell) -> Columns:
     }  # fmt: skip
 
 
-def replication_years(spec: StudySpec, cell: Cell) -> Columns:
-    """Every replication's primary KPIs year by year."""
-    found = cell.found
-    chosen = [
-        index
-        for index, key in enumerate(found.layout.yearly_keys)
-        if is_primary(key, spec.tables[cell.table])
+def yearly_replications(study: str, seed: int, spec: StudySpec, cell: Cell) -> Columns:
+    """Every replication's primary KPIs year by year, as ``kpi:year``."""
+    layout, table = cell.found.layout, spec.tables[cell.table]
+    chosen = [index for index, key in enumerate(layout.yearly_keys) if is_primary(key, table)]
+    values = cell.found.yearly[:, chosen]
+    keys = [
+        Key(layout.yearly_keys[index].place, f"{layout.yearly_keys[index].kpi}:{year}")
+        for index in chosen
+        for year in layout.years
     ]
-    keys = [found.layout.yearly_keys[index] for index in chosen]
-    values, years = found.yearly[:, chosen], found.layout.years
     return {
-        **cell.name._asdict(),
-        "replication": np.repeat(np.arange(len(values)), len(keys) * len(years)),
-        "year": np.tile(years, len(values) * len(keys)),
-        **{
-            name: np.tile(np.repeat(column, len(years)), len(values)) for name, column in _named(keys).items()
-        },
+        "study": study, **cell.name._asdict(), "seed": seed,
+        "replication": np.repeat(np.arange(len(values)), len(keys)),
+        **{name: np.tile(column, len(values)) for name, column in _named(keys).items()},
         "value": values.ravel(),
-    }
+    }  # fmt: skip
 
 
 def years(cell: Cell) -> Columns:
@@ -282,12 +286,22 @@ def paired(study: str, spec: StudySpec, cells: Sequence[Cell]) -> Iterator[Colum
 
 
 def baseline_of(cell: Cell, table: StudyTable, cells: Sequence[Cell]) -> Cell | None:
-    """Find what a cell is compared with: another plan in its future, or its plan in another future."""
+    """Find what a cell is compared with: another plan in its future, or its plan in another future.
+
+    Scenarios that are named one by one are all compared with the first, whose whole name is the baseline.
+    """
     plan, future = cell.name
     name = Name(table.baseline, future) if table.vary == "plans" else Name(plan, table.baseline)
-    if name == cell.name:
-        return None
-    return next((other for other in cells if (other.table, other.name) == (cell.table, name)), None)
+    others = [other for other in cells if other.table == cell.table]
+    found = next((other for other in others if table.baseline == other.scenario or other.name == name), None)
+    return None if found is cell else found
+
+
+def _baseline_word(cell: Cell, baseline: Cell) -> str:
+    """The one word in which the two differ; the whole name where there are two."""
+    if cell.name.future == baseline.name.future:
+        return baseline.name.plan
+    return baseline.name.future if cell.name.plan == baseline.name.plan else baseline.scenario
 
 
 def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable) -> Columns:
@@ -301,7 +315,7 @@ def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable) -> Colum
     p_value[primary] = _p_values(plan[:, primary], base[:, primary])
     return {
         "study": study, **cell.name._asdict(),
-        "baseline": baseline.name.plan if table.vary == "plans" else baseline.name.future,
+        "baseline": _baseline_word(cell, baseline),
         **_named(keys),
         "n": found.interval.n, "difference": found.interval.mean,
         "ci_low": found.interval.low, "ci_high": found.interval.high,

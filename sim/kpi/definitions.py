@@ -49,7 +49,7 @@ HAZARDOUS = (
     (
         "handover_over_limit_share",
         "1",
-        "Share of the cohort's tonnes that the collection point keeps longer than its licence's working days.",
+        "Share of the cohort's tonnes kept at the collection point beyond its licence's working days.",
     ),
     (
         "transfer_cycle_mean",

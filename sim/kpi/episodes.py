@@ -18,6 +18,7 @@ FAILED = {
     Visit.MISSED: "missed visit",
     Visit.TRUCK_FULL: "truck full (left behind)",
     Visit.BAY_FULL: "bay full",
+    Visit.LICENCE_USED: "licence used up",
 }
 BATCH = "single batch larger than the room"
 UNENROLLED, UNOPENED, NOT_DUE, UNCALLED = (
@@ -114,7 +115,7 @@ def _phase(record: HazardousRecord, store: int, row: int, begin: int) -> str:
             return ROAD if _road_shut(record, begin) else VEHICLE
         return UNDER_WAY
     if begin <= called:
-        return _uncalled(record, store, begin)
+        return _uncalled(record, store, begin, record.network.stores.call_direct)
     if begin < facts["decided"]:
         return LOAD
     if begin < facts["ready"]:
@@ -126,13 +127,12 @@ def _phase(record: HazardousRecord, store: int, row: int, begin: int) -> str:
     return DRIVING if facts["rest"] >= NIGHT else UNDER_WAY
 
 
-def _uncalled(record: HazardousRecord, store: int, begin: int) -> str:
+def _uncalled(record: HazardousRecord, store: int, begin: int, call_masses: IntArray) -> str:
     """The batch that overflowed the store was the first to reach its trigger, or none was."""
-    stores, inflow = record.network.stores, record.inflow
+    inflow = record.inflow
     index = int(inflow.time_axis.searchsorted(store * inflow.span + begin, side="right")) - 1
-    room = int(stores.capacity[store] - stores.call_direct[store])
-    batch = int(inflow.mass[index]) if index >= 0 else 0
-    return BATCH if 0 < room < batch else UNCALLED
+    room = int(record.network.stores.capacity[store] - call_masses[store])
+    return BATCH if 0 < room < inflow.mass[index] else UNCALLED
 
 
 def _before_round(record: HazardousRecord, begin: int, store: int) -> str:
@@ -146,7 +146,9 @@ def _before_round(record: HazardousRecord, begin: int, store: int) -> str:
     out = record.inflow.base[own].copy()
     np.maximum.at(out, own.searchsorted(last[:, 0]), last[:, 2])
     level = record.inflow.reached(own, np.array(begin - 1)) - out
-    return NOT_DUE if (level >= stores.call_pilot[own]).any() else UNCALLED
+    if (level >= stores.call_pilot[own]).any():
+        return NOT_DUE
+    return _uncalled(record, store, begin, stores.call_pilot)
 
 
 def _road_shut(record: HazardousRecord, when: int) -> bool:

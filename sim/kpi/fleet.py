@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kpi.outcome import Rows
+from sim.kpi.outcome import Key, Rows
 from sim.kpi.values import Values, ratio, ratios
 from sim.network.hazardous import CollectionSite, Fleet, HazardousNetwork
 from sim.record.hazardous import HazardousRecord, Kind
@@ -94,6 +94,9 @@ def put_fleet(values: Values, record: HazardousRecord, facts: TripFacts) -> Rows
     values.put("receivers", "hours_per_tonne", ratio(spent.sum(), brought.sum()), ratios(spent, brought))
     values.mean("receivers", "vehicle_km", _yearly(facts, trucks, facts.km, years))
     values.put("receivers", "load_factor", _load_factor(facts, used, trucks))
+    licensed = sum(receiver.capacity for receiver in network.receivers)
+    accepted = values.yearly[Key("county", "transferred")] * TONNE
+    values.mean("receivers", "licence_utilisation", ratios(accepted, np.full(years, float(licensed))))
     balance = _receiver_hours(facts, trucks)
     if network.collection is not None:
         rounds = facts.of(Kind.ROUND)

@@ -64,7 +64,11 @@ class Desk:
         moment = self.world.now
         while True:
             due, callers = self._due(moment)
-            changes = [*self.world.enrolled[callers].tolist(), *self._expected_until.tolist(), *self._openings]
+            changes = [
+                *self.world.enrolled[callers].tolist(),
+                *self._expected_until.tolist(),
+                *self._openings,
+            ]
             change = min((when for when in changes if moment < when <= due), default=NEVER)
             if change >= self.world.end:
                 return due

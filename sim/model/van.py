@@ -345,17 +345,18 @@ class Rounds:
         for stop, (gone, held) in enumerate(zip(walk.missed, found.tolist(), strict=True)):
             how = Visit.MISSED if gone else Visit.COLLECTED
             for bay, there in enumerate(held):
-                fits = min(there, room.bays[bay], room.licence)
+                into_bay = min(there, room.bays[bay])
+                fits = min(into_bay, room.licence)
                 mass = min(fits, payload)
                 loaded[stop, bay] = mass
                 room.bays[bay] -= mass
                 room.licence -= mass
                 payload -= mass
-                turned_away[bay] += there - fits
+                turned_away[bay] += there - into_bay
                 if mass < fits:
                     how = Visit.TRUCK_FULL
                 elif fits < there and how == Visit.COLLECTED:
-                    how = Visit.BAY_FULL
+                    how = Visit.LICENCE_USED if fits < into_bay else Visit.BAY_FULL
             ended.append(how)
             if how == Visit.TRUCK_FULL:
                 break

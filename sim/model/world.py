@@ -41,7 +41,7 @@ class World:
             (route, road_state(chance, route.road, network.horizon)) for route in network.routes
         ]
         self.confirmations = [
-            confirmations(chance, receiver, network.horizon.days).tolist() for receiver in network.receivers
+            confirmations(chance, receiver, network.horizon).tolist() for receiver in network.receivers
         ]
         self.accepted: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks

@@ -19,7 +19,10 @@ Chain = Literal["hazardous", "slag"]
 def compile_network(scenario: Scenario, horizon: Horizon, chain: Chain) -> Network:
     """Network of one chain, in model units, every reference resolved."""
     if chain == "slag":
-        return compile_slag(scenario.spec, scenario.tables.smelters, scenario.tables.kiln_calendar, horizon)
+        tables = scenario.tables
+        return compile_slag(
+            scenario.spec, tables.smelters, tables.smelter_history, tables.kiln_calendar, horizon
+        )
     calendar = _calendar(horizon, scenario.spec.working_days)
     return compile_hazardous(scenario.spec, scenario.tables, horizon, calendar)
 

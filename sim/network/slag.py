@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,13 +11,19 @@ import numpy as np
 
 from sim.calendars import Horizon
 from sim.network.kiln_plan import KilnPlan, compile_kiln
-from sim.scenario.schema import Cement, KilnCalendarRow, Pond, Pull, ScenarioSpec, SmelterRow
+from sim.scenario.schema import (
+    Cement,
+    KilnCalendarRow,
+    Pond,
+    Pull,
+    ScenarioSpec,
+    SmelterHistoryRow,
+    SmelterRow,
+)
 from sim.units import DAY, BoolArray, FloatArray, IntArray
 
 Takes = Literal["works", "pond", "elsewhere", "nobody"]
 TAKES: tuple[Takes, ...] = ("works", "pond", "elsewhere", "nobody")
-RECORDED = tuple(int(field[2:]) for field in SmelterRow.model_fields if field[2:].isdigit())
-"""Calendar years whose tonnes the smelter table records."""
 UNLIMITED = float("inf")
 
 
@@ -135,14 +141,17 @@ class SlagNetwork:
 def compile_slag(
     spec: ScenarioSpec,
     smelters: Sequence[SmelterRow],
+    history: Sequence[SmelterHistoryRow],
     kiln_calendar: Sequence[KilnCalendarRow],
     horizon: Horizon,
 ) -> SlagNetwork:
     """Build the slag chain of a scenario over a horizon, in model units."""
     slag, kiln, cement = spec.slag, spec.kiln, spec.cement
     years = horizon.simulated_years
+    known = {(row.name, row.year): row.t for row in history}
+    recorded = sorted({row.year for row in history})
     expected = np.array(
-        [[_tonnes(row, year, slag.level_factor) for year in years] for row in smelters]
+        [[_tonnes(row, year, slag.level_factor, known, recorded) for year in years] for row in smelters]
     ).reshape(len(smelters), len(years))
     takes = tuple(row.takes for row in smelters)
     works = expected[[word == "works" for word in takes]]
@@ -152,7 +161,7 @@ def compile_slag(
         smelters=tuple(row.name for row in smelters),
         takes=takes,
         expected=expected,
-        recorded=np.array([year <= RECORDED[-1] for year in years]),
+        recorded=np.array([bool(recorded) and year <= recorded[-1] for year in years]),
         yearly_cv=slag.yearly_cv,
         outlets=sum(outlet.capacity_t_per_day for outlet in spec.outlets.values()),
         lanes=lanes_of(slag.raw_meal_share, slag.earmarked),
@@ -175,11 +184,17 @@ def compile_slag(
     )
 
 
-def _tonnes(row: SmelterRow, year: int, level_factor: float) -> float:
+def _tonnes(
+    row: SmelterRow,
+    year: int,
+    level_factor: float,
+    known: Mapping[tuple[str, int], float],
+    recorded: Sequence[int],
+) -> float:
     """Give recorded tonnes as they are (the first also for earlier years), later ones as expected."""
-    if year > RECORDED[-1]:
+    if not recorded or year > recorded[-1]:
         return row.t_per_year * level_factor
-    return float(getattr(row, f"t_{max(year, RECORDED[0])}"))
+    return known.get((row.name, max(year, recorded[0])), 0.0)
 
 
 def lanes_of(raw_meal_share: float, earmarked: bool) -> tuple[Lane, ...]:

@@ -28,6 +28,7 @@ class Visit(IntEnum):
     MISSED = 1
     TRUCK_FULL = 2
     BAY_FULL = 3
+    LICENCE_USED = 4
 
 
 DIVERTED = -1

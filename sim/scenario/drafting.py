@@ -19,6 +19,7 @@ from sim.scenario.schema import (
     KilnCalendarRow,
     RecordRow,
     ScenarioSpec,
+    SmelterHistoryRow,
     SmelterRow,
     SourceRow,
     Text,
@@ -53,6 +54,7 @@ class RegionTables:
     smelters: tuple[SmelterRow, ...]
     kiln_calendar: tuple[KilnCalendarRow, ...]
     record: tuple[RecordRow, ...] = ()
+    smelter_history: tuple[SmelterHistoryRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def read_tables(whole: Composed, library: Library) -> TableSet:
         _table(whole, library, "smelters", SmelterRow),
         _table(whole, library, "kiln_calendar", KilnCalendarRow),
         _table(whole, library, "record", RecordRow),
+        _table(whole, library, "smelter_history", SmelterHistoryRow),
     )
 
 

@@ -241,7 +241,9 @@ def _law_of(path: str, law: str, arguments: str | None) -> FactorSpec:
     chosen: Law = "triangular" if law == "triangular" else "uniform"
     given = [_scalar(part) for part in arguments.split(",")] if arguments else []
     if len(given) not in (0, 2 if chosen == "uniform" else 3):
-        raise FactorError(f"{law} has {len(given)} numbers", "write uniform(low,high) or triangular(low,mode,high)")
+        raise FactorError(
+            f"{law} has {len(given)} numbers", "write uniform(low,high) or triangular(low,mode,high)"
+        )
     if not given:
         return FactorSpec(path=path, law=chosen)
     mode = given[1] if chosen == "triangular" else None
@@ -287,5 +289,3 @@ def _quoted(text: str) -> str:
     except Fault:
         plain = False
     return text if plain else "'" + text.replace("'", "''") + "'"
-
-

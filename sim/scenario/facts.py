@@ -12,6 +12,7 @@ from sim.scenario.schema import (
     CollectionPoint,
     KilnCalendarRow,
     RecordRow,
+    SmelterHistoryRow,
     SmelterRow,
     SourceRow,
     TownshipRow,
@@ -19,7 +20,7 @@ from sim.scenario.schema import (
 from sim.scenario.tables import CsvTable
 
 Steps = tuple[str | int, ...]
-TABLES = ("townships", "sources", "smelters", "kiln_calendar", "record")
+TABLES = ("townships", "sources", "smelters", "kiln_calendar", "record", "smelter_history")
 """Tables of a region; those that it does not name have no rows."""
 
 
@@ -32,6 +33,7 @@ class TableSet:
     smelters: CsvTable[SmelterRow]
     kiln_calendar: CsvTable[KilnCalendarRow]
     record: CsvTable[RecordRow]
+    smelter_history: CsvTable[SmelterHistoryRow]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ TEMPLATE = "headline"
 def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath | None = None) -> Study:
     """Study of scenarios that are named one by one; the first is the baseline.
 
-    Tolerances, replications and seed are those of the region's study `headline`, or of its first.
+    Tolerances, replications and seed are those of the region's study `headline`, or of its first. Cells have
+    plan and future apart, as in any study; plans and baseline of the tables are whole names.
 
     Raises
     ------
@@ -36,18 +37,25 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     loaded = [scenario for scenario, _ in drafts if scenario is not None]
     if errors_of(problems) or len(loaded) < len(drafts):
         raise ScenarioError(problems)
+    loaded = list({one.name: one for one in loaded}.values())
     first = loaded[0]
     years = first.spec.years
     loaded = [replace(one, spec=one.spec.model_copy(update={"years": years})) for one in loaded]
     template = template_of(library, first.region)
     spec = template.model_copy(update=_question(loaded, template))
-    cells = tuple(Cell(chain, one.name, "", one) for chain in spec.tables for one in loaded)
+    cells = tuple(Cell(chain, *_apart(one, first.region), one) for chain in spec.tables for one in loaded)
     inputs: dict[str, str] = {}
     for one in loaded:
         inputs |= one.inputs
     joined = "_vs_".join(_joinable(one.name) for one in loaded)
     noted = in_order([*problems, *calendar_note(years, first.origins["years.last"].place)])
     return Study(joined, first.region, spec, years, cells, dict(sorted(inputs.items())), noted)
+
+
+def _apart(one: Scenario, region: str) -> tuple[str, str]:
+    """Plan and future of a scenario as a study of the region writes them."""
+    plan, _, future = one.name.partition("+")
+    return plan.removeprefix(f"{region}/"), future
 
 
 def _joinable(name: str) -> str:

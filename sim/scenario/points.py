@@ -33,6 +33,12 @@ def scenario_at(
 def cannot_be(number: int, name: str, written: str, problems: Sequence[Problem]) -> list[Problem]:
     """Errors of an impossible point, placed at the point."""
     return [
-        problem("E604", Place("point", number, 1), one.path, f"{one.message} ({one.code}; {name}, {written})", one.fix)
+        problem(
+            "E604",
+            Place("point", number, 1),
+            one.path,
+            f"{one.message} ({one.code}; {name}, {written})",
+            one.fix,
+        )
         for one in errors_of(problems)
     ]

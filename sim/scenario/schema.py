@@ -66,6 +66,7 @@ class Tables(Spec):
     smelters: Table
     kiln_calendar: Table
     record: Table | None = None
+    smelter_history: Table | None = None
 
 
 class TownshipRow(Spec):
@@ -98,10 +99,10 @@ class SourceRow(Spec):
 
 
 class SmelterRow(Spec):
-    """One generator of slag or other general waste, with its recorded tonnes per year.
+    """One generator of slag or other general waste.
 
     `takes` says who can use it: the cement works, a pond, users elsewhere at once, or nobody.
-    `t_per_year` holds from the first year after the recorded ones.
+    `t_per_year` holds from the first year after those of the history; without a history, in all years.
     """
 
     name: str
@@ -109,12 +110,15 @@ class SmelterRow(Spec):
     township: str
     status: Literal["operating", "idle", "bankrupt", "closed"]
     takes: Literal["works", "pond", "elsewhere", "nobody"]
-    t_2016: float = number(ge=0, usual=(0, 2e5))
-    t_2017: float = number(ge=0, usual=(0, 2e5))
-    t_2018: float = number(ge=0, usual=(0, 2e5))
-    t_2019: float = number(ge=0, usual=(0, 2e5))
-    t_2020: float = number(ge=0, usual=(0, 2e5))
-    t_per_year: float = number(ge=0, usual=(0, 2e5))
+    t_per_year: float = number(ge=0, usual=(0, 1e5))
+
+
+class SmelterHistoryRow(Spec):
+    """Tonnes that a smelter is recorded to have generated in a year. Years before the first are like it."""
+
+    name: str
+    year: int = number(ge=1950, le=2090)
+    t: float = number(ge=0, usual=(0, 1e5))
 
 
 class KilnCalendarRow(Spec):

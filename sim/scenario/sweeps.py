@@ -275,7 +275,9 @@ def _of_design(spec: SweepSpec, factors: Sequence[Factor], where: Where) -> Iter
     for field in ("points", "trajectories", "file"):
         given = getattr(design, field) is not None
         if field == needed and not given:
-            yield problem("E602", where(("design",)), "design", f"{design.form} needs {field}", f"add `{field}:`")
+            yield problem(
+                "E602", where(("design",)), "design", f"{design.form} needs {field}", f"add `{field}:`"
+            )
         elif given and field != needed:
             message = f"{design.form} has no {field}"
             yield problem("E602", where(("design", field)), f"design.{field}", message, "remove it")
@@ -292,4 +294,3 @@ def _of_design(spec: SweepSpec, factors: Sequence[Factor], where: Where) -> Iter
             index = next((i for i, one in enumerate(spec.vary) if one.path == factor.path), None)
             place = where(("vary", index)) if index is not None else where(("all_ranges",))
             yield problem("E602", place, factor.path, "has no levels for a grid", fix)
-

@@ -121,7 +121,7 @@ class _Reading(Generic[Row]):
         """Validate the values of a row."""
         title = str(values.get("name", values.get("year", places["*"].line)))
         before = len(self.problems)
-        if "name" in self.kinds and title in self.first_line:
+        if "name" in self.kinds and "year" not in self.kinds and title in self.first_line:
             message = f"{title} stands twice, first at line {self.first_line[title]}"
             self.report("E505", places.get("name", places["*"]), f".{title}", message, "rename one")
         self.first_line.setdefault(title, places["*"].line)

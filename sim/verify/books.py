@@ -91,7 +91,8 @@ def _stores(ledger: Ledger, record: HazardousRecord) -> None:
     went = np.stack([removals[:, 0], removals[:, 3], removals[:, 1] - removals[:, 2]])
     area, low, last = _followed(np.concatenate([came, went], axis=1), stores, end)
     lots = lots_of(record)
-    dwell = _summed(lots.store, lots.mass * (np.minimum(lots.collected, end) - lots.arose), stores)
+    waited: IntArray = np.minimum(lots.collected, end) - lots.arose
+    dwell = _summed(lots.store, lots.mass * waited, stores)
     held = _summed(lots.store, np.where(lots.collected >= end, lots.mass, 0), stores)
     ledger.note("store: integral of stock is not sum of mass x time, in g s", area != dwell)
     ledger.note("store: stock at the end is not what lots say, in g", last != held)

@@ -99,8 +99,9 @@ def draws_of(network: HazardousNetwork, seed: int) -> Draws:
             repr(state.factor).encode() + state.shut.tobytes() + state.reopened.tobytes()
         )
     for receiver in network.receivers:
-        days = network.horizon.days
-        found["confirmation", receiver.name] = visits.confirmations(chance, receiver, days).tobytes()
+        found["confirmation", receiver.name] = visits.confirmations(
+            chance, receiver, network.horizon
+        ).tobytes()
     point = network.collection
     if point is not None:
         opens = visits.opening(chance, point.opening)

@@ -196,7 +196,7 @@ def told_columns(
 ) -> Chance:
     """Chance in which exactly these batches arise, ordered by store and time; s, g."""
     chance = Chance(seed, replication)
-    count = np.array([len(store)])
+    count = np.bincount(store, minlength=len(network.stores))
     told = Deposits(time, mass, store, np.zeros(len(store), dtype=np.int64), np.arange(len(store)), count)
     chance.keep(("deposits", network.arising.key), lambda: told)
     return chance

@@ -115,13 +115,11 @@ def test_each_van_has_breakdowns_of_its_own() -> None:
 
 def test_a_load_is_confirmed_by_the_date_of_its_arrival() -> None:
     receiver = PILOT.receivers[0]
-    usual = confirmations(Chance(1, 0), receiver, HORIZON.days)
-    slow = confirmations(
-        Chance(1, 0), replace(receiver, confirmation=2 * receiver.confirmation), HORIZON.days
-    )
+    usual = confirmations(Chance(1, 0), receiver, HORIZON)
+    slow = confirmations(Chance(1, 0), replace(receiver, confirmation=2 * receiver.confirmation), HORIZON)
 
     assert slow == pytest.approx(2 * usual, abs=1)
     assert usual.mean() == pytest.approx(receiver.confirmation, rel=0.1)
     assert (usual > 0).all()
-    constant = confirmations(Chance(1, 0), replace(receiver, confirmation_cv=0.0), HORIZON.days)
+    constant = confirmations(Chance(1, 0), replace(receiver, confirmation_cv=0.0), HORIZON)
     assert set(constant.tolist()) == {receiver.confirmation}

@@ -37,7 +37,7 @@ def cause_at(day: float, network: HazardousNetwork | None = None) -> list[tuple[
     [
         (6, "manifest"),
         (12.2, "receiver closed"),
-        (12.4, "driver hours"),
+        (12.4, "vehicle under way"),
     ],
 )
 def test_the_phase_of_the_trip_that_comes_next_is_the_cause(day: float, cause: str) -> None:
@@ -55,7 +55,11 @@ def test_too_small_a_load_waits_for_others() -> None:
     network = county()
     network = replace(network, routes=(replace(network.routes[0], min_load=1000 * KG),))
 
-    assert causes(run(network, (2, OIL_1, 200))) == [(2, "waiting for minimum load")]
+    assert causes(run(network, (1, OIL_1, 140), (2, OIL_1, 60))) == [(2, "waiting for minimum load")]
+
+
+def test_a_batch_that_is_more_than_the_room_above_the_trigger_is_itself_the_cause() -> None:
+    assert causes(run(county(), (2, OIL_1, 200))) == [(2, "single batch larger than the room")]
 
 
 def test_a_truck_that_is_still_away_is_no_vehicle_free() -> None:
@@ -95,7 +99,8 @@ def test_a_round_that_is_not_due_or_a_source_that_has_not_called() -> None:
     calls_late = replace(on_call, stores=replace(on_call.stores, call_pilot=on_call.stores.call_pilot * 3))
 
     assert causes(run(fixed, (9, OIL_1, 200))) == [(9, "next round not due")]
-    assert causes(run(on_call, (9, OIL_1, 200))) == [(9, "next round not due")]
+    assert causes(run(on_call, (8, OIL_1, 150), (9, OIL_1, 50))) == [(9, "next round not due")]
+    assert causes(run(on_call, (9, OIL_1, 200))) == [(9, "single batch larger than the room")]
     assert causes(run(calls_late, (9, OIL_1, 200), (50, OIL_1, 100))) == [(9, "trigger not reached")]
 
 

@@ -127,7 +127,8 @@ def test_containers_are_loaded_and_unloaded_and_again_at_the_collection_point() 
     assert value(direct, "county", "spills_handling") == pytest.approx(2 * (2 + 1) * 0.0005)
     # the joint load: what came on day 60, 171 kg, is two drums; 90 kg of day 61 go along
     assert value(pilot, "county", "spills_handling") == pytest.approx(2 * (2 + 1 + 2) * 0.0005)
-    road = 0.5 * (540 * 0.3 * 0.4e-6 * 0.086 + (540 * 0.7 + 20 * 2) * 1.36e-6 * 0.086)
+    empty, loaded = trips_of(direct, "drive_empty")[0], trips_of(direct, "drive_loaded")[0]
+    road = loaded / (empty + loaded) * (540 * 0.3 * 0.4e-6 * 0.086 + (540 * 0.7 + 20 * 2) * 1.36e-6 * 0.086)
     assert value(direct, "county", "spills_road") == pytest.approx(road)
 
 

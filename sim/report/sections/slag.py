@@ -63,7 +63,10 @@ def _clump(view: View, found: Comparison) -> list[str]:
     length = _off_peak(view, annual[0]).get("campaigns", {})
     values = {f"{end}": f"{length.get(f'{end}_days', 0):g}" for end in ("shortest", "longest")}
     pairs = [
-        (cell, twin) for cell in annual for twin in view.twins(found, cell) if _monthly(view, cell, twin)
+        (cell, twin)
+        for cell in annual
+        for twin in view.twins(found, cell)
+        if same_days_by_month(view, cell, twin)
     ]
     texts = [_pair(view, found, *pair) for pair in pairs]
     shown = view.words("slag:clump_untested")
