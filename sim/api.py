@@ -48,7 +48,7 @@ def run(
     settings
         ``a.b.c=value`` texts that override the scenario.
     replications, seed
-        None: the default of the study.
+        None: the default of the study. At least two replications; `trace` tells one.
     jobs
         Worker processes; None: one per processor.
     out
@@ -72,6 +72,8 @@ def run(
         With all problems of all files.
     NotWritableError
         If `out` cannot be written.
+    ValueError
+        If fewer than two replications are asked for.
     """
     options = _options(settings, replications, seed, jobs, out, quiet)
     return run_loaded(study_of([name], settings, root), options, lang)
@@ -199,4 +201,6 @@ def _options(
     out: Path | str,
     quiet: bool,
 ) -> Options:
+    if replications is not None and replications < 2:
+        raise ValueError("a single replication has no interval: ask for at least 2, or see one with `trace`")
     return Options(replications, seed, jobs, Path(out), quiet, tuple(settings))

@@ -1,14 +1,13 @@
 """Sweeps as Python calls: many points of a scenario's values, each run many times, in tables.
 
 >>> import sim
->>> vans = sim.sweep("chengkou/pilot", vary={"collection_point.vans": [1, 2, 3]}, replications=20)  # doctest: +SKIP
+>>> vans = sim.sweep("chengkou/pilot", vary={"collection_point.vans": [1, 2, 3]})    # doctest: +SKIP
 >>> vans.points.query("kpi == 'overflow_days' and place == 'sources'")    # doctest: +SKIP
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +153,6 @@ def asked_for(
         changed = {key: asked[key] for key in ("replications", "seed") if asked.get(key) is not None}
         return load_sweep(name, settings, root, **changed)
     factors, all_ranges = factors_of(vary)
-    form, points = asked.get("design", "grid"), None
     years = asked.get("years")
     until = asked.get("until")
     given = {
@@ -165,7 +163,7 @@ def asked_for(
         "all_ranges": all_ranges,
         "law": asked.get("law", "uniform"),
         "leave_out": tuple(asked.get("leave_out", ())),
-        "design": design_of(form),
+        "design": design_of(asked.get("design", "grid")),
         "where": tuple(asked.get("where", ())),
         "replications": asked.get("replications") or 30,
         "seed": 1 if asked.get("seed") is None else asked["seed"],
@@ -174,7 +172,6 @@ def asked_for(
         "years": dict(zip(("first", "last", "warm_up_years"), years, strict=True)) if years else None,
         "until": dict(zip(("kpi", "half_width", "at_most"), until, strict=True)) if until else None,
     }
-    del points
     return sweep_of(SweepSpec.model_validate(given), asked.get("called", ""), root)
 
 
@@ -239,8 +236,3 @@ def design_of(text: str) -> DesignSpec:
     if form == "morris":
         return DesignSpec(form="morris", trajectories=count)
     return DesignSpec.model_validate({"form": form, "points": count})
-
-
-def again(options: SweepOptions, **changed: Any) -> SweepOptions:
-    """Options with some of them changed."""
-    return replace(options, **changed)

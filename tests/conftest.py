@@ -2,22 +2,13 @@
 
 import pytest
 
+DRAWN = pytest.StashKey[int]()
+
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--fresh-seed", action="store_true", help="draw a new seed for tests marked statistical, and print it"
+        "--fresh-seed", action="store_true", help="draw a new seed for exact cases, and print it"
     )
-
-
-@pytest.fixture(scope="session")
-def chance_seed(request):
-    """Seed of the tests marked statistical: always the same, or a new one."""
-    from sim.verify.table import SEED, fresh
-
-    return request.config.stash[DRAWN] if request.config.getoption("--fresh-seed") else SEED if fresh else SEED
-
-
-DRAWN = pytest.StashKey[int]()
 
 
 def pytest_report_header(config):
@@ -27,3 +18,11 @@ def pytest_report_header(config):
 
     config.stash[DRAWN] = fresh()
     return f"fresh seed: {config.stash[DRAWN]}"
+
+
+@pytest.fixture(scope="session")
+def chance_seed(request):
+    """Seed of exact cases that are left to chance: always the same, or the one drawn."""
+    from sim.verify.table import SEED
+
+    return request.config.stash.get(DRAWN, SEED)

@@ -12,8 +12,8 @@ Every KPI of the tables, with its unit, the places it is given for, and what it 
 
 Places: `sources` (all sites as a group), `site` (one site, `site:<name>`, and one of its stores,
 `site:<name>/<class>`), `collection_point`, `bay` (`collection_point/<class>`), `smelters` (all heaps),
-`kiln_yard`, `kiln`, `slag` (its chain), `vans`, `receivers` (their trucks), `county` (the whole). Unit `1` is a
-plain ratio.
+`kiln_yard`, `kiln`, `slag` (its chain), `vans`, `receivers` (their trucks), `county` (the whole).
+Unit `1` is a plain ratio.
 
 A value is one replication's mean over the reported years, or of one calendar year (`years.csv`), unless the
 definition says otherwise; tables give the mean over replications with its interval.

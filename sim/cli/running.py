@@ -20,9 +20,21 @@ DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def _several(context: object, option: object, replications: int | None) -> int | None:
+    if replications == 1:
+        raise click.BadParameter(
+            "a single replication has no interval: ask for at least 2, or see one with `trace`"
+        )
+    return replications
+
+
 _OPTIONS = (
     click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value."),
-    click.option("--replications", type=click.IntRange(min=1), help="Replications; default: the study's."),
+    click.option(
+        "--replications", type=click.IntRange(min=1), callback=_several,
+        help="Replications, at least 2; default: the study's.",
+    ),
     click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's."),
     click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor."),
     click.option(

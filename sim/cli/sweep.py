@@ -25,7 +25,7 @@ ROWS = 40
     "--vary",
     multiple=True,
     metavar="PATH=VALUES",
-    help="path=1,2,3; path=low:high:count; path=low:high; path=triangular(low,mode,high); path alone: its range; all-ranges.",
+    help="path=1,2,3; path=low:high:count; path=low:high (a law); path alone: its range; or all-ranges.",
 )
 @click.option("--leave-out", multiple=True, metavar="PATH", help="Keep this one of all-ranges.")
 @click.option(
@@ -131,7 +131,7 @@ def carry_out(name: str, **asked: Any) -> int:
 
 def _sweep(name: str, asked: dict[str, Any]) -> int:
     from sim.experiment.execute import cores
-    from sim.experiment.sweep import SweepOptions, Tally, foresee, run_sweep
+    from sim.experiment.sweep import SweepOptions, Work, run_sweep
     from sim.sweeps import points_of
 
     quiet = asked["quiet"]
@@ -141,8 +141,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
         _tell([f"{points.design.left_out} rows break a constraint and are left out"])
     jobs = asked["jobs"] or cores()
     if asked["dry_run"]:
-        wanted = dict.fromkeys((one.work for one in points.points), points.sweep.spec.replications)
-        click.echo(said(foresee(points, Tally(wanted), jobs)))
+        click.echo(said(Work(points, points.parts).foresee(jobs)))
         return DONE
     options = SweepOptions(
         jobs, asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,
@@ -247,4 +246,5 @@ def _estimate(rows: Any, key: tuple[str, str]) -> str:
     if key not in rows.index:
         return ""
     row = rows.loc[[key]].iloc[0]
-    return f"{row['mean']:.4g} [{row['ci_low']:.4g}, {row['ci_high']:.4g}]"
+    mean = f"{row['mean']:.4g}"
+    return mean if row["ci_method"] == "none" else f"{mean} [{row['ci_low']:.4g}, {row['ci_high']:.4g}]"

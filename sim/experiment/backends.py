@@ -6,7 +6,7 @@ One interface, and the same bytes from each: batches go in, finished batches com
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import Protocol
 
@@ -14,6 +14,9 @@ from sim.experiment.batch import Batch, Finished, lost, run_batch
 from sim.experiment.execute import as_done
 
 DIED = "the worker process died over it again and again: killed, or out of memory"
+
+
+Doing = Generator[tuple[Batch, Finished], None, None]
 
 
 class Backend(Protocol):
@@ -31,17 +34,17 @@ class Backend(Protocol):
     def workers(self) -> int:
         """Processes that work now."""
 
-    def run(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Finished]]:
+    def run(self, batches: Iterator[Batch]) -> Doing:
         """Do batches, taken as room is made; each comes back once, in any order, whole or split."""
 
 
 class Serial:
-    """This process does everything."""
+    """Everything is done in one process: here."""
 
     seconds = 0.4
     workers = 1
 
-    def run(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Finished]]:
+    def run(self, batches: Iterator[Batch]) -> Doing:
         """Do batches in their order."""
         for batch in batches:
             yield batch, run_batch(batch)
@@ -55,7 +58,7 @@ class Processes:
     def __init__(self, jobs: int) -> None:
         self.workers = jobs
 
-    def run(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Finished]]:
+    def run(self, batches: Iterator[Batch]) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found."""
         waiting = Waiting(batches)
         with closing(as_done(run_batch, waiting, self.workers)) as found:

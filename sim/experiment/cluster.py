@@ -13,8 +13,8 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
 
-from sim.experiment.backends import Waiting
-from sim.experiment.batch import Batch, Finished, run_batch
+from sim.experiment.backends import Doing, Waiting
+from sim.experiment.batch import Batch, run_batch
 from sim.experiment.fingerprint import program
 
 AHEAD = 2
@@ -43,11 +43,9 @@ def dask_cluster(address: str, scheduler_file: str) -> Iterator[DaskCluster]:
 
     where = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
     if scheduler_file and not Path(scheduler_file).is_file():
-        raise ClusterError(
-            f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file` first"
-        )
+        raise ClusterError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file`")
     try:
-        client = Client(**where, timeout=PATIENCE, set_as_default=False)
+        client: Any = Client(**where, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
     try:
@@ -93,7 +91,7 @@ class DaskCluster:
             worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()
         )
 
-    def run(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Finished]]:
+    def run(self, batches: Iterator[Batch]) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found.
 
         Raises

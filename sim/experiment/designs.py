@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -92,7 +92,8 @@ def trajectory(count: int, rng: np.random.Generator) -> FloatArray:
         here = here.copy()
         here[factor] += delta if up[factor] else -delta
         rows.append(here)
-    return np.clip(np.stack(rows), 0.0, 1.0)
+    steps: FloatArray = np.stack(rows).clip(0.0, 1.0)
+    return steps
 
 
 # --- drawn -------------------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ def _drawn(sweep: Sweep) -> Design:
 def _latin(factors: int, points: int, seed: int) -> FloatArray:
     from scipy.stats import qmc
 
-    evened = "random-cd" if 2 <= points <= EVENED and factors > 1 else None
+    evened: Literal["random-cd"] | None = "random-cd" if 2 <= points <= EVENED and factors > 1 else None
     drawn: FloatArray = qmc.LatinHypercube(factors, optimization=evened, rng=seed).random(points)
     return drawn
 

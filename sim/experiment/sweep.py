@@ -121,17 +121,17 @@ def run_sweep(
         open_store(place) as store,
         backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
     ):
-        work = Work(points, store, make or points.parts)
+        work = Work(points, make or points.parts, store)
         if options.retry_failed:
             store.forget_failures(work.wanted)
         if not agree(work.foresee(backend.workers)):
             return None
         with watching("sweeping", quiet=options.quiet) as watch:
-            work.do(backend, watch)
-        return _written(work, backend, options, begun)
+            work.do(store, backend, watch)
+        return _written(work, store, backend, options, begun)
 
 
-def _written(work: Work, backend: Backend, options: SweepOptions, begun: float) -> Written:
+def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, begun: float) -> Written:
     sweep = work.points.sweep
     facts: dict[str, Any] = {
         "runs_computed": work.computed,
@@ -144,7 +144,7 @@ def _written(work: Work, backend: Backend, options: SweepOptions, begun: float) 
     }
     with new_folder(options.out, sweep.name, fingerprint_of(work.points)) as folder:
         (folder.partial / "figures").rmdir()
-        table = Table(work.points, work.store, work.wanted)
+        table = Table(work.points, store, work.wanted)
         manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)
     return Written(folder.final, manifest)
 
@@ -168,8 +168,8 @@ class Work:
     """
 
     points: Points
-    store: Store | None
     make: Make
+    store: Store | None = None
     wanted: dict[bytes, int] = field(default_factory=dict)
     computed: int = 0
     seconds: float = 0.0
@@ -217,7 +217,7 @@ class Work:
         done = run_batch(batch)
         return done.keys[0], max(done.seconds, 1e-4)
 
-    def do(self, backend: Backend, watch: Watch) -> None:
+    def do(self, store: Store, backend: Backend, watch: Watch) -> None:
         """Do all that is missing, and more where intervals are still too wide.
 
         Raises
@@ -225,7 +225,6 @@ class Work:
         StoreError
             If finished runs cannot be kept, or the program changes meanwhile.
         """
-        assert self.store is not None  # noqa: S101
         while True:
             missing = self.missing()
             watch.begin(sum(self.wanted.values()), missing)
@@ -234,11 +233,11 @@ class Work:
                 for batch, finished in done:
                     if is_changed():
                         raise StoreError(CHANGED)
-                    rows = _rows(finished, owners[batch.group], self.store)
-                    self.store.add(rows)
+                    rows = _rows(finished, owners[batch.group], store)
+                    store.add(rows)
                     self._count(len(rows), finished.seconds)
                     watch.step(len(rows), sum(row.failure != "" for row in rows), backend.workers)
-            if not self._more(self.store):
+            if not self._more(store):
                 return
 
     def _count(self, runs: int, seconds: float) -> None:

@@ -92,18 +92,15 @@ def read_sweep(folder: Path | str) -> Written:
     return Written(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
 
 
+WORDS = frozenset({"scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure"})
+"""Columns that hold text; an empty cell is an empty text."""
+
+
 def _read(path: Path) -> pd.DataFrame:
-    text = dict.fromkeys(("scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure"), str)
+    numbers = {name: [""] for name in (*ESTIMATES, "value") if name not in WORDS}
     return pd.read_csv(
-        path, encoding="utf-8-sig", dtype=text, keep_default_na=False, na_values=_EMPTY_NUMBERS
+        path, encoding="utf-8-sig", dtype=dict.fromkeys(WORDS, str), keep_default_na=False, na_values=numbers
     )
-
-
-_EMPTY_NUMBERS = {
-    name: [""]
-    for name in (*ESTIMATES, "value")
-    if name not in ("place", "kpi", "unit", "ci_method", "verdict")
-}
 
 
 # --- before the first run ----------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def put_bays(values: Values, record: HazardousRecord) -> tuple[FloatArray, Inter
         values.peak(place, "peak_stock", storage.peak[index] / TONNE)
         values.mean(place, "storage_utilisation", storage.area[index] / span / capacity[index])
     values.mean(POINT, "overflow_probability", (days > 0).sum(axis=0) / len(days))
-    values.mean(POINT, "overflow_any", (days > 0).any(axis=0).astype(np.float64))
+    values.mean(POINT, "overflow_any", ((days > 0).sum(axis=0) > 0).astype(np.float64))
     values.mean(POINT, "overflow_days", days.mean(axis=0))
     values.mean(POINT, "overflow_tonne_days", storage.excess.sum(axis=0) / TONNE / DAY)
     values.mean(POINT, "unmet", unmet.sum(axis=0))

@@ -105,7 +105,7 @@ def put_sources(values: Values, record: HazardousRecord, storage: SourceStorage)
     over = storage.site_days > 0
     stores = storage.stores
     values.mean("sources", "overflow_probability", over.sum(axis=0) / max(len(over), 1))
-    values.mean("sources", "overflow_any", over.any(axis=0).astype(np.float64))
+    values.mean("sources", "overflow_any", (over.sum(axis=0) > 0).astype(np.float64))
     values.mean("sources", "overflow_days", storage.site_days.mean(axis=0))
     values.mean("sources", "overflow_tonne_days", stores.excess.sum(axis=0) / TONNE / DAY)
     mean = stores.area.sum(axis=0) / span / TONNE

@@ -120,7 +120,7 @@ def factors_with_range(scenarios: Sequence[Scenario], law: Law) -> Iterator[Fact
     seen: set[str] = set()
     for scenario in scenarios:
         for path, origin in scenario.origins.items():
-            if origin.range is not None and origin.range[0] < origin.range[1] and path not in seen:
+            if origin.range is not None and origin.range[0] != origin.range[1] and path not in seen:
                 seen.add(path)
                 yield factor_of(FactorSpec(path=path), [scenario], law)
 
@@ -230,10 +230,11 @@ def parse_factor(text: str) -> FactorSpec:
         return _law_of(path, call[1], call[2])
     parts = said.split(":")
     if len(parts) in (2, 3) and not CLOCK.fullmatch(said) and all(map(_is_end, parts)):
-        ends = [_scalar(part) for part in parts]
-        if len(ends) == 3 and (not isinstance(ends[2], int) or ends[2] < 2):
+        low, high = (_scalar(part) for part in parts[:2])
+        count = int(parts[2]) if len(parts) == 3 and parts[2].strip().isdigit() else None
+        if len(parts) == 3 and (count is None or count < 2):
             raise FactorError(f"{parts[2]} is not a count", "write path=low:high:count, count from 2")
-        return FactorSpec(path=path, low=ends[0], high=ends[1], count=ends[2] if len(ends) == 3 else None)
+        return FactorSpec(path=path, low=low, high=high, count=count)
     return FactorSpec(path=path, values=tuple(_scalar(part) for part in said.split(",")))
 
 

@@ -1,4 +1,4 @@
-"""The vocabulary of a sweep: which values of a scenario vary, how points are laid out, how often each is run."""
+"""The vocabulary of a sweep: what varies, how points are laid out, how often each is run."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ class FactorSpec(Spec):
 class DesignSpec(Spec):
     """How points are laid out.
 
-    `grid`: every combination of levels. `oat`: one factor at a time from the scenario's values. `lhs`: a Latin
-    hypercube of `points`. `sobol`: the first `points` of a scrambled Sobol' sequence. `morris`: `trajectories`
-    in each of which every factor moves once. `csv`: the rows of `file`, whose columns are paths.
+    `grid`: every combination of levels. `oat`: one factor at a time from the scenario's values. `lhs`: a
+    Latin hypercube of `points`. `sobol`: the first `points` of a scrambled Sobol' sequence. `morris`:
+    `trajectories` in each of which every factor moves once. `csv`: the rows of `file`, whose columns are
+    paths.
     """
 
     form: Literal["grid", "oat", "lhs", "sobol", "morris", "csv"] = "grid"

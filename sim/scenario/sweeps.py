@@ -242,7 +242,8 @@ def _factors(
 def _constraints(
     spec: SweepSpec, scenarios: Sequence[Scenario], where: Where
 ) -> tuple[tuple[Constraint, ...], list[Problem]]:
-    found, problems = [], []
+    found: list[Constraint] = []
+    problems: list[Problem] = []
     for index, text in enumerate(spec.where):
         constraint = parse_constraint(text)
         place = where(("where", index))

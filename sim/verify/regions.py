@@ -187,7 +187,8 @@ def told(
     network: HazardousNetwork, seed: int, replication: int, rows: Sequence[tuple[float, int, float]]
 ) -> Chance:
     """Chance in which exactly these batches arise: (day, store, kg)."""
-    table = np.array(sorted((store, round(day * DAY), round(kg * KG)) for day, store, kg in rows))
+    columns = sorted((store, round(day * DAY), round(kg * KG)) for day, store, kg in rows)
+    table = np.array(columns, dtype=np.int64)
     return told_columns(network, seed, replication, *table.reshape(-1, 3).T)
 
 
