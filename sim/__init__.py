@@ -1,8 +1,8 @@
 """Waste planner: what the commands do, as Python calls that return pandas tables.
 
-`run`, `compare`, `sweep`, `trace` simulate; `verify` holds the model against exact values; `check`, `show`, `diff`,
-`names` read scenarios; `load_scenario` and `load_study` return them as frozen specs. Names are imported
-when first used.
+`run`, `compare`, `sweep`, `trace` simulate; `verify` holds the model against exact values; `check`, `show`,
+`diff`, `names` read scenarios; `load_scenario` and `load_study` return them as frozen specs. Names are
+imported when first used.
 """
 
 from __future__ import annotations

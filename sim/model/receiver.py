@@ -33,6 +33,7 @@ class Tour:
     left: list[int]
     missed: list[bool]
     metres: int
+    turned_home: int
 
 
 class Loads(NamedTuple):
@@ -101,8 +102,8 @@ class Desk:
         oldest_first = callers[np.argsort(self.calls[callers], kind="stable")]
         chosen = oldest_first[: world.network.direct.max_stops]
         chosen = chosen[np.argsort(world.network.gate_rank[chosen], kind="stable")]
-        served, when = self._drive(chosen)
-        self._expected_until[chosen] = when.max(initial=0)
+        served, when, turned_home = self._drive(chosen)
+        self._expected_until[chosen] = turned_home
         self._expected_until[served] = 0
         self.calls[served] = self._calls_of(served, when)
         world.keep_with_trucks(served, when)
@@ -114,8 +115,8 @@ class Desk:
         calls: IntArray = np.maximum(self.world.stocks.calls(stores, self._call_mass[stores], oldest), since)
         return calls
 
-    def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray]:
-        """One trip to the sites `chosen`: those visited (or given up), and the time of each."""
+    def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray, int]:
+        """One trip to the sites `chosen`: those visited (or given up), when each was, and when it turned home."""
         world, rules = self.world, self.world.network.direct
         ready = world.now + rules.lead
         truck = world.truck_free.index(min(world.truck_free))
@@ -126,7 +127,7 @@ class Desk:
         self.calls[chosen[left_to_vans]] = NEVER
         chosen = chosen[~left_to_vans]
         if departs >= world.end or receiver < 0 or not len(chosen):
-            return chosen, np.full(len(chosen), NEVER)
+            return chosen, np.full(len(chosen), NEVER), world.now
         tour = self._tour(chosen.tolist(), departs, duration)
         loads = self._loads(tour)
         full = np.flatnonzero(loads.full)
@@ -149,14 +150,14 @@ class Desk:
         )
         world.visit_called.extend(self.calls[tour.sites].tolist())
         self._home(tour, truck, route, receiver, (world.now, ready, free), loads)
-        return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
+        return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64), tour.turned_home
 
     def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
         """Drive to the gate and from site to site, as far as the horizon goes."""
         world = self.world
         driver = Driver(departs, world.network.time)
         driver.drive(duration)
-        tour = Tour(driver, departs, [], [], [], 0)
+        tour = Tour(driver, departs, [], [], [], 0, departs)
         here = world.network.gate
         for site in stops:
             leg = world.metres(here, site)
@@ -170,9 +171,12 @@ class Desk:
             if service != MISSED:
                 driver.work("load", service)
                 driver.loaded = True
+            if driver.now >= world.end:
+                break
             tour.sites.append(site)
             tour.left.append(driver.now)
             tour.missed.append(service == MISSED)
+        tour.turned_home = driver.now
         back = world.metres(here, world.network.gate)
         driver.drive(world.local_time(back, driver.now))
         tour.metres += back

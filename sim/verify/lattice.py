@@ -82,26 +82,27 @@ def cycle(batches: Batches, call: float, capacity: float, papers_days: int, hour
     """
     mass = np.arange(SIZE) * batches.step
     calls, over = mass >= call - 1e-9, mass > capacity + 1e-9
-    quiet, called = np.zeros(SIZE), np.zeros(SIZE)
+    quiet = np.zeros(SIZE)
     quiet[0] = 1.0
-    days = stock_days = over_days = 0.0
-    step = 1.0 - hour
-    while (alive := quiet.sum()) > 1e-13:
-        days += alive * step
-        stock_days += float(quiet @ mass) * step + alive * batches.per_day * batches.mean * step**2 / 2
-        over_days += _over_days(batches, quiet, step, over)
-        later = batches.add(quiet, step)
+    first = batches.add(quiet, 1.0 - hour)
+    called, quiet = np.where(calls, first, 0.0), np.where(calls, 0.0, first)
+    mornings = np.zeros(SIZE)
+    while quiet.sum() > 1e-13:
+        mornings += quiet
+        later = batches.add(quiet, 1.0)
         called += np.where(calls, later, 0.0)
         quiet = np.where(calls, 0.0, later)
-        step = 1.0
-    wait = papers_days + hour
-    final = batches.add(called, wait)
+    empty = np.zeros(SIZE)
+    empty[0] = 1.0
+    phases = ((empty, 1.0 - hour), (mornings, 1.0), (called, papers_days + hour))
+    final = batches.add(called, papers_days + hour)
+    growth = batches.per_day * batches.mean / 2
     return Cycle(
         overflow=float(final[over].sum()),
         excess=float(final[over] @ (mass[over] - capacity)),
-        days=days + wait,
-        over_days=over_days + _over_days(batches, called, wait, over),
-        stock_days=stock_days + float(called @ mass) * wait + batches.per_day * batches.mean * wait**2 / 2,
+        days=sum(float(law.sum()) * days for law, days in phases),
+        over_days=sum(_over_days(batches, law, days, over) for law, days in phases),
+        stock_days=sum(float(law @ mass) * days + float(law.sum()) * growth * days**2 for law, days in phases),
     )
 
 

@@ -195,7 +195,7 @@ def test_more_capture_never_stores_less_and_what_was_stored_is_transferred_or_st
 
 
 def test_more_capture_may_transfer_less_within_the_horizon_where_trips_wait_for_calls() -> None:
-    """A call comes sooner, so a trip takes what there is sooner: less than the later trip would have found."""
+    """A call comes sooner, so a trip takes what there is by then: less than a later one would have found."""
     network = county(Horizon(2026, 2026, 0), call_kg=100.0, papers_days=14.0)
     batches = [(10.0, 0, 90.0), (200.0, 0, 30.0), (218.0, 0, 80.0)]
 
