@@ -15,6 +15,7 @@ _HOMES = {
     "compare": "sim.api",
     "trace": "sim.api",
     "verify": "sim.api",
+    "validate": "sim.api",
     "sweep": "sim.sweeps",
     "read_sweep": "sim.sweeps",
     "check": "sim.language",

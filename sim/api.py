@@ -173,6 +173,25 @@ def verify(seed: int | None = None) -> pd.DataFrame:
     return verification(SEED if seed is None else seed)
 
 
+def validate(replications: int | None = None) -> dict[str, pd.DataFrame]:
+    """Put the model beside what is recorded, for every region with a study `history`.
+
+    Parameters
+    ----------
+    replications
+        None: the default of the study.
+
+    Returns
+    -------
+    dict[str, DataFrame]
+        ``transfers`` and ``slag`` of the recorded years, ``hold_out`` (the last of them predicted from those
+        before), ``pond``, ``vehicles``, ``tours``.
+    """
+    from sim.verify.validation import validation
+
+    return validation(replications)
+
+
 def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | None = None) -> Study:
     """Load what names mean: one study, or a comparison of scenarios; nothing means the headline."""
     if len(names) > 1:

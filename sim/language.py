@@ -14,7 +14,15 @@ import pandas as pd
 from sim.calendars import Horizon
 from sim.scenario import check as checking
 from sim.scenario.diff import differences
-from sim.scenario.load import Scenario, list_futures, list_plans, list_regions, list_studies, load_scenario
+from sim.scenario.load import (
+    Scenario,
+    list_futures,
+    list_plans,
+    list_regions,
+    list_studies,
+    list_sweeps,
+    load_scenario,
+)
 from sim.scenario.show import shown, windows_of, written
 
 
@@ -101,8 +109,14 @@ def diff(
 
 
 def names(root: Path | None = None) -> pd.DataFrame:
-    """All regions, plans, futures and studies: kind, region, name, title in English and Chinese."""
-    shelves = {"region": list_regions, "plan": list_plans, "future": list_futures, "study": list_studies}
+    """All regions, plans, futures, studies and sweeps: kind, region, name, title in English and Chinese."""
+    shelves = {
+        "region": list_regions,
+        "plan": list_plans,
+        "future": list_futures,
+        "study": list_studies,
+        "sweep": list_sweeps,
+    }
     rows = [
         (kind, one.region, one.name, one.en, one.zh)
         for kind, listed in shelves.items()

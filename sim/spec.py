@@ -16,7 +16,7 @@ class Spec(BaseModel):
 def number(*, usual: tuple[float, float] | None = None, **bounds: Any) -> Any:
     """Field of a number: hard `bounds` (ge, gt, le, lt) and the `usual` interval.
 
-    A value a hundred times outside `usual` is warned about: it is probably in another unit.
+    A value five times outside `usual` is warned about: it is probably in another unit.
     """
     extra: dict[str, Any] | None = None if usual is None else {"usual": list(usual)}
     return Field(json_schema_extra=extra, **bounds)

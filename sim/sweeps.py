@@ -150,6 +150,7 @@ def asked_for(
     """
     settings = tuple(asked.get("settings", ()))
     if isinstance(name, str) and is_sweep(name, Library.at(root)):
+        _refuse_what_it_says(name, vary, asked)
         changed = {key: asked[key] for key in ("replications", "seed") if asked.get(key) is not None}
         return load_sweep(name, settings, root, **changed)
     factors, all_ranges = factors_of(vary)
@@ -173,6 +174,22 @@ def asked_for(
         "until": dict(zip(("kpi", "half_width", "at_most"), until, strict=True)) if until else None,
     }
     return sweep_of(SweepSpec.model_validate(given), asked.get("called", ""), root)
+
+
+def _refuse_what_it_says(name: str, vary: Any, asked: Mapping[str, Any]) -> None:
+    """A sweep says itself what varies; options beside it would be passed over."""
+    plain = {"design": "grid", "chain": "both", "law": "uniform", "futures": ("",)}
+    given = [
+        word
+        for word in ("design", "where", "futures", "chain", "kpis", "law", "leave_out", "years", "until")
+        if asked.get(word) and asked[word] != plain.get(word)
+    ]
+    faults = [
+        problem("E602", Place(name, 1, 1), word, "the sweep says this itself", "change it in its file")
+        for word in (["vary"] if vary else []) + given
+    ]
+    if faults:
+        raise ScenarioError(faults)
 
 
 def factors_of(vary: Mapping[str, Any] | Sequence[str] | str) -> tuple[list[FactorSpec], bool]:

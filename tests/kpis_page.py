@@ -1,6 +1,5 @@
 """Writes docs/KPIS.md from the definitions in the code: `python tests/kpis_page.py`."""
 
-import re
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "KPIS.md"
@@ -8,7 +7,7 @@ SCENARIO = "chengkou/mixed+g69_open"
 HEAD = """# KPIs
 
 Every KPI of the tables, with its unit, the places it is given for, and what it means. The code holds them
-(`sim/kpi/definitions.py`, `sim/kpi/slag.py`); `python tests/kpis_page.py` writes this page, a test compares.
+(`sim/glossary.py`); `python tests/kpis_page.py` writes this page, a test compares.
 
 Places: `sources` (all sites as a group), `site` (one site, `site:<name>`, and one of its stores,
 `site:<name>/<class>`), `collection_point`, `bay` (`collection_point/<class>`), `smelters` (all heaps),
@@ -26,7 +25,7 @@ definition says otherwise; tables give the mean over replications with its inter
 def page() -> str:
     """The whole page."""
     places = _places()
-    from sim.kpi.registry import KPIS
+    from sim.glossary import KPIS
 
     rows = [
         f"| `{name}` | {kpi.unit} | {', '.join(places.get(name, []))} | {kpi.text} |"
@@ -39,6 +38,7 @@ def _places() -> dict[str, list[str]]:
     """Kinds of place of each KPI, from one run of both chains."""
     from sim.calendars import Horizon
     from sim.experiment.replicate import prepare
+    from sim.glossary import kind_of_place
     from sim.scenario.load import load_scenario
 
     scenario = load_scenario(SCENARIO)
@@ -47,15 +47,9 @@ def _places() -> dict[str, list[str]]:
         layout = prepare(scenario, chain, Horizon(2026, 2027, 0), "oldest_first", 0.98).layout
         for place, kpi in layout.keys:
             kinds = found.setdefault(kpi.split(":")[0], [])
-            if (kind := _kind(place)) not in kinds:
+            if (kind := kind_of_place(place)) not in kinds:
                 kinds.append(kind)
     return found
-
-
-def _kind(place: str) -> str:
-    if place.startswith("site:"):
-        return "site"
-    return re.sub(r"^collection_point/.*", "bay", place)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, NamedTuple
 
 from benchmarks.plain_engine.county import NEVER, County
@@ -15,7 +15,7 @@ from benchmarks.plain_engine.sites import Site, Store
 from sim.network.hazardous import BayPlace, CollectionSite
 from sim.units import DAY
 
-Steps = Iterator[Any]
+Steps = Generator[Any, Any, Any]
 
 
 class Bay:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from benchmarks.plain_engine.county import County
 from sim.units import DAY
 
-Steps = Iterator[Any]
+Steps = Generator[Any, Any, Any]
 
 
 class Driver:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from benchmarks.plain_engine.collection import CollectionPoint, Rounds
@@ -69,7 +69,7 @@ def _start_deposits(county: County, sites: list[Site], luck: Luck) -> None:
             county.env.process(deposits_of(county, site, store, batches[store.number]))
 
 
-def _new_years(county: County, sites: list[Site]) -> Iterator[Any]:
+def _new_years(county: County, sites: list[Site]) -> Generator[Any, Any, Any]:
     """Write down what every store holds on each 1 January."""
     for edge in county.new_years[:-1]:
         yield county.wait(edge)

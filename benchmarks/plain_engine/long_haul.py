@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from benchmarks.plain_engine.county import County
@@ -12,7 +12,7 @@ from benchmarks.plain_engine.luck import MISSED
 from benchmarks.plain_engine.sites import Site
 from sim.units import DAY
 
-Steps = Iterator[Any]
+Steps = Generator[Any, Any, Any]
 
 
 class Receivers:
@@ -80,7 +80,8 @@ class Receivers:
         driver = Driver(county)
         yield from driver.drive(county.way(county.now).duration)
         stops.sort(key=lambda site: network.gate_rank[site.number])
-        room, here = network.direct.fleet.payload, network.gate
+        room: int | None = network.direct.fleet.payload
+        here = network.gate
         while stops and room is not None:
             site = stops.pop(0)
             yield from drive_locally(county, driver, trip, here, site.number)
@@ -92,7 +93,7 @@ class Receivers:
         yield from drive_locally(county, driver, trip, here, network.gate, wait=False)
         yield from go_home(county, driver, trip, receiver)
 
-    def _visit(self, driver: Driver, trip: Trip, site: Site, room: int) -> Iterator[Any]:
+    def _visit(self, driver: Driver, trip: Trip, site: Site, room: int) -> Steps:
         """Load class after class; returns the room that is left, None if waste had to be left behind."""
         county = self.county
         service = int(county.services[site.number, county.now // DAY])
@@ -116,7 +117,7 @@ class Receivers:
         return None if ended == "truck full" else room
 
 
-def leave_town(county: County) -> Iterator[Any]:
+def leave_town(county: County) -> Steps:
     """Leave on the morning of a working day, when a receiver has licence left and the road is open."""
     yield county.wait(county.morning(county.now))
     while (receiver := county.receiver()) is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from benchmarks.plain_engine.county import NEVER, County
 from benchmarks.plain_engine.luck import Batch
 
-Steps = Iterator[Any]
+Steps = Generator[Any, Any, Any]
 
 
 class Store:

@@ -5,7 +5,7 @@ What becomes empty or full in between is worked out, so the hours change nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from sim.chance.smelters import draw_smelter_factors
 from sim.network.slag import Lane, SlagNetwork
 from sim.units import DAY, HOUR
 
-Steps = Iterator[Any]
+Steps = Generator[Any, Any, Any]
 EMPTY = 1e-9
 NEVER = float("inf")
 

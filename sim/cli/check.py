@@ -32,6 +32,8 @@ def command(names: tuple[str, ...], quiet: bool) -> None:
         for severity in SEVERITIES.values()
     ]
     verdict = "clean" if report.is_clean else "not clean"
-    click.echo(f"{verdict}: {report.studies} studies, {report.scenarios} scenarios; {', '.join(counts)}")
+    sweeps = f"{report.sweeps} sweep{'s' if report.sweeps != 1 else ''}, " if report.sweeps else ""
+    read = f"{report.studies} studies, {sweeps}{report.scenarios} scenarios"
+    click.echo(f"{verdict}: {read}; {', '.join(counts)}")
     if report.of("error"):
         raise SystemExit(2)

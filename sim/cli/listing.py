@@ -10,13 +10,20 @@ import rich_click as click
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of titles."
 )
 def command(lang: str) -> None:
-    """List regions, plans, futures and studies."""
-    from sim.scenario.load import list_futures, list_plans, list_regions, list_studies
+    """List regions, plans, futures, studies and sweeps."""
+    from sim.scenario.load import list_futures, list_plans, list_regions, list_studies, list_sweeps
 
-    shelves = {"plans": list_plans(), "futures": list_futures(), "studies": list_studies()}
+    shelves = {
+        "plans": list_plans(),
+        "futures": list_futures(),
+        "studies": list_studies(),
+        "sweeps": list_sweeps(),
+    }
     for region in list_regions():
         click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
         for shelf, listed in shelves.items():
+            if not any(one.region == region.name for one in listed):
+                continue
             click.echo(f"  {shelf}")
             for one in listed:
                 if one.region == region.name:

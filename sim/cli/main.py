@@ -15,6 +15,7 @@ COMMANDS = {
     "sweep": "Run a scenario at many points, resumable, one table out.",
     "trace": "Tell the dated story of one replication.",
     "verify": "Hold the model against exact values.",
+    "validate": "Put the model beside what is recorded.",
     "check": "Check scenarios and studies; everything without names.",
     "list": "List regions, plans, futures and studies.",
     "show": "Show a resolved scenario: every value and where it comes from.",

@@ -22,7 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _several(context: object, option: object, replications: int | None) -> int | None:
-    if replications == 1:
+    if replications is not None and replications < 2:
         raise click.BadParameter(
             "a single replication has no interval: ask for at least 2, or see one with `trace`"
         )
@@ -32,7 +32,7 @@ def _several(context: object, option: object, replications: int | None) -> int |
 _OPTIONS = (
     click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value."),
     click.option(
-        "--replications", type=click.IntRange(min=1), callback=_several,
+        "--replications", type=int, callback=_several,
         help="Replications, at least 2; default: the study's.",
     ),
     click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's."),

@@ -6,10 +6,10 @@ import rich_click as click
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(["scenario", "overlay", "study"]), default="scenario")
+@click.argument("kind", type=click.Choice(["scenario", "overlay", "study", "sweep"]), default="scenario")
 @click.option("--write", is_flag=True, help="Write all of them to scenarios/schema/.")
 def command(kind: str, write: bool) -> None:
-    """Print the schema of KIND: scenario (region or plan), overlay (future) or study."""
+    """Print the schema of KIND: scenario (region or plan), overlay (future), study or sweep."""
     import json
 
     from sim.scenario.jsonschema import schemas, write_schemas

@@ -27,7 +27,7 @@ ROWS = 40
     metavar="PATH=VALUES",
     help="path=1,2,3; path=low:high:count; path=low:high (a law); path alone: its range; or all-ranges.",
 )
-@click.option("--leave-out", multiple=True, metavar="PATH", help="Keep this one of all-ranges.")
+@click.option("--leave-out", multiple=True, metavar="PATH", help="Leave this one out of all-ranges.")
 @click.option(
     "--law",
     type=click.Choice(["uniform", "triangular"]),

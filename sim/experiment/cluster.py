@@ -65,8 +65,8 @@ def _check(client: Any) -> None:
         raise ClusterError("the scheduler has no workers: start `dask worker` with its address") from error
     except Exception as error:
         raise ClusterError(
-            f"workers cannot import the program ({type(error).__name__}: {error}): install it there, or put its "
-            "folder on PYTHONPATH"
+            f"workers cannot import the program ({type(error).__name__}: {error}): install it there, or put "
+            "its folder on PYTHONPATH"
         ) from error
     other = sorted(worker for worker, found in programs.items() if found != program())
     if other:

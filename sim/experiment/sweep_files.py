@@ -343,8 +343,8 @@ class _Points:
             self.rows.writerow(
                 [
                     *start, key.place, key.kpi, unit_of_kpi(key.kpi), int(found.n[i]), failed,
-                    *map(_cell, numbers), methods[i], *map(_cell, quantiles[:, i]), _cell(limits[i]), words[i],
-                    *map(_cell, apart[:, i]),
+                    *map(_cell, numbers), methods[i], *map(_cell, quantiles[:, i]), _cell(limits[i]),
+                    words[i], *map(_cell, apart[:, i]),
                 ]
             )  # fmt: skip
 

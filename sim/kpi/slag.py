@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kpi.outcome import Rows
-from sim.kpi.registry import define
 from sim.kpi.slag_books import kiln_hours, mass_books, stock_at, without_outlet
 from sim.kpi.slag_rates import (
     ACCOUNTINGS,
@@ -25,66 +24,6 @@ from sim.units import DAY, FloatArray
 YARD, HEAPS, KILN, COUNTY = "kiln_yard", "smelters", "kiln", "county"
 CHAIN = "slag"
 """The slag chain as a whole, where the county has the same KPI of the hazardous chain."""
-
-DEFINITIONS = (
-    (
-        "days_off_peak",
-        "d/yr",
-        "Days of off-peak stops; maintenance, restarts and unplanned stops are not among them.",
-    ),
-    (
-        "days_not_burning",
-        "d/yr",
-        "Time in which the kiln does not burn for whatever reason, restarts included.",
-    ),
-    (
-        "feed_utilisation_burning",
-        "1",
-        "Slag fed as raw meal / (feed limit x time in which the kiln burns).",
-    ),
-    (
-        "feed_utilisation_calendar",
-        "1",
-        "Slag fed as raw meal / (feed limit x calendar time).",
-    ),
-    (
-        "slag_generated",
-        "t/yr",
-        "Slag and other general waste generated in the county, whoever takes it.",
-    ),
-    (
-        "slag_used",
-        "t/yr",
-        "Slag and other general waste used: by the works' routes, by other outlets and elsewhere.",
-    ),
-    (
-        "no_outlet",
-        "t/yr",
-        "Slag and other general waste that found no outlet: sent away for want of room, or taken by nobody.",
-    ),
-    (
-        "utilisation_rate_oldest_first",
-        "1",
-        "Used / (generated this year + used stock of earlier years); the stock of 1 January is used first.",
-    ),
-    (
-        "utilisation_rate_newest_first",
-        "1",
-        "Used / (generated this year + used stock of earlier years); what arose this year is used first.",
-    ),
-    (
-        "utilisation_rate_at_acceptance",
-        "1",
-        "Used / (generated this year + used stock of earlier years); used is what the works' yard accepts.",
-    ),
-    (
-        "utilisation_target_met",
-        "1",
-        "Share of years whose utilisation rate, under the accounting that counts, reaches the target.",
-    ),
-)
-for _definition in DEFINITIONS:
-    define(*_definition)
 
 Value = tuple[FloatArray, float]
 """A value per reported year, and one for the reported period."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-import sim.kpi.definitions  # noqa: F401 - registers what both chains share
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
 from sim.units import FloatArray

@@ -138,7 +138,7 @@ class Desk:
         row, column = np.nonzero(loads.mass)
         visited = world.network.stores.of_site[tour.sites]
         stores = visited[row, column]
-        when = np.minimum(np.array(tour.left, dtype=np.int64), world.end - 1)
+        when = np.array(tour.left, dtype=np.int64)
         world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
         world.visit_trip.extend([trip] * len(tour.sites))
@@ -186,7 +186,7 @@ class Desk:
         """What is loaded at each stop, site after site and class after class, until the truck is full."""
         world, fleet = self.world, self.world.network.direct.fleet
         stores = world.network.stores.of_site[tour.sites]
-        when = np.minimum(np.array(tour.left, dtype=np.int64), world.end - 1)
+        when = np.array(tour.left, dtype=np.int64)
         found = world.stocks.collectable(stores, when[:, None])
         found[tour.missed] = 0
         on_board = world.classes_on_board(fleet.compartments, found.sum(axis=0))

@@ -24,9 +24,15 @@ SHADE = 0.35
 """Grey of a month in which the kiln never burns: 0 white, 1 black."""
 
 
+def _bands(view: View, cell: Cell) -> pd.DataFrame:
+    """Bands of a cell, those without a value left out."""
+    rows = view.rows(view.results.daily_bands, cell)
+    return rows[rows["p50"].notna()]
+
+
 def stock_rows(view: View, cell: Cell, place: str) -> pd.DataFrame:
     """Bands of the stock of a place, t, by date; empty where there are none."""
-    rows = view.rows(view.results.daily_bands, cell)
+    rows = _bands(view, cell)
     if rows.empty:
         return rows
     chosen = rows[(rows["place"] == place) & rows["quantity"].astype(str).str.startswith("stock")]
@@ -35,7 +41,7 @@ def stock_rows(view: View, cell: Cell, place: str) -> pd.DataFrame:
 
 def bays(view: View, cell: Cell) -> list[str]:
     """Storage classes that have a bay with bands, in the scenario's order."""
-    rows = view.rows(view.results.daily_bands, cell)
+    rows = _bands(view, cell)
     if rows.empty:
         return []
     places = rows["place"].astype(str)
@@ -65,7 +71,7 @@ def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
 
     The bands hold quantiles of a 0/1 quantity, so the share is known to within a quarter.
     """
-    rows = view.rows(view.results.daily_bands, cell)
+    rows = _bands(view, cell)
     if rows.empty:
         return pd.Series(dtype=float)
     stands = rows[rows["quantity"] == "not_burning"]

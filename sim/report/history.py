@@ -83,8 +83,9 @@ def swing(view: View, cell: Cell) -> Swing | None:
 
 def _single(view: View, cell: Cell) -> pd.DataFrame:
     """Transfers of every replication, year by year."""
-    single = view.rows(view.results.replication_years, cell)
-    return single[(single["kpi"] == "transferred") & (single["place"] == "county")]
+    rows = view.rows(view.results.replications, cell)
+    single = rows[rows["kpi"].astype(str).str.startswith("transferred:") & (rows["place"] == "county")]
+    return single.assign(year=single["kpi"].astype(str).str.removeprefix("transferred:").astype(int))
 
 
 def _share_above(values: pd.Series[float], recorded: float) -> float:
@@ -99,6 +100,8 @@ def _band(single: pd.Series[float], row: Any) -> tuple[float, float]:
         low, high = single.quantile([0.025, 0.975])
         return float(low), float(high)
     half = (float(row.ci_high) - float(row.ci_low)) / 2 * math.sqrt(float(row.n))
+    if math.isnan(half):
+        return math.nan, math.nan
     return max(0.0, float(row.mean) - half), float(row.mean) + half
 
 

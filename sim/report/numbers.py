@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.report.view import Estimate
+from sim.report.words import Words
 
 MISSING = "–"
 
@@ -50,6 +51,13 @@ def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:
         return show(mean, min(most, _enough(mean)))
     places = decimals(_arm(mean, low, high), most)
     return f"{show(mean, places)} ({_range(low, high, places)})"
+
+
+def amount_or_none(found: Estimate | None, words: Words, most: int = 2) -> str:
+    """Amount, or in words that it was 0 in every run: of how large it may be the runs say nothing."""
+    if found is not None and found.mean == 0 and found.n:
+        return words("none_in", n=found.n)
+    return amount(found, most)
 
 
 def rough(value: float, digits: int = 3) -> str:

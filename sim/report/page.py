@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sim.archive import Results
@@ -47,7 +48,7 @@ def write_figures(view: View, folder: Path) -> tuple[str, ...]:
         for name, draw in PLOTS.items():
             drawing = draw(view)
             if drawing is not None:
-                write(drawing, folder, name)
+                write(replace(drawing, data=view.apart(drawing.data)), folder, name)
                 drawn.append(name)
     return tuple(drawn)
 

@@ -59,6 +59,7 @@ SENTENCES: dict[str, Pair] = {
         "A stop over 31 December is the next risk: it leaves about {raw} t a day on the books of the year.",
         "跨12月31日的停窑是下一个风险：每天约{raw}吨计入当年未利用量。",
     ),
+    "none_in": ("none in {n} runs", "{n}次模拟均无"),
     "never:licence": (
         "The licence: at most {share} of it is used in any plan and future.",
         "许可规模：任一方案与情景下最多使用{share}。",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.archive import Results
+from sim.report.named import apart, names_of, whole
 from sim.report.words import Words
 
 
@@ -58,9 +59,10 @@ class View:
     """What figures and page read: the results of one study in one language."""
 
     def __init__(self, results: Results, lang: str) -> None:
-        self.results = results
+        self._names = names_of(results.manifest)
+        self.results = whole(results, self._names)
         self.words = Words(lang)
-        self.manifest: Mapping[str, Any] = results.manifest
+        self.manifest: Mapping[str, Any] = self.results.manifest
         self.study: Mapping[str, Any] = self.manifest.get("study", {})
         self._places_of_rows: dict[int, tuple[pd.DataFrame, Any]] = {}
 
@@ -149,6 +151,10 @@ class View:
             groups = table.groupby(["plan", "future"], sort=False).indices if len(table) else {}
             self._places_of_rows[id(table)] = table, groups
         return table.take(self._places_of_rows[id(table)][1].get((cell.plan, cell.future), []))
+
+    def apart(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Numbers of a figure with plan and future as the archive writes them."""
+        return apart(table, self._names)
 
     # --- scenarios and titles ------------------------------------------------------------------------
 

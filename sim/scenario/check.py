@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import is_path
 from sim.scenario.drafting import draft
 from sim.scenario.library import Library, advice, unknown
+from sim.scenario.points import levels_alone
 from sim.scenario.problems import Problem, Severity, in_order
 from sim.scenario.studies import draft_study
+from sim.scenario.sweeps import draft_sweep, is_sweep
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found, and how many scenarios and studies it read."""
+    """What a check found, and how many scenarios, studies and sweeps it read."""
 
     problems: tuple[Problem, ...]
     scenarios: int
     studies: int
+    sweeps: int = 0
 
     def of(self, severity: Severity) -> tuple[Problem, ...]:
         """Problems of one severity."""
@@ -32,7 +35,7 @@ class Report:
 
 
 def check(names: Sequence[str] = (), root: FilePath | None = None) -> Report:
-    """Check scenarios, studies or regions by name; without names, everything below the root."""
+    """Check scenarios, studies, sweeps or regions by name; without names, everything below the root."""
     library = Library.at(root)
     checking = _Checking(library)
     for name in names:
@@ -52,12 +55,13 @@ class _Checking:
         self.problems: list[Problem] = []
         self.scenarios: set[str] = set()
         self.studies: set[str] = set()
+        self.sweeps: set[str] = set()
 
     def add(self, problems: Iterable[Problem]) -> None:
         self.problems += problems
 
     def report(self) -> Report:
-        return Report(in_order(self.problems), len(self.scenarios), len(self.studies))
+        return Report(in_order(self.problems), len(self.scenarios), len(self.studies), len(self.sweeps))
 
     def name(self, name: str) -> None:
         """Check what a name names: a region, a scenario, or a study."""
@@ -65,19 +69,23 @@ class _Checking:
         head = name.split("+")[0]
         if name in library.regions():
             self.region(name)
+        elif is_sweep(name, library):
+            self.sweep(name)
         elif is_path(head) or not isinstance(library.locate(head, "plans"), Problem):
             self.scenario(name)
         elif not isinstance(library.locate(name, "studies"), Problem):
             self.study(name)
         else:
-            shelves = [(one, shelf) for one in library.regions() for shelf in ("plans", "studies")]
+            shelves = [(one, shelf) for one in library.regions() for shelf in ("plans", "studies", "sweeps")]
             known = [f"{region}/{one}" for region, shelf in shelves for one in library.names(region, shelf)]  # type: ignore[arg-type]
             self.add([unknown(name, f"there is no plan or study {name}", advice(name, known))])
 
     def region(self, region: str) -> None:
-        """Check all studies, plans and futures of a region."""
+        """Check all studies, sweeps, plans and futures of a region."""
         for study in self.library.names(region, "studies"):
             self.study(f"{region}/{study}")
+        for sweep in self.library.names(region, "sweeps"):
+            self.sweep(f"{region}/{sweep}")
         for plan in self.library.names(region, "plans"):
             self.scenario(f"{region}/{plan}")
         for future in self.library.names(region, "futures"):
@@ -96,6 +104,16 @@ class _Checking:
             study, problems = draft_study(name, (), self.library)
             self.scenarios |= {cell.scenario.name for cell in study.cells} if study else set()
             self.add(problems)
+
+    def sweep(self, name: str) -> None:
+        """Check a sweep, its scenarios, and every level that it names alone."""
+        if name not in self.sweeps:
+            self.sweeps.add(name)
+            sweep, problems = draft_sweep(name, self.library)
+            self.add(problems)
+            if sweep is not None:
+                self.scenarios |= {base.loaded.name for base in sweep.bases}
+                self.add(levels_alone(replace(sweep, root=self.library.root)))
 
     def future(self, region: str, future: str) -> None:
         """Check a future on the first plan that it applies to whole."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from sim.scenario.library import ENDINGS, Library, advice, unknown
-from sim.scenario.nodes import Branch, Leaf, plain, without
-from sim.scenario.options import parse_setting
+from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
+from sim.scenario.options import SETTING, parse_setting, path_of
 from sim.scenario.overlay import Laying
 from sim.scenario.paths import resolve_path
-from sim.scenario.problems import CODES, Place, Problem, errors_of, problem
+from sim.scenario.problems import CODES, Place, Problem, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.vocabulary import kind_of
@@ -22,6 +22,7 @@ class Composed:
     """A merged scenario before it is judged.
 
     `partial` says that a file could not be read, so that what is missing may have stood there.
+    `said` holds what futures set: dotted path -> the last future and its value.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Composed:
     problems: list[Problem] = field(default_factory=list)
     titles: list[dict[str, str]] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
+    said: dict[str, tuple[str, object]] = field(default_factory=dict)
     partial: bool = False
     found: bool = True
     home: FilePath = field(default_factory=FilePath)
@@ -70,6 +72,7 @@ def compose(
         _add_future(whole, future, library, lenient_futures)
     for index, setting in enumerate(settings, start=1):
         _add_setting(whole, setting, index, lenient_settings)
+    _refuse_twice(whole, settings)
     whole.tree = without(whole.tree, "extends", "accepts")
     return whole
 
@@ -125,9 +128,7 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
         whole.partial = True
         return None
     if target.resolve() in seen:
-        circle = " -> ".join(library.label(one) for one in [*seen, target])
-        message, fix = f"goes in a circle: {circle}", "let the first file extend nothing"
-        whole.problems.append(problem("E011", said.place, "extends", message, fix))
+        whole.problems.append(_circle(seen[seen.index(target.resolve()) :], library))
         whole.partial = True
         return None
     if not target.is_file():
@@ -139,6 +140,18 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
     return target
 
 
+def _circle(files: Sequence[FilePath], library: Library) -> Problem:
+    """Problem of files that extend one another: the same from wherever the circle is entered."""
+    first = min(range(len(files)), key=lambda index: library.label(files[index]))
+    turned = [*files[first:], *files[:first]]
+    closing = library.document(turned[-1]).tree
+    place = closing.entries["extends"].place if closing else Place(library.label(turned[-1]), 1, 1)
+    circle = " -> ".join(library.label(one) for one in [*turned, turned[0]])
+    return problem(
+        "E011", place, "extends", f"goes in a circle: {circle}", "let the first file extend nothing"
+    )
+
+
 def _add_plan(whole: Composed, document: Document, first: bool) -> None:
     if document.tree is None:
         return
@@ -148,7 +161,11 @@ def _add_plan(whole: Composed, document: Document, first: bool) -> None:
         return
     laying = Laying(may_add=True, base_name="what it extends", lenient=whole.partial)
     whole.tree = laying.lay(whole.tree, without(document.tree, "extends", "accepts"), kind_of(ScenarioSpec))
-    whole.problems += errors_of(laying.problems)
+    whole.problems += _but_notes(laying.problems)
+
+
+def _but_notes(problems: Sequence[Problem]) -> list[Problem]:
+    return [one for one in problems if one.severity != "note"]
 
 
 def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -> None:
@@ -172,8 +189,21 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
     _note_accepted(whole, tree)
     _note_title(whole, tree)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
-    whole.tree = laying.lay(whole.tree, without(tree, "extends", "accepts", "title"), kind_of(ScenarioSpec))
-    whole.problems += laying.problems if not whole.partial else errors_of(laying.problems)
+    changes = without(tree, "extends", "accepts", "title")
+    _note_contradictions(whole, future, changes)
+    whole.tree = laying.lay(whole.tree, changes, kind_of(ScenarioSpec))
+    whole.problems += laying.problems if not whole.partial else _but_notes(laying.problems)
+
+
+def _note_contradictions(whole: Composed, future: str, tree: Branch) -> None:
+    """Note what two futures set differently."""
+    for steps, node in leaves(tree):
+        path, value = ".".join(steps), plain(node)
+        before = whole.said.get(path)
+        if before is not None and before[0] != future and before[1] != value:
+            message = f"{before[0]} and {future} both set it; the last, {future}, wins"
+            whole.problems.append(problem("N704", node.place, path, message))
+        whole.said[path] = future, value
 
 
 def _note_title(whole: Composed, tree: Branch) -> None:
@@ -227,4 +257,16 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> No
     whole.problems += problems
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
     whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
-    whole.problems += laying.problems if not whole.partial else errors_of(laying.problems)
+    whole.problems += laying.problems if not whole.partial else _but_notes(laying.problems)
+
+
+def _refuse_twice(whole: Composed, settings: Sequence[str]) -> None:
+    """Refuse a second `--set` of the same value."""
+    first: dict[str, int] = {}
+    for index, setting in enumerate(settings, start=1):
+        path = path_of(setting)
+        if path and first.setdefault(path, index) != index:
+            message = f"is set twice, first by option {first[path]}"
+            whole.problems.append(
+                problem("E008", Place(SETTING, index, 1), path, message, "keep one of them")
+            )

@@ -6,16 +6,18 @@ import calendar
 from collections.abc import Iterator
 
 from sim.scenario.facts import Facts, Rule, Steps
-from sim.scenario.problems import Problem, problem
+from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.schema import (
     OffPeakAnnual,
     OffPeakMonthly,
     OffPeakWindows,
     OpeningTriangular,
     OpensNever,
+    Years,
 )
 
 TOLERANCE = 1e-9
+SEASON_TOLERANCE = 1e-6
 
 
 def way_out(facts: Facts) -> Iterator[Problem]:
@@ -54,10 +56,25 @@ def opening_in_order(facts: Facts) -> Iterator[Problem]:
 
 def years_in_order(facts: Facts) -> Iterator[Problem]:
     """Demand that the first year is not after the last."""
-    years = facts.sections["years"]
-    if years.first > years.last:
-        message = f"{years.last} is before the first year {years.first}"
-        yield facts.say("E405", ("years", "last"), message, f"write {years.first} or later")
+    yield from misordered(facts.sections["years"], facts.place("years", "last"))
+
+
+def misordered(years: Years, place: Place) -> list[Problem]:
+    """Error of years whose first is after their last."""
+    if years.first <= years.last:
+        return []
+    message = f"{years.last} is before the first year {years.first}"
+    return [problem("E405", place, "years.last", message, f"write {years.first} or later")]
+
+
+def seasons_average_one(facts: Facts) -> Iterator[Problem]:
+    """Demand that season factors only shift within the year: `level_factor` says how much there is."""
+    for section in ("generation", "cement"):
+        factors = facts.sections[section].season_factors if section in facts.sections else (1.0,)
+        mean = sum(factors) / len(factors)
+        if abs(mean - 1) > SEASON_TOLERANCE:
+            fix = f"divide each by {mean:.7g}" if mean else "write factors with mean 1"
+            yield facts.say("E409", (section, "season_factors"), f"their mean is {mean:.7g}", fix)
 
 
 def stops_of_kiln(facts: Facts) -> Iterator[Problem]:
@@ -130,6 +147,19 @@ def record_once(facts: Facts) -> Iterator[Problem]:
         seen.setdefault(key, table.place(index, "year").line)
 
 
+def history_once(facts: Facts) -> Iterator[Problem]:
+    """No smelter has two rows for a year."""
+    table = facts.tables.smelter_history
+    seen: dict[tuple[str, int], int] = {}
+    for index, row in enumerate(table.rows):
+        key = row.name, row.year
+        if key in seen:
+            message = f"{row.name} in {row.year} stands twice, first at line {seen[key]}"
+            path = "tables.smelter_history.year"
+            yield problem("E505", table.place(index, "year"), path, message, "keep one row")
+        seen.setdefault(key, table.place(index, "year").line)
+
+
 def recorded_needs_rows(facts: Facts) -> Iterator[Problem]:
     """Off-peak days as recorded need a kiln calendar with rows."""
     table = facts.tables.kiln_calendar
@@ -163,9 +193,11 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("receivers",), receivers_open),
     (("collection_point",), opening_in_order),
     (("years",), years_in_order),
+    ((), seasons_average_one),
     (("kiln",), stops_of_kiln),
     ((), months_of_calendar),
     ((), record_once),
+    ((), history_once),
     (("kiln",), recorded_needs_rows),
     (("compliance",), thresholds_in_order),
     (("ponds",), ponds_not_overfull),

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.schema import ScenarioSpec, Text
 from sim.scenario.settings import CONFIDENCES
 from sim.scenario.study import StudySpec
+from sim.scenario.sweep_study import SweepSpec
 from sim.scenario.vocabulary import Kind, fields_of, item_kind, kind_of, members_of, words
 from sim.spec import Spec, unit_of
 
@@ -33,13 +34,19 @@ TYPES: dict[Any, Schema] = {
     bool: {"type": "boolean"},
     str: {"type": "string"},
     date: {"type": "string", "format": "date"},
+    Any: {"type": ["number", "string", "boolean"]},
 }
 BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 
 
 def schemas() -> dict[str, Schema]:
-    """Schemas by file name: scenario (region or plan), overlay (future), study."""
-    return {"scenario.json": _scenario(), "overlay.json": _overlay(), "study.json": _study()}
+    """Schemas by file name: scenario (region or plan), overlay (future), study, sweep."""
+    return {
+        "scenario.json": _scenario(),
+        "overlay.json": _overlay(),
+        "study.json": _whole(StudySpec, "Study"),
+        "sweep.json": _whole(SweepSpec, "Sweep"),
+    }
 
 
 def write_schemas(root: FilePath) -> list[FilePath]:
@@ -87,10 +94,10 @@ def _overlay() -> Schema:
     return {"$schema": DIALECT, "title": "Future", "definitions": loose.definitions, **part}
 
 
-def _study() -> Schema:
+def _whole(spec: type[Spec], title: str) -> Schema:
     writing = _Writing(strict=True)
-    whole = writing.schema(kind_of(StudySpec))
-    return {"$schema": DIALECT, "title": "Study", "definitions": writing.definitions, **whole}
+    whole = writing.schema(kind_of(spec))
+    return {"$schema": DIALECT, "title": title, "definitions": writing.definitions, **whole}
 
 
 def _accepts() -> Schema:
@@ -213,7 +220,8 @@ def _name_of(value: Schema) -> str:
         elif word == "enum":
             parts.append("or".join(f"_{one}_" for one in said))
         else:
-            parts.append(str(said) if word in ("type", "format") else f"{word}_{said}")
+            kinds = "_or_".join(said) if isinstance(said, list) else str(said)
+            parts.append(kinds if word in ("type", "format") else f"{word}_{kinds}")
     return ".".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""What there is: regions, plans, futures and studies with their titles."""
+"""What there is: regions, plans, futures, studies and sweeps with their titles."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def list_futures(root: FilePath | None = None) -> tuple[Listed, ...]:
 def list_studies(root: FilePath | None = None) -> tuple[Listed, ...]:
     """All studies of all regions."""
     return _shelf(root, "studies")
+
+
+def list_sweeps(root: FilePath | None = None) -> tuple[Listed, ...]:
+    """All sweeps of all regions."""
+    return _shelf(root, "sweeps")
 
 
 def _shelf(root: FilePath | None, shelf: Shelf) -> tuple[Listed, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.reader import read_node
@@ -23,6 +25,18 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
     settled, more = settle(_nested(steps, value, index))
     return settled, (*problems, *more)
+
+
+def path_of(setting: str) -> str:
+    """Path that an option sets; empty where it is none."""
+    path, equals, _ = setting.partition("=")
+    return ".".join(step.strip() for step in path.split(".")) if equals else ""
+
+
+def overridden(settings: Sequence[str], later: Sequence[str]) -> tuple[str, ...]:
+    """All settings but those whose value a later one sets anew."""
+    again = {path_of(one) for one in later}
+    return (*(one for one in settings if path_of(one) not in again), *later)
 
 
 def _nested(steps: list[str], value: Node, index: int) -> Branch:

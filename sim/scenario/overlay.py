@@ -4,6 +4,8 @@ Replaced whole: a value with its range and origin, a list, and a mapping whose p
 changes. `null` removes an entry. A plan may add what the schema knows; a future or a `--set` may
 only touch what is there, with two exceptions that cannot hide a slip: a word that the schema gives
 an empty default, and a name in a map of plain values, whose names are checked as references.
+An empty mapping changes nothing and is an error; a number a hundred times the one that it replaces
+is warned about.
 """
 
 from __future__ import annotations
@@ -14,7 +16,10 @@ from pydantic_core import PydanticUndefined
 
 from sim.scenario.nodes import Branch, Leaf, Node, Path, find
 from sim.scenario.problems import Problem, dotted, nearest, problem, suggestion
-from sim.scenario.vocabulary import TAGS, Kind, child, words
+from sim.scenario.vocabulary import TAGS, Kind, child, unit_at, words
+
+LEAP = 100.0
+"""A number that is so many times larger or smaller than the one it replaces is probably in another unit."""
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Laying:
                     self.refuse(over, base, here, "E302", "null removes what is not there")
                 else:
                     del entries[key]
+                    keys[key] = over.keys.get(key, node.place)
                     self.applied += 1
                 continue
             if below is None and not self.can_add(kind, inner):
@@ -54,7 +60,13 @@ class Laying:
     def merged(self, below: Node | None, node: Node, kind: Kind | None, path: Path) -> Node:
         """Entry that results from one entry upon another."""
         if isinstance(below, Branch) and isinstance(node, Branch) and kind and not _tag_changes(below, node):
+            if below.entries and not node.entries:
+                fix = f"write `{next(iter(below.entries))}: null` to remove an entry"
+                message = "an empty mapping merges to nothing"
+                self.problems.append(problem("E303", node.place, dotted(path), message, fix))
             return self.lay(below, node, kind, path)
+        if isinstance(below, Leaf) and isinstance(node, Leaf) and (message := leap(below, node, path)):
+            self.problems.append(problem("W605", node.place, dotted(path), message, "check the unit"))
         self.applied += 1
         return node
 
@@ -88,6 +100,24 @@ class Laying:
                     problem("E101", node.keys[key], dotted((*path, key)), "unknown word", fix)
                 )
             self.report_unknown(inner, known, (*path, key))
+
+
+def leap(below: Leaf, node: Leaf, path: Path) -> str:
+    """Why a number is odd beside the one that it replaces, or an empty text."""
+    had, has = below.value, node.value
+    if not _is_number(had) or not _is_number(has) or not had or not has:
+        return ""
+    ratio = abs(has / had)  # type: ignore[operator]
+    if 1 / LEAP < ratio < LEAP:
+        return ""
+    unit = unit_at(path)
+    times = f"{ratio:.4g} times" if ratio > 1 else f"1/{1 / ratio:.4g} of"
+    guess = "kilograms" if unit.split("/")[0] == "t" else "another unit"
+    return f"{has:g} {unit}".strip() + f" is {times} the {had:g} that it replaces: {guess}?"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _tag_changes(below: Branch, node: Branch) -> bool:

@@ -22,12 +22,12 @@ from sim.scenario.tables import CsvTable
 from sim.scenario.vocabulary import Kind, child, fields_of, kind_of, unit_at
 from sim.spec import Spec
 
-TOO_FAR = 100.0
+TOO_FAR = 5.0
 NORMAL_95 = 1.645
 
 
 def magnitudes(facts: Facts) -> Iterator[Problem]:
-    """Numbers a hundred times outside their usual interval."""
+    """Numbers and ranges far outside their usual interval."""
     whole = kind_of(ScenarioSpec)
     for name, node in facts.tree.entries.items():
         kind = child(whole, name)
@@ -39,8 +39,10 @@ def magnitudes(facts: Facts) -> Iterator[Problem]:
 
 def _magnitudes(node: Node, kind: Kind, path: Steps) -> Iterator[Problem]:
     if isinstance(node, Leaf):
-        if message := odd(node.value, kind, path):
-            yield problem("W605", node.place, dotted(path), message, "check the unit")
+        for value in (node.value, *(node.range or ())):
+            if message := odd(value, kind, path):
+                yield problem("W605", node.place, dotted(path), message, "check the unit")
+                return
         return
     steps: Iterable[tuple[str | int, Node]]
     steps = enumerate(node.items) if isinstance(node, Items) else node.entries.items()
@@ -155,10 +157,7 @@ def steady_routes(facts: Facts) -> Iterator[Problem]:
     burning = max(0.0, 365 - days_not_burning(facts))
     raw_meal = kiln.raw_meal_limit_t_per_day * burning
     clinker_bound = kiln.clinker_t_per_day * burning / cement.clinker_factor
-    season = sum(cement.season_factors) / 12
-    grinding = cement.slag_share * min(
-        cement.demand_t_per_year * cement.market_factor * season, clinker_bound
-    )
+    grinding = cement.slag_share * min(cement.demand_t_per_year * cement.market_factor, clinker_bound)
     if not slag.earmarked:
         if inflow > raw_meal + grinding:
             yield _unsteady(facts, "both routes", inflow, raw_meal + grinding, burning)

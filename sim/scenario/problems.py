@@ -17,7 +17,7 @@ CODES = {
     "E005": "a file is empty, or not a mapping",
     "E006": "a file is nested too deep or holds too many values",
     "E007": "anchors, aliases, tags, merge keys, directives and several documents are not in the language",
-    "E008": "a key stands twice in one mapping",
+    "E008": "a key stands twice in one mapping, or in two `--set`",
     "E009": "a key is not a plain word",
     "E010": "a path leaves the folder it may name files in",
     "E011": "`extends` goes in a circle",
@@ -39,6 +39,7 @@ CODES = {
     "E206": "an end of a range lies outside the bounds of the value",
     "E301": "a future or a `--set` touches what the plan has not got",
     "E302": "null removes what is not there",
+    "E303": "an empty mapping changes nothing",
     "E401": "a name refers to nothing",
     "E402": "the collection point has no bay for waste that it collects",
     "E403": "a bay's release level is above its capacity",
@@ -47,6 +48,7 @@ CODES = {
     "E406": "a month has fewer days",
     "E407": "the pilot regime has no collection point",
     "E408": "hazardous waste has no way out",
+    "E409": "season factors do not average 1",
     "E501": "a table has an unknown column",
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",
@@ -60,15 +62,27 @@ CODES = {
     "W602": "a store holds less than one container",
     "W603": "a store holds less than a large batch",
     "W604": "a slag route takes in more than it can feed: no steady state",
-    "W605": "a magnitude a hundred times outside the usual: another unit?",
+    "W605": "a magnitude far from the usual, or from what it replaces: another unit?",
     "W606": "a table has no rows",
+    "W607": "off-peak windows lie outside the simulated years",
+    "W608": "a place lies far from the others",
+    "W609": "working time leaves no room for a night's rest",
+    "W610": "waste is to be fetched, and there is no vehicle",
+    "W611": "the collection point opens after the last year",
+    "W612": "a range of a whole number has fractions",
+    "W613": "a smelter's history has a gap, which counts as 0 t",
     "N701": "working days beyond the announced year are predicted",
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",
+    "N704": "two futures set the same value; the last wins",
 }
 """Meaning of every code. E: error, W: warning, N: note."""
 
 SEVERITIES: dict[str, Severity] = {"E": "error", "W": "warning", "N": "note"}
+ORDER = tuple(SEVERITIES.values())
+OF_VALUE = ("E103", "E104", "E105", "E106")
+OF_RANGE = ("E201", "E203", "E204", "E206")
+"""Codes of faults of a value, and of faults of its range that follow from them."""
 
 
 @dataclass(frozen=True, order=True)
@@ -123,11 +137,21 @@ def problem(code: str, place: Place, path: str, message: str, fix: str = "") -> 
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Distinct problems by place, then code; what is said of many scenarios alike is said once."""
+    """Distinct problems: errors, warnings, notes, each by place; what is said of many scenarios is said once.
+
+    What is wrong with the range of a value is left out where the value itself is wrong.
+    """
+    every = list(problems)
+    faulty = {(one.place.file, one.path) for one in every if one.code in OF_VALUE}
     kept: dict[object, Problem] = {}
-    for one in sorted(problems, key=lambda one: (one.place, one.code, one.path, one.message)):
-        kept.setdefault(_identity(one), one)
+    for one in sorted(every, key=_rank):
+        if one.code not in OF_RANGE or (one.place.file, one.path) not in faulty:
+            kept.setdefault(_identity(one), one)
     return tuple(kept.values())
+
+
+def _rank(one: Problem) -> tuple[object, ...]:
+    return ORDER.index(one.severity), one.place, one.code, one.path, one.message
 
 
 def _identity(one: Problem) -> object:

@@ -72,6 +72,10 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
     for index, smelter in enumerate(tables.smelters.rows):
         if not tables.townships.problems:
             yield from _cell(facts, "smelters", index, smelter.name, "township", smelter.township, townships)
+    smelters = [row.name for row in tables.smelters.rows]
+    for index, past in enumerate(tables.smelter_history.rows):
+        if not tables.smelters.problems:
+            yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
 
 
 def _cell(
@@ -80,7 +84,7 @@ def _cell(
     if word not in known:
         place = getattr(facts.tables, table).place(index, column)
         path = f"tables.{table}.{row}.{column}"
-        what = "source type" if column == "type" else column
+        what = {"type": "source type", "name": "smelter"}.get(column, column)
         yield problem("E401", place, path, f"there is no {what} {word}", suggestion(word, known))
 
 

@@ -195,7 +195,7 @@ class SourceType(Spec):
     """A kind of source: tonnes a year per stream at size factor 1, and its containers per class."""
 
     title: Text
-    generation_t_per_year: dict[str, Annotated[float, number(ge=0, usual=(1e-4, 10))]]
+    generation_t_per_year: dict[str, Annotated[float, number(ge=0, usual=(1e-4, 2))]]
     containers: dict[StorageClass, Annotated[int, Field(ge=0, le=1000)]]
     cleaning: Cleaning | None = None
 
@@ -251,7 +251,7 @@ class StorageRules(Spec):
     """Limits of the law, and what a source does when its store is full."""
 
     age_limit_days: float = number(gt=0, usual=(30, 1000))
-    site_cap_t: float = number(gt=0, usual=(0.5, 50))
+    site_cap_t: float = number(gt=0, usual=(0.5, 20))
     site_cap_from: date
     partial_containers: bool
     source_overflow: Annotated[Keep | Divert, Field(discriminator="policy")]
@@ -384,7 +384,7 @@ class Receiver(Spec):
     """A licensed firm that takes hazardous waste; the first listed that can is asked."""
 
     title: Text
-    capacity_t_per_year: float = number(ge=0, usual=(10, 1e6))
+    capacity_t_per_year: float = number(ge=0, usual=(100, 1e5))
     opens: Clock
     closes: Clock
     confirmation_days: float = number(ge=0, usual=(0.1, 60))
@@ -444,8 +444,8 @@ class OpeningTriangular(Spec):
 class Bay(Spec):
     """A bay of the collection point; a joint load is released at `release_t`."""
 
-    capacity_t: float = number(gt=0, usual=(0.1, 500))
-    release_t: float = number(gt=0, usual=(0.05, 500))
+    capacity_t: float = number(gt=0, usual=(0.1, 25))
+    release_t: float = number(gt=0, usual=(0.05, 15))
 
 
 class FixedRounds(Spec):
@@ -453,7 +453,7 @@ class FixedRounds(Spec):
 
     policy: Literal["fixed"]
     every_days: int = number(ge=1, le=730)
-    skip_below_t: float = number(ge=0, usual=(0, 5))
+    skip_below_t: float = number(ge=0, usual=(0, 0.5))
 
 
 class OnCallRounds(Spec):
@@ -472,7 +472,7 @@ class CollectionPoint(Spec):
     lon: float = number(ge=-180, le=180)
     opening: Annotated[OpeningOn | OpeningTriangular, Field(discriminator="law")]
     enrolment_days: float = number(ge=0, usual=(1, 2000))
-    licence_t_per_year: float = number(ge=0, usual=(10, 1e5))
+    licence_t_per_year: float = number(ge=0, usual=(20, 2e4))
     bays: dict[StorageClass, Bay]
     bay_overflow: Annotated[Refuse | Keep, Field(discriminator="policy")]
     vans: int = number(ge=0, le=1000)
@@ -494,15 +494,15 @@ class Push(Spec):
     """Smelters deliver to the works as they can."""
 
     policy: Literal["push"]
-    haul_t_per_day: float = number(ge=0, usual=(1, 1e4))
+    haul_t_per_day: float = number(ge=0, usual=(10, 5000))
 
 
 class Pull(Spec):
     """The works calls slag up to a target stock; the smelters' heaps take the rest."""
 
     policy: Literal["pull"]
-    haul_t_per_day: float = number(ge=0, usual=(1, 1e4))
-    target_t: float = number(ge=0, usual=(10, 1e6))
+    haul_t_per_day: float = number(ge=0, usual=(10, 5000))
+    target_t: float = number(ge=0, usual=(50, 5e4))
 
 
 class Slag(Spec):
@@ -512,9 +512,9 @@ class Slag(Spec):
     earmarked: bool
     level_factor: Factor
     yearly_cv: float = number(ge=0, le=2)
-    heap_capacity_t: float = number(gt=0, usual=(100, 1e6))
+    heap_capacity_t: float = number(gt=0, usual=(200, 1e5))
     heap_overflow: Annotated[Keep | NoOutlet, Field(discriminator="policy")]
-    start_t: float = number(ge=0, usual=(0, 1e6))
+    start_t: float = number(ge=0, usual=(0, 2e4))
     haulage: Annotated[Push | Pull, Field(discriminator="policy")]
     haul_km: float = number(ge=0, usual=(0.5, 500))
 
@@ -581,9 +581,9 @@ class Kiln(Spec):
     title: Text
     lat: float = number(ge=-90, le=90)
     lon: float = number(ge=-180, le=180)
-    yard_capacity_t: float = number(gt=0, usual=(100, 1e6))
+    yard_capacity_t: float = number(gt=0, usual=(200, 5e4))
     yard_overflow: Annotated[Keep | NoOutlet, Field(discriminator="policy")]
-    raw_meal_limit_t_per_day: float = number(ge=0, usual=(5, 5000))
+    raw_meal_limit_t_per_day: float = number(ge=0, usual=(5, 2000))
     clinker_t_per_day: float = number(gt=0, usual=(100, 20000))
     off_peak: Annotated[
         OffPeakWindows | OffPeakMonthly | OffPeakAnnual | OffPeakRecorded, Field(discriminator="form")
@@ -596,7 +596,7 @@ class Kiln(Spec):
 class Cement(Spec):
     """Cement grinding: it lives on clinker from the kiln or the silo."""
 
-    demand_t_per_year: float = number(ge=0, usual=(1e4, 1e8))
+    demand_t_per_year: float = number(ge=0, usual=(5e4, 1e7))
     season_factors: Months
     market_factor: Factor
     clinker_factor: float = number(gt=0, le=1)
@@ -608,7 +608,7 @@ class Outlet(Spec):
     """Another user of slag, served before the works; an unknown capacity counts as none."""
 
     title: Text
-    capacity_t_per_day: float = number(ge=0, usual=(0.5, 5000))
+    capacity_t_per_day: float = number(ge=0, usual=(0.5, 300))
 
 
 class Pond(Spec):

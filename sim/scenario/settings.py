@@ -16,7 +16,7 @@ def settle(tree: Branch) -> tuple[Branch, tuple[Problem, ...]]:
     """Tree without setting words: every value carries its own range, origin and confidence."""
     problems: list[Problem] = []
     settled = _settle_entries(tree, (), "", "", problems)
-    return settled, tuple(problems)
+    return settled if isinstance(settled, Branch) else Branch({}, tree.place), tuple(problems)
 
 
 def _settle(node: Node, path: Path, origin: str, confidence: str, problems: list[Problem]) -> Node:
@@ -43,12 +43,14 @@ def _settle_branch(node: Branch, path: Path, origin: str, confidence: str, probl
 
 def _settle_entries(
     node: Branch, path: Path, origin: str, confidence: str, problems: list[Problem]
-) -> Branch:
+) -> Node:
     origin = _origin(node, path, problems) or origin
     confidence = _confidence(node, path, problems) or confidence
     if "range" in node.entries:
         fix = "write {value: ..., range: [low, high]}"
         problems.append(problem("E204", node.keys["range"], dotted(path), "a range without a value", fix))
+        if all(key in WORDS for key in node.entries):
+            return Leaf(None, node.place, faulty=True)
     entries = {
         key: _settle(child, (*path, key), origin, confidence, problems)
         for key, child in node.entries.items()

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from sim.scenario.consistency import misordered
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import Library
 from sim.scenario.nodes import Branch, place_of
 from sim.scenario.options import SETTING
+from sim.scenario.primary import unknown_kpi
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem, suggestion
 from sim.scenario.schema import Years
 from sim.scenario.study import StudySpec, StudyTable
@@ -80,11 +82,15 @@ def draft_study(
     tables: Mapping[str, StudyTable] = sections.get("tables", {})
     for key, table in tables.items():
         problems += _judge_table(key, table, document.tree, library, region)
-    years = sections.get("years")
+    years, wrong = _own_years(sections.get("years"), document.tree)
+    problems += wrong
     names = _wanted(tables, library, region)
     drafts = {one: draft(one, settings, library, True, True, years) for one in names}
     problems += of_cells([found for _, found in drafts.values()])
     loaded = [scenario for scenario, _ in drafts.values() if scenario is not None]
+    sites = {row.name for scenario in loaded for row in scenario.tables.sources}
+    for key, table in tables.items():
+        problems += _judge_kpis(key, table, document.tree, sites)
     if loaded:
         place = place_of(document.tree, ("years", "last")) if years else document.tree.place
         problems += calendar_note(years or loaded[0].spec.years, place)
@@ -105,6 +111,12 @@ def draft_study(
     return Study(
         f"{region}/{stem}", region, spec, years or loaded[0].spec.years, cells, every, ordered
     ), ordered
+
+
+def _own_years(years: Years | None, tree: Branch) -> tuple[Years | None, list[Problem]]:
+    """Years of a study; none of its own where they are in the wrong order."""
+    wrong = misordered(years, place_of(tree, ("years", "last"))) if years is not None else []
+    return (None if wrong else years), wrong
 
 
 def pairs(table: StudyTable) -> Iterator[tuple[str, str]]:
@@ -147,6 +159,13 @@ def _judge_table(
         place, path = place_of(tree, ("tables", key, "baseline")), f"tables.{key}.baseline"
         message = f"{table.baseline or '(none)'} is not one of the {table.vary}"
         yield problem("E401", place, path, message, suggestion(table.baseline, rows))
+
+
+def _judge_kpis(key: str, table: StudyTable, tree: Branch, sites: set[str]) -> Iterator[Problem]:
+    for index, asked in enumerate(table.primary_kpis):
+        if wrong := unknown_kpi(asked, table.chain, sites):
+            place = place_of(tree, ("tables", key, "primary_kpis", index))
+            yield problem("E401", place, f"tables.{key}.primary_kpis.{index}", *wrong)
 
 
 def _judge_futures(names: Iterable[str], known: Sequence[str], place: Place, path: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import is_path
+from sim.scenario.consistency import misordered
 from sim.scenario.constraints import Constraint, parse_constraint
 from sim.scenario.drafting import Scenario, draft
 from sim.scenario.factors import (
@@ -19,6 +20,7 @@ from sim.scenario.factors import (
 from sim.scenario.library import Library
 from sim.scenario.named import template_of
 from sim.scenario.nodes import Branch, child_of, place_of
+from sim.scenario.options import overridden
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, nearest, problem
 from sim.scenario.schema import Years
 from sim.scenario.study import Accounting
@@ -141,7 +143,7 @@ def draft_sweep(
     if document.problems or faults or len(sections) < len(SweepSpec.model_fields):
         return None, in_order([*document.problems, *faults])
     spec = SweepSpec.model_construct(**sections)
-    update = {"settings": (*spec.settings, *settings)} | dict(changed or {})
+    update = {"settings": overridden(spec.settings, settings)} | dict(changed or {})
     spec = spec.model_copy(update=update)
     sweep, problems = _judge(path.stem, spec, _in_file(tree), library, path.resolve().parent)
     if sweep is None:
@@ -180,6 +182,9 @@ def _in_file(tree: Branch) -> Where:
 def _judge(
     name: str, spec: SweepSpec, where: Where, library: Library, folder: FilePath
 ) -> tuple[Sweep | None, tuple[Problem, ...]]:
+    wrong = misordered(spec.years, where(("years", "last"))) if spec.years is not None else []
+    if wrong:
+        return None, tuple(wrong)
     bases, problems = _bases(spec, library)
     if errors_of(problems) or not bases:
         return None, in_order(problems)
@@ -204,7 +209,8 @@ def _judge(
 
 
 def _bases(spec: SweepSpec, library: Library) -> tuple[tuple[Base, ...], list[Problem]]:
-    bases, problems = [], []
+    bases: list[Base] = []
+    problems: list[Problem] = []
     pairs = [(scenario, future) for scenario in spec.scenarios for future in spec.futures]
     for scenario, future in dict.fromkeys(pairs):
         drafted = draft(full_name(scenario, future), spec.settings, library, years=spec.years)

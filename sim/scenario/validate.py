@@ -121,10 +121,10 @@ def _missing(error: Mapping[str, Any], path: Loc, kind: Kind | None, tree: Branc
         path = (*path, kind.discriminator or "")
         allowed = ", ".join(tag_of(one, kind.discriminator or "") for one in members_of(kind))
         fix = f"add `{path[-1]}:` with one of {allowed}"
-        return problem("E102", place_of(tree, path), dotted(path), "is missing", fix)
+        return problem("E102", key_place(tree, path), dotted(path), "is missing", fix)
     unit = unit_at(path)
     fix = f"add `{path[-1]}:`" + (f" in {unit}" if unit else "")
-    return problem("E102", place_of(tree, path), dotted(path), "is missing", fix)
+    return problem("E102", key_place(tree, path), dotted(path), "is missing", fix)
 
 
 def explain(
@@ -205,7 +205,7 @@ def show(value: Any, unit: str = "") -> str:
 
 
 def ranges_outside(spec: type[Spec], tree: Branch) -> list[Problem]:
-    """Ranges whose ends break the bounds of their value."""
+    """Ranges whose ends break the bounds of their value, or are fractions of a whole number."""
     found = []
     for path, leaf in leaves(tree):
         if not isinstance(leaf, Leaf) or leaf.range is None:
@@ -215,6 +215,9 @@ def ranges_outside(spec: type[Spec], tree: Branch) -> list[Problem]:
         if kind is not None and outside:
             message = f"the range end {show(outside[0], unit_at(path))} is out of bounds"
             found.append(problem("E206", leaf.place, dotted(path), message, f"allowed: {kind.bounds_text}"))
+        elif kind is not None and kind.type is int and any(_is_fraction(end) for end in leaf.range):
+            message = f"the range {list(leaf.range)} of a whole number has a fraction"
+            found.append(problem("W612", leaf.place, dotted(path), message, "write whole numbers"))
     return found
 
 
@@ -226,6 +229,10 @@ def kind_along(spec: type[Spec], path: tuple[str | int, ...], tree: Node) -> Kin
         kind = child(kind, step, node) if kind else None
         node = child_of(node, step) if node is not None else None
     return kind
+
+
+def _is_fraction(value: object) -> bool:
+    return isinstance(value, float) and not value.is_integer()
 
 
 def _is_number(value: object) -> bool:

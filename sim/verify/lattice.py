@@ -96,13 +96,13 @@ def cycle(batches: Batches, call: float, capacity: float, papers_days: int, hour
     empty[0] = 1.0
     phases = ((empty, 1.0 - hour), (mornings, 1.0), (called, papers_days + hour))
     final = batches.add(called, papers_days + hour)
-    growth = batches.per_day * batches.mean / 2
+    half_rate = batches.per_day * batches.mean / 2
     return Cycle(
         overflow=float(final[over].sum()),
         excess=float(final[over] @ (mass[over] - capacity)),
         days=sum(float(law.sum()) * days for law, days in phases),
         over_days=sum(_over_days(batches, law, days, over) for law, days in phases),
-        stock_days=sum(float(law @ mass) * days + float(law.sum()) * growth * days**2 for law, days in phases),
+        stock_days=sum(float(law @ (mass * days + half_rate * days**2)) for law, days in phases),
     )
 
 

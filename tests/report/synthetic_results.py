@@ -333,8 +333,8 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
     for year in years:
         rows["years"].append((plan, future, year, "county", "transferred", "t/yr", N, 17.8, 17.2, 18.4))
     for replication, year in product(range(40), years):
-        rows["replication_years"].append(
-            (plan, future, replication, year, "county", "transferred", "t/yr", rng.normal(17.8, 3.4))
+        rows["replications"].append(
+            ("s", plan, future, replication, 1, "county", f"transferred:{year}", "t/yr", rng.normal(17.8, 3.4))
         )
     if piloted:
         for number, (bay, capacity) in enumerate(BAYS.items()):

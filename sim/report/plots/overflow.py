@@ -91,7 +91,8 @@ def _draw_panel(axes: Axes, view: View, table: Comparison, panel: Panel) -> list
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    _scale(axes, panel, max((float(str(n["ci_high"])) for n in numbers), default=1.0))
+    ends = [float(str(row[name])) for row in numbers for name in ("mean", "ci_high")]
+    _scale(axes, panel, max((end for end in ends if not math.isnan(end)), default=1.0))
     axes.set_xlabel(view.words(f"axis:{panel.kpi}"))
     return numbers
 

@@ -26,7 +26,7 @@ def draw(view: View) -> Drawing | None:
     for number, (axes, (cell, sites)) in enumerate(zip(panels, shown, strict=True)):
         _draw_panel(axes, view, cell, sites, colour(number))
     panels[-1].set_xlabel(view.words("axis:site_overflow_days"))
-    highest = max(max(s.days, s.days_high) for _, sites in shown for s in sites if s.days_high == s.days_high)
+    highest = max(np.nanmax([s.days, s.days_high]) for _, sites in shown for s in sites)
     panels[-1].set_xlim(0, 1.75 * highest)
     return Drawing(figure, pd.DataFrame([_numbers(cell, s, view) for cell, sites in shown for s in sites]))
 

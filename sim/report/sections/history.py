@@ -48,7 +48,7 @@ def _year(view: View, check: YearCheck) -> list[str]:
         f"{show(check.mean, 1)} t",
         f"{show(check.low, 1)}–{show(check.high, 1)} t",
         _percent(check.half_width, 0),
-        (view.words("yes") if check.inside else view.words("no")) if known else "",
+        view.words("yes" if check.inside else "no") if known and not math.isnan(check.low) else "",
         _percent(check.at_least, 1),
     ]
 
@@ -63,7 +63,7 @@ def _total(view: View, label: str, cell: Cell, checks: tuple[YearCheck, ...]) ->
         last=known[-1].year,
         mean=show(mean, 1),
         recorded=show(recorded, 1),
-        share=f"{100 * (mean - recorded) / recorded:+.1f} %",
+        share=MISSING if math.isnan(mean) else f"{100 * (mean - recorded) / recorded:+.1f} %",
         inside=sum(check.inside for check in known),
         years=len(known),
     )

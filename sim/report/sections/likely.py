@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.report.markdown import once, section, table
-from sim.report.numbers import MISSING, amount, percent, show
+from sim.report.numbers import MISSING, amount_or_none, percent, show
 from sim.report.view import Cell, Comparison, View
 
 MOST_ROWS = 20
@@ -30,7 +30,7 @@ def write(view: View) -> str:
                 labels[future],
                 view.plan_title(plan),
                 percent(view.estimate(cell, "overflow_probability", "sources")),
-                amount(view.estimate(cell, "overflow_days", "sources")),
+                amount_or_none(view.estimate(cell, "overflow_days", "sources"), words),
                 percent(view.estimate(cell, "age_over_limit_share", "county", "sources")),
                 percent(view.estimate(cell, "overflow_any", "collection_point")),
             ]

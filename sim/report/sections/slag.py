@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report.markdown import section, table
-from sim.report.numbers import amount, percent, show
+from sim.report.numbers import amount_or_none, percent, show
 from sim.report.plots.utilisation import ACCOUNTINGS
 from sim.report.sections.reading import years
 from sim.report.verdicts import reason, verdict
@@ -103,7 +103,7 @@ def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
         labels[cell.future] or (view.plan_title(cell.plan) if len(found.plans) == 1 else ""),
         percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1)
         + (" †" if _unsteady(view, cell) else ""),
-        amount(view.estimate(cell, "overflow_days", "kiln_yard"), 1),
+        amount_or_none(view.estimate(cell, "overflow_days", "kiln_yard"), view.words, 1),
         show(view.mean(cell, "days_off_peak", "kiln", *PLACES), 0),
         show(view.mean(cell, "days_not_burning", "kiln", *PLACES), 0),
         *(_rate(view, cell, name) for name in ACCOUNTINGS),

@@ -1,0 +1,30 @@
+"""`validate`: the model beside what is recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+
+@click.command("validate")
+@click.option("--replications", type=click.IntRange(min=2), help="Replications; default: the study's.")
+@click.option(
+    "--write", type=click.Path(dir_okay=False, path_type=Path), metavar="PAGE",
+    help="Write the tables between the marks of this page too.",
+)  # fmt: skip
+def command(replications: int | None, write: Path | None) -> None:
+    """Put the model beside what is recorded: transfers, a hold-out year, slag, ponds, vehicles, tours.
+
+    For every region with a study `history`. Judges nothing: the record is short, and part of it was put in.
+    Takes about two minutes.
+    """
+    from sim.verify.page import write_between
+    from sim.verify.record_page import record_table
+    from sim.verify.validation import validation
+
+    for name, table in validation(replications).items():
+        text = record_table(name, table)
+        click.echo(f"{name.replace('_', ' ')}\n\n{text}\n")
+        if write is not None:
+            write_between(write, name, f"python run.py validate --write {write.as_posix()}", text)

@@ -1,0 +1,53 @@
+"""Scenarios that were named one by one: the page speaks of each by its whole name, as a plan of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.archive import Results
+
+
+def names_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Whole names by ``plan+future``; empty for a study, which names plans and futures itself."""
+    tables = manifest.get("study", {}).get("tables", {})
+    cells = [
+        cell
+        for cell in manifest.get("cells", [])
+        if cell["scenario"] in tables.get(cell["table"], {}).get("plans", ())
+    ]
+    return {_joined(cell["plan"], cell["future"]): cell["scenario"] for cell in cells}
+
+
+def whole(results: Results, names: Mapping[str, str]) -> Results:
+    """Results in which each named scenario is a plan, without a future beside it."""
+    if not names:
+        return results
+    tables = {name: _whole_table(table, names) for name, table in results.tables.items()}
+    cells = [
+        {**cell, "plan": names[_joined(cell["plan"], cell["future"])], "future": ""}
+        for cell in results.manifest["cells"]
+    ]
+    return Results(**tables, manifest={**results.manifest, "cells": cells})
+
+
+def apart(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Numbers of a figure with plan and future apart, as in the tables of the archive."""
+    if not names or table.empty or "plan" not in table:
+        return table
+    parts = {name: key.partition("+") for key, name in names.items()}
+    plan = table["plan"].map({name: part[0] for name, part in parts.items()})
+    return table.assign(plan=plan, future=table["plan"].map({name: part[2] for name, part in parts.items()}))
+
+
+def _whole_table(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    if table.empty:
+        return table
+    keys = table["plan"].astype(str).str.cat(table["future"].astype(str), sep="+").str.removesuffix("+")
+    return table.assign(plan=keys.map(names), future="")
+
+
+def _joined(plan: str, future: str) -> str:
+    return "+".join(filter(None, [plan, future]))
