@@ -18,6 +18,7 @@ tables:
   sources: {file: sources.csv, origins: {size_factor: assumption}}
   smelters: {file: smelters.csv}
   kiln_calendar: {file: kiln_calendar.csv}
+  smelter_history: {file: smelter_history.csv}
 streams:
   oil:
     title: {en: Waste oil, zh: 废油}
@@ -196,8 +197,14 @@ petrol-1,加油站一,petrol_station,downtown,31.802,108.899,1,,,,,,
 """
 
 SMELTERS = """\
-name,name_zh,township,status,takes,t_2016,t_2017,t_2018,t_2019,t_2020,t_per_year
-smelter-1,冶炼一,downtown,operating,works,18000,21000,20000,19000,20000,20000
+name,name_zh,township,status,takes,t_per_year
+smelter-1,冶炼一,downtown,operating,works,20000
+"""
+
+SMELTER_HISTORY = """\
+name,year,t
+smelter-1,2019,19000
+smelter-1,2020,20000
 """
 
 KILN_CALENDAR = """\
@@ -296,6 +303,7 @@ FILES = {
     "townships.csv": TOWNSHIPS,
     "sources.csv": SOURCES,
     "smelters.csv": SMELTERS,
+    "smelter_history.csv": SMELTER_HISTORY,
     "kiln_calendar.csv": KILN_CALENDAR,
     "plans/long_haul.yaml": LONG_HAUL,
     "plans/pilot.yaml": PILOT,

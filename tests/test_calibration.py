@@ -115,13 +115,14 @@ def test_the_two_full_years_need_use_to_be_booked_at_acceptance(histories: dict[
 def test_the_unused_tonnes_exceed_what_the_manganese_plant_made(study: Study) -> None:
     made, rate = recorded(study, "slag_generated_t"), recorded(study, "utilisation_rate")
     unused = {year: made[year] * (1 - rate[year]) for year in (2016, 2017)}
-    smelters = study.cells[0].scenario.tables.smelters
-    to_pond = {
-        year: sum(getattr(row, f"t_{year}") for row in smelters if row.takes == "pond") for year in unused
-    }
-    nobody = {
-        year: sum(getattr(row, f"t_{year}") for row in smelters if row.takes == "nobody") for year in unused
-    }
+    tables = study.cells[0].scenario.tables
+    takes = {row.name: row.takes for row in tables.smelters}
+
+    def taken(by: str) -> dict[int, float]:
+        rows = [row for row in tables.smelter_history if takes[row.name] == by]
+        return {year: sum(row.t for row in rows if row.year == year) for year in unused}
+
+    to_pond, nobody = taken("pond"), taken("nobody")
     assert sum(to_pond.values()) == pytest.approx(29_000)
     assert sum(unused.values()) > sum(to_pond.values())
     for year, tonnes in unused.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -31,8 +32,13 @@ class RoadState:
 
     def open_from(self, when: int) -> int:
         """First instant from `when` on at which the road is open, s."""
-        last = int(self.shut.searchsorted(when, side="right")) - 1
-        return when if last < 0 else max(when, int(self.reopened[last]))
+        shut, reopened = self._closures
+        last = bisect_right(shut, when) - 1
+        return when if last < 0 else max(when, reopened[last])
+
+    @cached_property
+    def _closures(self) -> tuple[list[int], list[int]]:
+        return self.shut.tolist(), self.reopened.tolist()
 
 
 def road_state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:

@@ -64,9 +64,13 @@ def _quantile(mass: IntArray, age: IntArray, share: float) -> float:
     """Age that `share` of the mass does not exceed; NaN for no mass."""
     if not len(mass):
         return float("nan")
-    order = np.argsort(age, kind="stable")
-    reached = mass[order].cumsum()
-    return float(age[order][reached.searchsorted(share * reached[-1])])
+    by_day = sums(age // DAY, mass, 1).cumsum()
+    wanted = share * by_day[-1]
+    day = int(by_day.searchsorted(wanted))
+    rows = np.flatnonzero(age // DAY == day)
+    order = rows[np.argsort(age[rows], kind="stable")]
+    reached = mass[order].cumsum() + (by_day[day - 1] if day else 0.0)
+    return float(age[order[reached.searchsorted(wanted)]])
 
 
 def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:

@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
-from itertools import accumulate
 from math import hypot
 from operator import le
 from typing import Any
@@ -141,8 +140,7 @@ class Rounds:
         """(sites, bays) store of each site whose class goes into each bay."""
         self._call_mass = np.append(network.stores.call_pilot, 1)
         self._calls = world.enrolled[self._pilot]
-        """(pilot sites,) when each calls; its enrolment, until somebody has looked at it."""
-        self._looked_at = np.zeros(len(self._pilot), dtype=np.bool_)
+        """(pilot sites,) when each calls; its enrolment, until the first campaign after it."""
         self._position = np.zeros(len(network.sites.names), dtype=np.int64)
         self._position[self._pilot] = np.arange(len(self._pilot))
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
@@ -154,7 +152,6 @@ class Rounds:
         """When the next campaign opens, s; `NEVER` if none does any more."""
         after = max(self._over, self._decided + 1)
         if self.site.rounds == "on_call":
-            self._note_calls_after_trucks()
             after = max(after, int(self._calls.min(initial=NEVER)))
         index = bisect_left(self._campaigns, after)
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
@@ -170,21 +167,17 @@ class Rounds:
         world, network = self.world, self.world.network
         if self._decided == world.now:
             return
-        if self.site.rounds == "on_call":
-            self._note_calls_after_trucks()
+        enrolled = world.enrolled[self._pilot]
+        fresh = (enrolled > self._decided) & (enrolled <= world.now)
         self._decided = world.now
         if self.site.rounds == "fixed":
-            enrolled = self._pilot[world.enrolled[self._pilot] <= world.now]
-            stores = network.stores.of_site[enrolled]
-            held = world.stocks.level(stores, np.array(world.now)).sum(axis=1)
-            sites = enrolled[held >= self.site.skip_below]
+            sites = self._pilot[enrolled <= world.now]
+            held = world.stocks.level(network.stores.of_site[sites], np.array(world.now)).sum(axis=1)
+            sites = sites[held >= self.site.skip_below]
         else:
-            served = world.enrolled[self._pilot] <= world.now
-            fresh = np.flatnonzero(served & ~self._looked_at)
-            if len(fresh):
+            if fresh.any():
                 self._note_calls(self._pilot[fresh])
-                self._looked_at[fresh] = True
-            sites = self._pilot[served & (self._calls <= world.now)]
+            sites = self._pilot[(self._calls <= world.now) & (enrolled <= world.now)]
         book: list[deque[int]] = []
         last = -1
         for site, zone in zip(sites.tolist(), network.sites.zone[sites].tolist(), strict=True):
@@ -205,12 +198,6 @@ class Rounds:
             self._book = []
         else:
             self.vans.go_back_to(before)
-
-    def _note_calls_after_trucks(self) -> None:
-        """Work out anew when sites call that trucks may have emptied since the last campaign."""
-        late = self._pilot[self.world.enrolled[self._pilot] > self._decided]
-        if len(late):
-            self._note_calls(late)
 
     def _note_calls(self, sites: IntArray) -> None:
         """Work out when `sites` ask for a round next, not before they are enrolled."""
@@ -238,29 +225,34 @@ class Rounds:
     def _walk(self, book: list[deque[int]], van: int, start: int) -> Walk:
         """Take stops off the first zone of `book` while they fit into a shift; the first always does."""
         world, rules, zone = self.world, self.world.network.time, book[0]
-        stops = [zone[i] for i in range(min(self.site.max_stops, len(zone)))]
-        services = world.services[stops, start // DAY].tolist()
+        day, service_at = start // DAY, world.services.item
         east, north, home = self._east, self._north, self._home
         stretch = world.network.circuity * 1000
         pace = world.network.pace * world.factor(world.local, start) / 1000
         limit = start + rules.shift - rules.unload
         here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
+        sites: list[int] = []
         left: list[int] = []
-        for stop, service in zip(stops, services, strict=True):
+        missed: list[bool] = []
+        while zone and len(sites) < self.site.max_stops:
+            stop = zone[0]
+            service = service_at(stop, day)
             leg = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
             drive = int(leg * pace)
             load = 0 if service == MISSED else service
             done = clock + drive + load
             if driven <= rules.break_after < driven + drive:
                 done += rules.break_time
-            if left and done + int(home[stop] * pace) > limit:
+            if sites and done + int(home[stop] * pace) > limit:
                 break
             outward = outward or drive
             here, clock = stop, done
             driven += drive
             loading += load
             metres += leg
+            sites.append(stop)
             left.append(done)
+            missed.append(service == MISSED)
             zone.popleft()
         if not zone:
             del book[0]
@@ -270,9 +262,9 @@ class Rounds:
             max(self.vans.free[van], self._decided),
             start,
             clock + homeward + rules.unload,
-            stops[: len(left)],
+            sites,
             left,
-            [service == MISSED for service in services[: len(left)]],
+            missed,
             metres + home[here],
             outward,
             driven - outward + homeward,
@@ -293,16 +285,16 @@ class Rounds:
         """Take all that the walks find and log them; if anything might become full, do nothing: False."""
         sites = [site for walk in walks for site in walk.sites]
         missed = [gone for walk in walks for gone in walk.missed]
-        left = np.minimum([moment for walk in walks for moment in walk.left], self.world.end - 1)
-        firsts = [0, *accumulate(len(walk.sites) for walk in walks)]
+        left = np.array([min(moment, self.world.end - 1) for walk in walks for moment in walk.left])
+        walk_of = np.array([number for number, walk in enumerate(walks) for _ in walk.sites])
         stores = self._stores[sites]
         found = self.world.stocks.collectable(stores, left[:, None])
         found[missed] = 0
-        by_walk = np.add.reduceat(found, firsts[:-1])
+        by_walk = np.add.reduceat(found, walk_of.searchsorted(np.arange(len(walks))))
         if not self._fits(by_walk):
             return False
         row, bay = np.nonzero(found)
-        trip = np.repeat(np.arange(len(walks)), np.diff(firsts))[row]
+        trip = walk_of[row]
         taken = (stores[row, bay], bay, found[row, bay], left[row], trip)
         edges = trip.searchsorted(np.arange(len(walks) + 1)).tolist()
         ended: list[int] = [Visit.MISSED if gone else Visit.COLLECTED for gone in missed]

@@ -40,6 +40,8 @@ class Inflow:
         """(stocks + 2,) index of each stock's first deposit; stock number `stocks` never has any."""
         self.base: IntArray = self.mass_axis[first]
         """(stocks + 2,) mass coordinate at which each stock begins."""
+        self._limit = self.base[1:]
+        self._times = np.concatenate([[NEVER], time, [NEVER]])
 
     def reached(self, stock: IntArray, when: IntArray) -> IntArray:
         """Coordinate that the inflow of each stock has reached at `when` (arrivals at `when` included)."""
@@ -47,10 +49,8 @@ class Inflow:
 
     def arrival(self, stock: IntArray, coordinate: IntArray) -> IntArray:
         """When the gram just below `coordinate` arrived; `NEVER` beyond the stock's last deposit."""
-        index = self.mass_axis.searchsorted(coordinate) - 1
-        inside = coordinate <= self.base[stock + 1]
-        times = self.time[np.minimum(index, len(self.time) - 1)] if len(self.time) else index
-        return np.where(inside, times, NEVER)
+        times = self._times[self.mass_axis.searchsorted(coordinate)]
+        return np.where(coordinate <= self._limit[stock], times, NEVER)
 
     @cached_property
     def moment_axis(self) -> IntArray:

@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from sim.scenario.nodes import Branch, Items, Leaf, Node
+from sim.scenario.plainly import begins_before, plainly
 from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.scalars import Fault, resolve
 
@@ -148,9 +149,10 @@ def read_node(
     except Refused as refusal:
         return None, (*walk.problems, refusal.problem)
     except MarkedYAMLError as fault:
-        place = walk.at(fault.problem_mark or fault.context_mark)
-        message = " ".join(filter(None, [fault.context, fault.problem])) or "not YAML"
-        return None, (*walk.problems, problem("E004", place, "", f"not YAML: {message}", "correct the line"))
+        said = " ".join(filter(None, [fault.context, fault.problem]))
+        marks = [fault.problem_mark, fault.context_mark]
+        place = walk.at(next(filter(None, reversed(marks) if begins_before(said) else marks), None))
+        return None, (*walk.problems, problem("E004", place, "", *plainly(said)))
     except Exception as fault:
         message = f"not YAML: {type(fault).__name__}"
         return None, (*walk.problems, problem("E004", walk.last, "", message, "correct the line"))

@@ -34,6 +34,29 @@ def test_a_t_interval_of_what_cannot_be_negative_stops_at_zero() -> None:
     assert found.low[0] == 0
 
 
+def test_nothing_seen_in_all_runs_has_no_interval_where_students_t_would_say_exactly_0() -> None:
+    keys = [Key("sources", "overflow_days"), Key("sources", "overflow_probability"), Key("county", "cost")]
+    found, names = estimate(np.array([[0.0, 0.0, 7.0]] * 8), keys, 5)
+    assert names.tolist() == ["none", "betting", "t"]
+    assert np.isnan(found.low[0])
+    assert np.isnan(found.high[0])
+    assert found.mean[0] == 0
+    assert found.high[1] > 0.3
+    assert (found.low[2], found.high[2]) == (7, 7)
+
+
+@pytest.mark.parametrize(("runs", "word"), [(8, "undecided"), (200, "meets")])
+def test_days_of_which_none_was_seen_meet_their_limit_where_the_probability_does(
+    runs: int, word: str
+) -> None:
+    keys = [Key("sources", "overflow_days"), Key("sources", "overflow_probability")]
+    found, _ = estimate(np.zeros((runs, 2)), keys, 5)
+    limits, words = verdicts(found, keys, Tolerances.model_validate(TOLERANCES))
+    assert words.tolist() == [word, word]
+    assert limits.tolist() == [2.0, 0.05]
+    assert verdicts(found, keys[:1], Tolerances.model_validate(TOLERANCES))[1].tolist() == ["undecided"]
+
+
 def test_without_values_there_is_no_method() -> None:
     found, names = estimate(np.full((4, 1), np.nan), [Key("county", "cost_per_tonne")], 5)
     assert (found.n[0], names[0]) == (0, "none")

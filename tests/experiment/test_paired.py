@@ -47,10 +47,21 @@ def test_a_clear_difference_has_the_smallest_p() -> None:
     assert sign_flip_p(np.full((30, 1), 0.2))[0] == pytest.approx(1e-4)
 
 
-def test_the_permutation_test_approaches_the_exact_p_of_few_pairs() -> None:
-    """Five pairs, all up: 2 of the 32 sign patterns are as far from 0."""
-    p = sign_flip_p(np.array([[1.0], [2.0], [3.0], [4.0], [5.0]]))[0]
-    assert p == pytest.approx(2 / 32, abs=0.008)
+def test_the_permutation_test_is_exact_for_few_pairs() -> None:
+    """Five pairs, all up: 2 of the 32 sign patterns are as far from 0; with the smallest down, 4 are."""
+    assert sign_flip_p(np.array([[1.0], [2.0], [3.0], [4.0], [5.0]]))[0] == 2 / 32
+    assert sign_flip_p(np.array([[-1.0], [2.0], [3.0], [4.0], [5.0]]))[0] == 4 / 32
+
+
+@pytest.mark.parametrize("n", [1, 2, 8, 13, 14])
+def test_p_is_never_below_what_all_sign_patterns_could_give(n: int) -> None:
+    assert sign_flip_p(np.full((n, 1), 0.1))[0] == pytest.approx(2 / 2**n, rel=1.5 if n > 13 else 1e-12)
+    assert sign_flip_p(np.full((n, 1), 0.1))[0] >= 2 / 2**n
+
+
+def test_drawn_sign_patterns_agree_with_all_of_them() -> None:
+    values = np.random.default_rng(5).normal(0.4, 1, (13, 20))
+    assert sign_flip_p(np.vstack([values, np.zeros((1, 20))])) == pytest.approx(sign_flip_p(values), abs=0.02)
 
 
 def test_the_permutation_test_is_repeatable_and_blind_to_its_neighbours() -> None:

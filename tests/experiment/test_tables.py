@@ -6,9 +6,18 @@ import pytest
 
 from sim.archive import COLUMNS
 from sim.experiment.collect import daily_bands, quantiles_of_sorted
-from sim.experiment.runner import Finished, Options, run_study
-from sim.experiment.tables import capacity_grid, significant
-from tests.experiment.pretended import ENGINE, pretended_study, write_page
+from sim.experiment.runner import Engine, Finished, Options, run_study
+from sim.experiment.tables import Cell, Name, baseline_of, capacity_grid, significant
+from sim.kpi.outcome import Key
+from tests.experiment.pretended import (
+    ENGINE,
+    LAYOUT,
+    Luck,
+    Prepared,
+    pretended_study,
+    run_one,
+    write_page,
+)
 
 PLANS = {"today": 0.05, "better": 0.0}
 
@@ -65,7 +74,7 @@ def test_paired_differences_meet_the_same_chance(found: Finished) -> None:
     row = one(found.paired, kpi="overflow_probability")
     assert (row["plan"], row["baseline"], row["future"], row["n"]) == ("better", "today", "now", 10)
     assert row["difference"] == pytest.approx(-0.05)
-    assert row["p_value"] == pytest.approx(2 / 2**10, abs=0.002)
+    assert row["p_value"] == 2 / 2**10
     assert row["p_adjusted"] >= row["p_value"]
 
 
@@ -79,10 +88,43 @@ def test_years_have_their_own_means(found: Finished) -> None:
     assert len(found.years) == 2 * 2 * 2
 
 
-def test_primary_kpis_are_kept_year_by_year(found: Finished) -> None:
-    row = one(found.replication_years, plan="better", kpi="cost", year=2026, replication=7)
-    assert row["value"] == 1e6
-    assert len(found.replication_years) == 2 * 10 * 2 * 2
+def test_primary_kpis_of_recorded_years_are_kept_year_by_year(tmp_path: Path) -> None:
+    study = pretended_study(PLANS)
+    row = {"year": 2026, "quantity": "transferred_t", "recorded": 17.8, "note": "", "note_zh": ""}
+    study.cells[0].scenario.tables.record = (SimpleNamespace(**row),)
+    kept = run_study(study, Options(out=tmp_path, jobs=1, quiet=True), ENGINE, write_page).replications
+    assert one(kept, plan="better", kpi="cost:2026", replication=7)["value"] == 1e6
+    assert one(kept, plan="better", kpi="cost:2027", replication=7)["value"] == 2e6
+    assert set(kept.loc[kept["kpi"] == "cost:2026", "unit"]) == {"CNY/yr"}
+    assert len(kept) == 2 * 10 * 4 + 2 * 10 * 2 * 2
+
+
+def test_more_kpis_may_be_given_by_year_and_some_years_may_lack_them(tmp_path: Path) -> None:
+    more = (Key("vans", "vehicle_utilisation"), Key("county", "transfer_cycle_mean"))
+    layout = replace(LAYOUT, yearly_keys=(*LAYOUT.yearly_keys, *more))
+
+    def prepare(scenario: Any, *_: Any) -> Prepared:
+        return Prepared(scenario.name, 0.0, layout)
+
+    def run_more(prepared: Prepared, luck: Luck, replication: int) -> Any:
+        made = run_one(prepared, luck, replication)
+        return replace(made, yearly=np.vstack([made.yearly, [[0.1, 0.2], [90.0, np.nan]]]))
+
+    engine = Engine(prepare, Luck, run_more)
+    options = Options(out=tmp_path, jobs=1, quiet=True)
+    years = run_study(pretended_study({"today": 0.0}), options, engine, write_page).years
+    assert one(years, kpi="transfer_cycle_mean", year=2027)["n"] == 0
+    assert one(years, kpi="vehicle_utilisation", year=2027)["mean"] == pytest.approx(0.2)
+
+
+def test_scenarios_named_one_by_one_are_all_compared_with_the_first(found: Finished) -> None:
+    names = [("today", "wet"), ("better", ""), ("today", ""), ("better", "wet")]
+    cells = [
+        Cell("hazardous", Name(*name), "+".join(filter(None, (f"r/{name[0]}", name[1]))), None)  # type: ignore[arg-type]
+        for name in names
+    ]
+    table = pretended_study({"r/today+wet": 0}).spec.tables["hazardous"]
+    assert [baseline_of(cell, table, cells) for cell in cells] == [None, *[cells[0]] * 3]
 
 
 def test_daily_bands_are_quantiles_of_each_day(found: Finished, levels: np.ndarray) -> None:

@@ -20,6 +20,7 @@ from sim.scenario.schema import (
     Push,
     ScenarioSpec,
     Slag,
+    SmelterHistoryRow,
     SmelterRow,
     Text,
 )
@@ -47,21 +48,27 @@ CEMENT = Cement(
 )
 
 
-def smelter(name: str, recorded: float, later: float, takes: str = "works") -> SmelterRow:
-    past: dict[str, Any] = {f"t_{year}": recorded for year in range(2016, 2021)}
+def smelter(name: str, later: float, takes: str = "works") -> SmelterRow:
     return SmelterRow(
-        name=name, name_zh=name, township="x", status="operating", takes=takes, t_per_year=later, **past  # type: ignore[arg-type]
+        name=name, name_zh=name, township="x", status="operating", takes=takes, t_per_year=later  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 SMELTERS = (
-    smelter("large", 10_000, 30_000),
-    smelter("small", 10_000, 10_000),
-    smelter("pond", 900, 0, "pond"),
+    smelter("large", 30_000),
+    smelter("small", 10_000),
+    smelter("pond", 0, "pond"),
+)
+HISTORY = tuple(
+    SmelterHistoryRow(name=name, year=year, t=t)
+    for name, t in (("large", 10_000.0), ("small", 10_000.0), ("pond", 900.0))
+    for year in range(2016, 2021)
 )
 
 
-def compiled(horizon: Horizon = LIKE_YEARS, **changes: Any) -> SlagNetwork:
+def compiled(
+    horizon: Horizon = LIKE_YEARS, history: tuple[SmelterHistoryRow, ...] = HISTORY, **changes: Any
+) -> SlagNetwork:
     parts: dict[str, Any] = {
         "slag": SLAG,
         "kiln": kiln_of(task(190)),
@@ -74,7 +81,7 @@ def compiled(horizon: Horizon = LIKE_YEARS, **changes: Any) -> SlagNetwork:
         },
     }
     spec = ScenarioSpec.model_construct(**(parts | changes))
-    return compile_slag(spec, SMELTERS, (), horizon)
+    return compile_slag(spec, SMELTERS, history, (), horizon)
 
 
 def test_recorded_years_are_taken_as_they_are_and_later_ones_are_scaled() -> None:
@@ -83,6 +90,25 @@ def test_recorded_years_are_taken_as_they_are_and_later_ones_are_scaled() -> Non
     assert network.recorded.tolist() == [True] * 6 + [False]
     assert network.expected[0].tolist() == [10_000] * 6 + [60_000]
     assert network.expected[2].tolist() == [900] * 6 + [0]
+
+
+def test_without_a_history_every_year_is_as_expected() -> None:
+    network = compiled(Horizon(2020, 2021, 0), history=())
+
+    assert not network.recorded.any()
+    assert network.expected[0].tolist() == [60_000] * 2
+
+
+def test_a_history_of_other_years_may_have_gaps() -> None:
+    history = (
+        SmelterHistoryRow(name="large", year=2023, t=7.0),
+        SmelterHistoryRow(name="small", year=2024, t=8.0),
+    )
+    network = compiled(Horizon(2023, 2025, 1), history=history)
+
+    assert network.recorded.tolist() == [True] * 3 + [False]
+    assert network.expected[0].tolist() == [7, 7, 0, 60_000]
+    assert network.expected[1].tolist() == [0, 0, 8, 20_000]
 
 
 def test_the_heaps_are_full_when_the_largest_smelters_heap_is() -> None:

@@ -64,6 +64,7 @@ def test_inputs_are_all_files_with_their_hashes(root: Path) -> None:
         "tiny/kiln_calendar.csv",
         "tiny/plans/pilot.yaml",
         "tiny/region.yaml",
+        "tiny/smelter_history.csv",
         "tiny/smelters.csv",
         "tiny/sources.csv",
         "tiny/townships.csv",
