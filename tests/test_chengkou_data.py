@@ -179,8 +179,8 @@ def test_an_off_peak_future_fixes_the_days_of_the_year(future: str, days: int) -
 
 
 def test_seasons_have_mean_one(pilot: Scenario) -> None:
-    assert sum(pilot.spec.generation.season_factors) == pytest.approx(12, abs=1e-4)
-    assert sum(pilot.spec.cement.season_factors) == pytest.approx(12, abs=1e-4)
+    assert sum(pilot.spec.generation.season_factors) == pytest.approx(12, abs=1e-5)
+    assert sum(pilot.spec.cement.season_factors) == pytest.approx(12, abs=1e-5)
 
 
 def test_latent_waste_under_long_haul_stores_what_is_recorded() -> None:

@@ -290,13 +290,14 @@ class Load:
             if bay < 0:
                 continue
             there = store.collectable()
-            fits = min(there, self.room[bay], self.licence)
+            into_bay = min(there, self.room[bay])
+            fits = min(into_bay, self.licence)
             mass = min(fits, self.payload)
-            self.turned_away[bay] += there - fits
+            self.turned_away[bay] += there - into_bay
             if mass < fits:
                 ended, self.van_full = "truck full", True
-            elif mass < there and not self.van_full:
-                ended = "bay full"
+            elif fits < there and ended == "collected":
+                ended = "licence used up" if fits < into_bay else "bay full"
             self._load(store, bay, mass)
         return ended
 

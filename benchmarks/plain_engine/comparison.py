@@ -16,9 +16,10 @@ from sim.record.slag import SlagRecord
 from sim.units import DAY
 
 KINDS = ("direct", "round", "haul")
-ENDED = ("collected", "missed", "truck full", "bay full")
+ENDED = ("collected", "missed", "truck full", "bay full", "licence used up")
 STATES = ("drive_empty", "drive_loaded", "load", "unload", "wait", "rest")
 SHOWN = 3
+ROUNDING = 1e-9
 
 
 def hazardous_differences(facts: HazardousFacts, record: HazardousRecord) -> list[str]:
@@ -199,6 +200,7 @@ def _column(table: list[list[float]], lane: int) -> list[float]:
 def _above(record: SlagRecord, stocks: Any, capacity: float) -> Any:
     """(years,) seconds in which the sum of `stocks`, linear between edges, is above `capacity`."""
     excess = stocks.sum(axis=0) - capacity
+    excess[np.abs(excess) < ROUNDING] = 0.0
     begin, end = excess[:-1], excess[1:]
     rise = np.abs(end - begin)
     part = np.divide(np.maximum(begin, end), rise, out=np.zeros_like(rise), where=rise > 0)

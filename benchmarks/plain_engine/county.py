@@ -67,7 +67,8 @@ class County:
         """First start of work on a working day at or after `when`."""
         start = self.network.time.shift_start
         first_day = -((start - when) // DAY)
-        return self.working_days[bisect_left(self.working_days, first_day)] * DAY + start
+        day: int = self.working_days[bisect_left(self.working_days, first_day)]
+        return day * DAY + start
 
     def year(self, when: int) -> int:
         """Which simulated year it is."""

@@ -113,9 +113,12 @@ class Site:
         self.consider()
 
     def _wants_visit(self, store: Store) -> bool:
-        if not self.served_by_vans:
-            return store.level >= store.call_direct or self._due(store) <= self.county.now
-        return self.on_call and (store.level >= store.call_pilot or self._due(store) <= self.county.now)
+        if self.served_by_vans and not self.on_call:
+            return False
+        if not self.county.network.partial_containers and store.level < store.container:
+            return False
+        trigger = store.call_pilot if self.served_by_vans else store.call_direct
+        return store.level >= trigger or self._due(store) <= self.county.now
 
     def _due(self, store: Store) -> int:
         """When the oldest lot is too old."""

@@ -111,7 +111,7 @@ class Works:
                 part.yard_lost = lost
 
     def _heap_rate(self, part: Part) -> float:
-        return part.share * self.arising - part.hauled - part.heap_lost
+        return float(part.share * self.arising - part.hauled - part.heap_lost)
 
     def _yard_rate(self, part: Part) -> float:
         return part.hauled - part.used - part.yard_lost
@@ -214,7 +214,7 @@ def _reaches(stock: float, rate: float, *goals: float) -> Iterator[float]:
 def _days_above(stock: float, rate: float, days: float, capacity: float) -> float:
     """How long a stock that changes at `rate` is above `capacity` within `days`."""
     excess, excess_then = stock - capacity, stock + rate * days - capacity
-    if excess <= 0.0 and excess_then <= 0.0:
+    if excess <= EMPTY and excess_then <= EMPTY:
         return 0.0
     if excess >= 0.0 and excess_then >= 0.0:
         return days

@@ -7,12 +7,13 @@ and one common yearly factor stretch time, so a scenario with more waste meets t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sim.chance.chance import Chance, lognormal_factor
 from sim.network.hazardous import Arising, Flows
-from sim.units import YEAR, FloatArray, IntArray
+from sim.units import YEAR, FloatArray, IntArray, sums
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,30 @@ class Deposits:
     stream: IntArray
     order: IntArray
     counts: IntArray
+
+    @cached_property
+    def by_year_and_stream(self) -> dict[tuple[bytes, int], FloatArray]:
+        """Tables that `arisen` has worked out; kept with the deposits, which plans share."""
+        return {}
+
+    def arisen(self, edges: IntArray, streams: int) -> FloatArray:
+        """(years, streams) grams that arose between the years' edges (s)."""
+        key = edges.tobytes(), streams
+        if key not in self.by_year_and_stream:
+            table = by_year_and_stream(self.time, self.mass, self.stream, edges, streams)
+            self.by_year_and_stream[key] = table
+        return self.by_year_and_stream[key]
+
+
+def by_year_and_stream(
+    when: IntArray, mass: IntArray, stream: IntArray, edges: IntArray, streams: int
+) -> FloatArray:
+    """(years, streams) grams whose moment lies between the years' edges (s)."""
+    years = len(edges) - 1
+    year = edges.searchsorted(when, side="right") - 1
+    inside = (year >= 0) & (year < years)
+    cell = year[inside] * streams + stream[inside]
+    return sums(cell, mass[inside], years * streams).reshape(years, streams)
 
 
 def deposits(chance: Chance, arising: Arising) -> Deposits:

@@ -51,8 +51,11 @@ def opening(chance: Chance, law: Opening) -> int:
 
 def enrolment(chance: Chance, network: HazardousNetwork, site: CollectionSite, opens: int) -> IntArray:
     """(sites,) s at which each pilot source is enrolled: uniform over the enrolment period."""
-    draws = [chance.uniform("enrolment", name) for name in network.sites.names]
-    return opens + (np.array(draws) * site.enrolment).astype(np.int64)
+    names = network.sites.names
+    draws = chance.keep(
+        ("enrolment", names), lambda: np.array([chance.uniform("enrolment", name) for name in names])
+    )
+    return opens + (draws * site.enrolment).astype(np.int64)
 
 
 def operating_lives(chance: Chance, vehicle: str, count: int = 200) -> FloatArray:

@@ -297,11 +297,11 @@ def baseline_of(cell: Cell, table: StudyTable, cells: Sequence[Cell]) -> Cell | 
     return None if found is cell else found
 
 
-def _baseline_word(cell: Cell, baseline: Cell) -> str:
-    """The one word in which the two differ; the whole name where there are two."""
-    if cell.name.future == baseline.name.future:
-        return baseline.name.plan
-    return baseline.name.future if cell.name.plan == baseline.name.plan else baseline.scenario
+def _baseline_word(baseline: Cell, cell: Cell, table: StudyTable) -> str:
+    """What varies, of the baseline; its whole name where plan and future may both differ."""
+    if table.vary == "futures":
+        return baseline.name.future
+    return baseline.name.plan if baseline.name.future == cell.name.future else baseline.scenario
 
 
 def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable) -> Columns:
@@ -315,7 +315,7 @@ def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable) -> Colum
     p_value[primary] = _p_values(plan[:, primary], base[:, primary])
     return {
         "study": study, **cell.name._asdict(),
-        "baseline": _baseline_word(cell, baseline),
+        "baseline": _baseline_word(baseline, cell, table),
         **_named(keys),
         "n": found.interval.n, "difference": found.interval.mean,
         "ci_low": found.interval.low, "ci_high": found.interval.high,

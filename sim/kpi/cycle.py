@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.chance.deposits import by_year_and_stream
 from sim.kpi.outcome import Rows
 from sim.kpi.values import Values, ratio, ratios
 from sim.record.hazardous import HazardousRecord
@@ -77,31 +78,26 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
     """Mass balance of the reported period: KPIs of the county and rows by stream."""
     horizon = record.network.horizon
     edges = horizon.reported_edges
-    cleaning_when, cleaning_mass, cleaning_stream = record.cleanings
-    arrived = record.deposits
-    ways = {
-        "generated": (
-            np.concatenate([arrived.time, cleaning_when]),
-            np.concatenate([arrived.mass, cleaning_mass]),
-            np.concatenate([arrived.stream, cleaning_stream]),
-        ),
-        "informal": _informal(record),
-        "transferred": (
-            np.concatenate([lots.accepted, cleaning_when]),
-            np.concatenate([lots.mass, cleaning_mass]),
-            np.concatenate([lots.stream, cleaning_stream]),
-        ),
-        "diverted": (lots.collected[lots.diverted], lots.mass[lots.diverted], lots.stream[lots.diverted]),
-    }
     streams = len(record.network.streams)
-    tables = {}
-    for name, (when, mass, stream) in ways.items():
-        table = _by_year_and_stream(when, mass, stream, edges, streams)
-        tables[name] = table.sum(axis=0)
-        values.mean("county", name, table.sum(axis=1) / TONNE)
+
+    def table(when: IntArray, mass: IntArray, stream: IntArray) -> FloatArray:
+        return by_year_and_stream(when, mass, stream, edges, streams)
+
+    arisen, cleaned = record.deposits.arisen(edges, streams), table(*record.cleanings)
+    inflow, gone = record.inflow, lots.diverted
+    stored = arisen if record.captured is None else table(inflow.time, inflow.mass, record.stream)
+    ways = {
+        "generated": arisen + cleaned,
+        "informal": arisen - stored,
+        "transferred": table(lots.accepted, lots.mass, lots.stream) + cleaned,
+        "diverted": table(lots.collected[gone], lots.mass[gone], lots.stream[gone]),
+    }
+    for name, grams in ways.items():
+        values.mean("county", name, grams.sum(axis=1) / TONNE)
+    tables = {name: grams.sum(axis=0) for name, grams in ways.items()}
     start, end = _waiting(lots, edges[0], streams), _waiting(lots, edges[-1], streams)
     values.put("county", "stock_end", float(end.sum()) / TONNE)
-    gone = tables["informal"] + tables["transferred"] + tables["diverted"]
+    left = tables["informal"] + tables["transferred"] + tables["diverted"]
     zero = np.zeros(streams)
     return {
         "stream": np.array(record.network.streams),
@@ -113,27 +109,8 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
         "no_outlet_t": zero,
         "diverted_t": tables["diverted"] / TONNE,
         "end_t": end / TONNE,
-        "residual_t": (start + tables["generated"] - gone - end) / TONNE,
+        "residual_t": (start + tables["generated"] - left - end) / TONNE,
     }
-
-
-def _informal(record: HazardousRecord) -> tuple[IntArray, IntArray, IntArray]:
-    arrived = record.deposits
-    lost: BoolArray = (
-        np.zeros(len(arrived.time), dtype=np.bool_) if record.captured is None else ~record.captured
-    )
-    return arrived.time[lost], arrived.mass[lost], arrived.stream[lost]
-
-
-def _by_year_and_stream(
-    when: IntArray, mass: IntArray, stream: IntArray, edges: IntArray, streams: int
-) -> FloatArray:
-    """(years, streams) grams."""
-    years = len(edges) - 1
-    year = edges.searchsorted(when, side="right") - 1
-    inside = (year >= 0) & (year < years)
-    cell = year[inside] * streams + stream[inside]
-    return sums(cell, mass[inside], years * streams).reshape(years, streams)
 
 
 def _waiting(lots: Lots, when: int, streams: int) -> FloatArray:

@@ -124,7 +124,7 @@ class Rounds:
         network = world.network
         self._book: list[deque[int]] = []
         self._laid_out: list[deque[Round]] = [deque() for _ in range(site.vans)]
-        self._decided = -1
+        self._decided = -NEVER
         self._over = world.opens
         self._pilot = np.flatnonzero(world.enrolled < NEVER)
         self._pilot = self._pilot[np.argsort(network.tour_rank[self._pilot], kind="stable")]

@@ -104,7 +104,8 @@ def sweep_of(spec: SweepSpec, name: str = "", root: FilePath | None = None) -> S
     """
 
     def where(loc: Loc) -> Place:
-        return Place(f"--{loc[0]}".replace("_", "-"), int(loc[1]) + 1 if len(loc) > 1 else 1, 1)
+        ordinal = next((step + 1 for step in loc if isinstance(step, int)), 1)
+        return Place(f"--{loc[0]}".replace("_", "-"), ordinal, 1)
 
     called = name or "sweep_" + "_".join(_joinable(one) for one in spec.scenarios)
     sweep, problems = _judge(called, spec, where, Library.at(root), FilePath())

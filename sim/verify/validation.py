@@ -185,6 +185,9 @@ def vehicles(study: Study, replications: int) -> dict[str, pd.DataFrame]:
         rows += _productivity(scenario.plan, [one for one in records if isinstance(one, HazardousRecord)])
         if network.collection is not None:
             tours = tours or tour_lengths(network)
+    if tours:
+        ours, nearest = np.sum([*tours.values()], axis=0).tolist()
+        tours["together"] = (ours, nearest)
     lengths = [(zone, ours, nearest, 1 - ours / nearest) for zone, (ours, nearest) in tours.items()]
     return {
         "vehicles": pd.DataFrame(rows, columns=list(Productivity._fields)),

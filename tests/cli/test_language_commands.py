@@ -78,7 +78,7 @@ def test_list_names_everything_in_both_languages(root: Path) -> None:
 def test_show_prints_values_with_unit_range_origin_and_place(root: Path) -> None:
     found = call("show", "pilot+off_peak_190", "--set", "collection_point.vans=2")
     assert found.exit_code == 0
-    assert "mean_kg: 20 kg [10, 40]  # a guess (low); tiny/region.yaml:17:30" in found.stdout
+    assert "mean_kg: 20 kg [10, 40]  # a guess (low); tiny/region.yaml:18:30" in found.stdout
     assert "vans: 2  # no origin given; --set:1:23" in found.stdout
     assert "2026  off-peak days       190.0" in found.stdout
     assert "days not burning" in found.stdout
@@ -96,7 +96,7 @@ def test_diff_prints_both_values_and_nothing_that_agrees(root: Path) -> None:
     lines = call("diff", "pilot", "pilot+latent").stdout.splitlines()
     assert lines[:3] == [
         "generation.level_factor",
-        "  - 1 [0.5, 2]  # assumption; tiny/region.yaml:42:25",
+        "  - 1 [0.5, 2]  # assumption; tiny/region.yaml:43:25",
         "  + 6.7  # tiny/futures/latent.yaml:3:28",
     ]
     assert len(lines) == 9

@@ -89,6 +89,17 @@ def test_options_that_make_no_sense_give_code_two(command: Any, arguments: list[
     assert CliRunner().invoke(command, arguments).exit_code == 2
 
 
+@pytest.mark.parametrize("command", [run.command, compare.command])
+@pytest.mark.parametrize("replications", ["0", "1"])
+def test_a_single_replication_is_refused_before_anything_is_read(command: Any, replications: str) -> None:
+    found = CliRunner().invoke(command, ["nobody", "--replications", replications])
+    assert found.exit_code == 2
+    assert "no interval" in found.output
+    assert "trace" in found.output
+    with pytest.raises(ValueError, match="no interval"):
+        sim.api.run("nobody", replications=int(replications))
+
+
 def test_a_name_that_nobody_knows_gives_code_two(tmp_path: Path) -> None:
     for command in (run.command, compare.command):
         found = CliRunner().invoke(command, ["chengkou/pylot", "--out", str(tmp_path / "out")])

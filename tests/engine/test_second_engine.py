@@ -66,7 +66,7 @@ def check_slag(name: str, horizon: Horizon, seed: int, *settings: str, hourly: b
     assert slag_differences(simulate_slag(network, Chance(seed, 0), hourly=hourly), record) == []
 
 
-@pytest.mark.parametrize("plan", ["long_haul", "pilot"])
+@pytest.mark.parametrize("plan", ["long_haul", "pilot", "pilot_on_call"])
 def test_both_engines_tell_one_story(plan: str) -> None:
     check_hazardous(f"{plan}+g69_open+reported", Horizon(2026, 2027, 1), seed=1)
 

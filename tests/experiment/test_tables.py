@@ -1,5 +1,10 @@
 """From pretended outcomes to tables that can be checked by hand."""
 
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import warnings
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from synthetic_results import results
 
 from sim.archive import Results
-from sim.report.page import write_figures
+from sim.report.page import write_figures, write_report
 from sim.report.plots import PLOTS
 from sim.report.style import styled
 from sim.report.view import View
@@ -22,6 +23,20 @@ def test_every_letter_of_every_figure_has_a_glyph(name: str, lang: str, tmp_path
         assert (tmp_path / f"{figure}.png").read_bytes().startswith(b"\x89PNG")
         assert (tmp_path / f"{figure}.csv").stat().st_size > 20
     assert set(PLOTS).difference(drawn) == ({"transfers"} if name != "history" else {"stock_bays"})
+
+
+@pytest.mark.parametrize("name", ["headline", "history"])
+@pytest.mark.parametrize("blank", [("ci_low", "ci_high"), ("ci_high", "p50", "p95", "p_overflow", "mean")])
+def test_tables_without_intervals_or_values_still_make_a_report(
+    name: str, blank: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = results(name)
+    tables = {
+        key: table.assign(**{column: math.nan for column in blank if column in table})
+        for key, table in found.tables.items()
+    }
+    page = write_report(Results(**tables, manifest=found.manifest), tmp_path, "en")
+    assert "nan" not in page.lower().replace("maintenance", "")
 
 
 def test_equal_tables_give_equal_bytes(tmp_path: Path) -> None:

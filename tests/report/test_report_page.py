@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from synthetic_results import MAKERS, results
 from sim.archive import Results
 from sim.report.markdown import width
 from sim.report.page import write_page, write_report
-from sim.report.view import View
+from sim.report.view import Cell, View
 
 
 def page(name: str, lang: str = "en") -> str:
@@ -91,6 +92,36 @@ def test_chinese_writes_the_percent_sign_next_to_its_number_and_keeps_columns_in
 def test_probability_and_days_stand_side_by_side_with_intervals() -> None:
     row = next(line for line in page("headline").splitlines() if "| 11.4 % (10.2–12.6)" in line)
     assert "4.0 (3.6–4.4)" in row
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "none in 200 runs"), ("zh", "200次模拟均无")])
+def test_days_of_which_none_was_seen_are_told_in_words(lang: str, words: str) -> None:
+    found = results("headline")
+    days = (found.summary["kpi"] == "overflow_days") & ~found.summary["place"].str.startswith("site:")
+    summary = found.summary.copy()
+    summary.loc[days, ["mean", "ci_low", "ci_high"]] = 0.0, math.nan, math.nan
+    text = write_page(View(Results(**{**found.tables, "summary": summary}, manifest=found.manifest), lang))
+    assert text.count(words) == days.sum()
+
+
+def test_scenarios_named_one_by_one_are_each_a_plan_on_the_page_and_apart_in_the_tables() -> None:
+    found = results("single")
+    tables = {
+        name: table.assign(future="g69_open") if "future" in table else table
+        for name, table in found.tables.items()
+    }
+    whole = "chengkou/pilot+g69_open"
+    study = {**found.manifest["study"]}
+    study["tables"] = {
+        name: {**table, "plans": [whole], "baseline": whole} for name, table in study["tables"].items()
+    }
+    cells = [{**cell, "future": "g69_open", "scenario": whole} for cell in found.manifest["cells"]]
+    manifest = {**found.manifest, "study": study, "cells": cells}
+    view = View(Results(**tables, manifest=manifest), "en")
+    assert [table.cells for table in view.comparisons] == [(Cell(whole, ""),)] * 2
+    assert view.estimate(Cell(whole, ""), "overflow_days", "sources") is not None
+    back = view.apart(view.results.years)
+    assert set(zip(back["plan"], back["future"], strict=True)) == {("pilot", "g69_open")}
 
 
 def test_the_cheap_plan_stands_beside_the_dear_one() -> None:

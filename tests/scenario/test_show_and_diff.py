@@ -21,7 +21,7 @@ def test_every_value_is_shown_with_unit_range_and_origin(tmp_path: Path) -> None
         "a guess",
         "low",
     )
-    assert oil.place == "tiny/region.yaml:17:30"
+    assert oil.place == "tiny/region.yaml:18:30"
     assert rows["source_types.garage.generation_t_per_year.oil"].unit == "t/yr"
     assert rows["years.first"].unit == ""
     assert rows["working_days.country"].unit == ""

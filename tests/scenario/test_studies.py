@@ -38,10 +38,10 @@ def test_a_study_is_its_tables_times_plans_times_futures(tmp_path: Path) -> None
 
 
 def test_the_years_of_a_study_hold_for_its_cells(tmp_path: Path) -> None:
-    years = "years: {first: 2020, last: 2021, warm_up_years: 2}\n"
+    years = "years: {first: 2024, last: 2025, warm_up_years: 2}\n"
     study = load_study("mini", root=write_tiny_region(tmp_path, studies__mini=MINI + years))
-    assert study.years.first == 2020
-    assert {one.scenario.spec.years.last for one in study.cells} == {2021}
+    assert study.years.first == 2024
+    assert {one.scenario.spec.years.last for one in study.cells} == {2025}
     assert study.problems == ()
 
 
@@ -91,8 +91,9 @@ def test_scenarios_named_one_by_one_make_a_study_with_the_first_as_baseline(tmp_
     assert study.spec.tables["hazardous"].baseline == "tiny/long_haul"
     assert study.spec.tables["hazardous"].primary_kpis == ("overflow_probability",)
     assert study.spec.tolerances.sources_overflow_days == 2
-    assert len(study.cells) == 4
+    assert [(one.plan, one.future) for one in study.cells] == [("long_haul", ""), ("pilot", "latent")] * 2
     assert study_of(["pilot"], root=root).name == "tiny-pilot"
+    assert len(study_of(["pilot", "tiny/pilot"], root=root).cells) == 2
 
 
 def test_the_faults_of_all_named_scenarios_come_at_once(tmp_path: Path) -> None:
