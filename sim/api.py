@@ -168,7 +168,7 @@ def verify(seed: int | None = None) -> pd.DataFrame:
         Columns family, case, unit, exact, simulated, low, high, n, law, verdict (``holds`` or ``fails``).
         Where nothing is left to chance, low and high are NaN.
     """
-    from sim.verify.table import SEED, verification
+    from sim.verification.table import SEED, verification
 
     return verification(SEED if seed is None else seed)
 
@@ -187,7 +187,7 @@ def validate(replications: int | None = None) -> dict[str, pd.DataFrame]:
         ``transfers`` and ``slag`` of the recorded years, ``hold_out`` (the last of them predicted from those
         before), ``pond``, ``vehicles``, ``tours``.
     """
-    from sim.verify.validation import validation
+    from sim.verification.validation import validation
 
     return validation(replications)
 

@@ -80,7 +80,9 @@ KPIS: dict[str, Definition] = {
         "1", "Share of years in which at least one place of the group overflowed.", (SOURCES, POINT)
     ),
     "licence_utilisation": Definition(
-        "1", "Received (by receivers: accepted) tonnes / licensed tonnes of the same time.", (POINT, RECEIVERS)
+        "1",
+        "Received (by receivers: accepted) tonnes / licensed tonnes of the same time.",
+        (POINT, RECEIVERS),
     ),
     "age_over_limit_share": Definition("1", AGE, (SOURCES, POINT, COUNTY)),
     "dwell_mean": Definition(
@@ -91,7 +93,8 @@ KPIS: dict[str, Definition] = {
     ),
     "handover_over_limit_share": Definition(
         "1",
-        "Share of the cohort's tonnes that the collection point keeps longer than its licence's working days.",
+        "Share of the cohort's tonnes that the collection point keeps longer than its licence's "
+        "working days.",
         (POINT,),
     ),
     "transfer_cycle_mean": Definition(
@@ -114,7 +117,9 @@ KPIS: dict[str, Definition] = {
     ),
     "hours_per_tonne": Definition("h/t", "Receivers' truck hours per tonne brought.", (RECEIVERS,)),
     "vehicle_km": Definition("km/yr", "Kilometres driven.", (COUNTY, RECEIVERS, VANS)),
-    "tonne_km": Definition("t km/yr", "Tonnes brought times kilometres driven loaded, over all trips.", (COUNTY,)),
+    "tonne_km": Definition(
+        "t km/yr", "Tonnes brought times kilometres driven loaded, over all trips.", (COUNTY,)
+    ),
     "rounds": Definition("1/yr", "Milk runs of the collection point's vans.", (COUNTY,)),
     "direct_trips": Definition("1/yr", "Trips of receivers' trucks to the sources.", (COUNTY,)),
     "hauls": Definition("1/yr", "Joint loads from the collection point.", (COUNTY,)),

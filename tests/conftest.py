@@ -11,18 +11,21 @@ def pytest_addoption(parser):
     )
 
 
-def pytest_report_header(config):
-    if not config.getoption("--fresh-seed"):
-        return None
-    from sim.verify.table import fresh
+def pytest_configure(config):
+    if config.getoption("--fresh-seed"):
+        from sim.verification.table import fresh
 
-    config.stash[DRAWN] = fresh()
-    return f"fresh seed: {config.stash[DRAWN]}"
+        config.stash[DRAWN] = fresh()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if DRAWN in config.stash:
+        terminalreporter.line(f"fresh seed: {config.stash[DRAWN]}")
 
 
 @pytest.fixture(scope="session")
 def chance_seed(request):
     """Seed of exact cases that are left to chance: always the same, or the one drawn."""
-    from sim.verify.table import SEED
+    from sim.verification.table import SEED
 
     return request.config.stash.get(DRAWN, SEED)

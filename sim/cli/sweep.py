@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _stop, _tell
+from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
@@ -136,7 +136,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
 
     quiet = asked["quiet"]
     points = points_of(name, asked["vary"], quiet=quiet, **_asked_for(asked))
-    _tell(str(one) for one in points.problems)
+    _tell(str(one) for one in points.problems if one.severity == "warning" or not quiet)
     if points.design.left_out:
         _tell([f"{points.design.left_out} rows break a constraint and are left out"])
     jobs = asked["jobs"] or cores()
@@ -157,7 +157,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
     found = run_sweep(points, options, agree)
     if found is None:
         return DONE
-    show(found, points.sweep.spec.kpis)
+    _show(table_of(found, points.sweep.spec.kpis))
     _tell([f"results: {found.folder}"] if not quiet else [])
     _tell(f"failed: {failure}" for failure in found.failures)
     return FAILED if found.failures else DONE
@@ -211,28 +211,25 @@ SHOWN = (
 """KPIs that are shown when none is asked for."""
 
 
-def show(found: Written, kpis: tuple[str, ...]) -> None:
-    """Print points with a few KPIs: mean and interval."""
-    from rich.console import Console
-    from rich.table import Table
-
-    points = found.points
-    names = list(points.columns[: points.columns.get_loc("place")])
-    varied = [name for name in names[1:] if points[name].nunique(dropna=False) > 1]
-    columns = [one for one in _columns(points, kpis) if one][:5]
-    table = Table(*["point", *(name.removeprefix("collection_point.") for name in varied)])
+def table_of(found: Written, kpis: tuple[str, ...]) -> str:
+    """Lay out the first points with a few KPIs, mean and interval, as a Markdown table."""
+    points = found.first(ROWS)
+    factors = list(points.columns[3 : points.columns.get_loc("place")])
+    varied = [name for name in ("scenario", "future", *factors) if points[name].nunique(dropna=False) > 1]
+    columns = _columns(points, kpis)[:6]
+    units = points.drop_duplicates(["place", "kpi"]).set_index(["place", "kpi"])["unit"]
+    head = ["point", *varied]
     for place, kpi in columns:
-        unit = points.loc[(points["place"] == place) & (points["kpi"] == kpi), "unit"].iloc[0]
-        table.add_column(f"{kpi}@{place}" + (f" ({unit})" if unit != "1" else ""))
-    groups = points.groupby("point", sort=False)
-    for number, rows in list(groups)[:ROWS]:
-        own = rows.set_index(["place", "kpi"])
-        cells = [_estimate(own, key) for key in columns]
-        table.add_row(str(number), *(str(rows[name].iloc[0]) for name in varied), *cells)
-    width = None if sys.stdout.isatty() else 200
-    Console(width=width).print(table)
-    if len(groups) > ROWS:
-        click.echo(f"... and {len(groups) - ROWS} more points in {found.folder / 'points.csv'}")
+        unit = units[place, kpi]
+        head.append(f"{kpi}@{place}" + (f" ({unit})" if unit != "1" else ""))
+    rows = [head, ["---"] * len(head)]
+    for number, own in points.groupby("point", sort=False):
+        means = own.set_index(["place", "kpi"])
+        first = own.iloc[0]
+        rows.append([str(number), *(str(first[name]) for name in varied), *(_mean(means, key) for key in columns)])
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    more = found.manifest["points"] - ROWS
+    return "\n".join([*lines, *([f"\n... and {more} more points in points.csv"] if more > 0 else [])])
 
 
 def _columns(points: Any, kpis: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -242,9 +239,14 @@ def _columns(points: Any, kpis: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(place, kpi) for place, kpi in there if kpi and (kpi in kpis or f"{kpi}@{place}" in kpis)]
 
 
-def _estimate(rows: Any, key: tuple[str, str]) -> str:
+def _mean(rows: Any, key: tuple[str, str]) -> str:
     if key not in rows.index:
         return ""
     row = rows.loc[[key]].iloc[0]
-    mean = f"{row['mean']:.4g}"
-    return mean if row["ci_method"] == "none" else f"{mean} [{row['ci_low']:.4g}, {row['ci_high']:.4g}]"
+    return f"{_number(row['mean'])} [{_number(row['ci_low'])}, {_number(row['ci_high'])}]"
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

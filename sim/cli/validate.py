@@ -19,9 +19,9 @@ def command(replications: int | None, write: Path | None) -> None:
     For every region with a study `history`. Judges nothing: the record is short, and part of it was put in.
     Takes about two minutes.
     """
-    from sim.verify.page import write_between
-    from sim.verify.record_page import record_table
-    from sim.verify.validation import validation
+    from sim.verification.page import write_between
+    from sim.verification.record_page import record_table
+    from sim.verification.validation import validation
 
     for name, table in validation(replications).items():
         text = record_table(name, table)

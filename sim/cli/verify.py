@@ -22,8 +22,8 @@ def command(seed: int | None, fresh_seed: bool, write: Path | None) -> None:
     Prints every case with its exact value, the simulated one with its interval, and the verdict. Exit code 1
     if one of them fails. Takes about two minutes.
     """
-    from sim.verify.page import tables, write_between
-    from sim.verify.table import SEED, fresh, verification
+    from sim.verification.page import tables, write_between
+    from sim.verification.table import SEED, fresh, verification
 
     if fresh_seed and seed is not None:
         raise click.UsageError("either --seed or --fresh-seed")

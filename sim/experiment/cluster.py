@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
 
+from sim.experiment import fingerprint
 from sim.experiment.backends import Doing, Waiting
 from sim.experiment.batch import Batch, run_batch
 from sim.experiment.fingerprint import program
@@ -60,7 +61,7 @@ def _check(client: Any) -> None:
     """Make sure that there are workers and that they compute what this process would."""
     try:
         client.wait_for_workers(1, timeout=3 * PATIENCE)
-        programs = client.run(program)
+        programs = client.run(fingerprint.program)
     except TimeoutError as error:
         raise ClusterError("the scheduler has no workers: start `dask worker` with its address") from error
     except Exception as error:

@@ -37,6 +37,8 @@ ESTIMATES = (
     "tolerance", "verdict", "difference", "difference_low", "difference_high",
 )  # fmt: skip
 NAMES = ("point", "scenario", "future")
+MOST_KPIS = 500
+"""KPIs that a point has at most."""
 ROW_GROUP = 250_000
 """Rows of Parquet that are held in memory."""
 
@@ -77,6 +79,11 @@ class Written:
         """KPIs of every point with its factors: mean, interval, quantiles, difference to the first point."""
         return _read(self.folder / "points.csv")
 
+    def first(self, points: int) -> pd.DataFrame:
+        """Rows of the first points only: a sweep's table may be larger than memory."""
+        rows = _read(self.folder / "points.csv", points * MOST_KPIS)
+        return rows[rows["point"] < points]
+
     @property
     def failures(self) -> tuple[str, ...]:
         """One sentence for each reason why runs failed."""
@@ -96,11 +103,12 @@ WORDS = frozenset({"scenario", "future", "place", "kpi", "unit", "ci_method", "v
 """Columns that hold text; an empty cell is an empty text."""
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, rows: int | None = None) -> pd.DataFrame:
     numbers = {name: [""] for name in (*ESTIMATES, "value") if name not in WORDS}
     return pd.read_csv(
-        path, encoding="utf-8-sig", dtype=dict.fromkeys(WORDS, str), keep_default_na=False, na_values=numbers
-    )
+        path, encoding="utf-8-sig", dtype=dict.fromkeys(WORDS, str), keep_default_na=False, na_values=numbers,
+        nrows=rows,
+    )  # fmt: skip
 
 
 # --- before the first run ----------------------------------------------------------------------------

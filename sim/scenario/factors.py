@@ -229,7 +229,7 @@ def parse_factor(text: str) -> FactorSpec:
     if call := CALL.fullmatch(said):
         return _law_of(path, call[1], call[2])
     parts = said.split(":")
-    if len(parts) in (2, 3) and not CLOCK.fullmatch(said) and all(map(_is_end, parts)):
+    if len(parts) in (2, 3) and not CLOCK.fullmatch(said) and all(map(_is_end, parts[:2])):
         low, high = (_scalar(part) for part in parts[:2])
         count = int(parts[2]) if len(parts) == 3 and parts[2].strip().isdigit() else None
         if len(parts) == 3 and (count is None or count < 2):

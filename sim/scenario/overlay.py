@@ -11,6 +11,7 @@ is warned about.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from pydantic_core import PydanticUndefined
 
@@ -20,6 +21,7 @@ from sim.scenario.vocabulary import TAGS, Kind, child, unit_at, words
 
 LEAP = 100.0
 """A number that is so many times larger or smaller than the one it replaces is probably in another unit."""
+ROUNDING = 1 - 1e-9
 
 
 @dataclass
@@ -107,16 +109,16 @@ def leap(below: Leaf, node: Leaf, path: Path) -> str:
     had, has = below.value, node.value
     if not _is_number(had) or not _is_number(has) or not had or not has:
         return ""
-    ratio = abs(has / had)  # type: ignore[operator]
-    if 1 / LEAP < ratio < LEAP:
+    low, high = sorted((abs(float(had)), abs(float(has))))
+    if high < LEAP * low * ROUNDING:
         return ""
     unit = unit_at(path)
-    times = f"{ratio:.4g} times" if ratio > 1 else f"1/{1 / ratio:.4g} of"
+    times = f"{high / low:.4g} times" if abs(has) == high else f"1/{high / low:.4g} of"
     guess = "kilograms" if unit.split("/")[0] == "t" else "another unit"
     return f"{has:g} {unit}".strip() + f" is {times} the {had:g} that it replaces: {guess}?"
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -7,8 +7,8 @@ import re
 PLAIN: tuple[tuple[str, str, str], ...] = (
     (r"found character '\\t'", "a tab", "indent with spaces"),
     (r"found character '(.)'", "a value cannot begin with {0}", "put it in quotes"),
-    (r"mapping values are not allowed", "a colon that does not fit here", "put text with a colon in quotes, or line the key up with its neighbours"),  # noqa: E501
-    (r"could not find expected ':'", "a line that is not `key: value`", "add the colon, or put the text in quotes"),
+    (r"mapping values are not", "a colon that does not fit", "put text in quotes, or line up the key"),
+    (r"not find expected ':'", "a line that is not `key: value`", "add the colon, or quotes around text"),
     (r"sequence entries are not allowed", "a list item cannot begin here", "begin each `- ` on its own line"),
     (r"quoted scalar.*(end of stream|document separator)", "a quote that is not closed", "close it"),
     (r"unknown escape character '(.)'", "\\{0} means nothing between double quotes", "use single quotes"),
@@ -22,10 +22,10 @@ PLAIN: tuple[tuple[str, str, str], ...] = (
     (r"expected the node content, but found '(.)'", "{0} where a value should stand", "write a value"),
     (r"expected the node content", "a value is missing", "write a value"),
     (r"block scalar", "text on the line of | or >", "begin the text on the next line"),
-    (r"expected <block end>, but found '<scalar>'", "text after a quote that is closed", "double a quote inside quotes"),
-    (r"expected <block end>, but found '-'", "a list item among `key: value` lines", "line lists up below their key"),
+    (r"expected <block end>, but found '<scalar>'", "text after a closed quote", "double quotes inside quotes"),
+    (r"<block end>, but found '-'", "a list item among `key: value` lines", "put it below its key"),
     (r"expected <block end>", "the line does not line up with those above", "correct the spaces before it"),
-    (r"<document start>|directive|incompatible YAML", "what follows does not belong to the file's mapping", "remove it"),
+    (r"<document start>|directive|incompatible YAML", "this does not belong to the mapping", "remove it"),
 )  # fmt: skip
 """Pattern of the parser's message, what is wrong, one way to put it right; {0} is what the pattern caught."""
 
@@ -41,4 +41,5 @@ def plainly(said: str) -> tuple[str, str]:
 
 def begins_before(said: str) -> bool:
     """Whether the fault lies where something begins, rather than where the parser gave up."""
-    return any(word in said for word in ("end of stream", "'<stream end>'", "document separator", "expected ':'"))
+    marks = ("end of stream", "'<stream end>'", "document separator", "expected ':'")
+    return any(word in said for word in marks)

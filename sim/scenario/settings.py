@@ -41,9 +41,7 @@ def _settle_branch(node: Branch, path: Path, origin: str, confidence: str, probl
     return _settle_entries(node, path, origin, confidence, problems)
 
 
-def _settle_entries(
-    node: Branch, path: Path, origin: str, confidence: str, problems: list[Problem]
-) -> Node:
+def _settle_entries(node: Branch, path: Path, origin: str, confidence: str, problems: list[Problem]) -> Node:
     origin = _origin(node, path, problems) or origin
     confidence = _confidence(node, path, problems) or confidence
     if "range" in node.entries:

@@ -294,7 +294,7 @@ def _of_design(spec: SweepSpec, factors: Sequence[Factor], where: Where) -> Iter
             message = "the columns of a csv design say what varies"
             yield problem("E602", where(("vary", 0)), "vary", message, "leave `vary` out")
         return
-    if design.form != "grid" and not factors:
+    if design.form != "grid" and not spec.vary and not spec.all_ranges:
         yield problem("E602", where(("design",)), "design", "nothing varies", "name what varies in `vary`")
     for factor in factors if design.form == "grid" else ():
         if not factor.levels:

@@ -110,6 +110,7 @@ def test_schema_prints_and_writes(root: Path) -> None:
         "overlay.json",
         "scenario.json",
         "study.json",
+        "sweep.json",
     ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import main
-from sim.verify.case import equal
+from sim.verification.case import equal
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def two_cases(monkeypatch: pytest.MonkeyPatch) -> None:
         return [equal("one", 1.0, 1.0), equal("the seed is even", 0.0, seed % 2)]
 
     monkeypatch.setattr(
-        "sim.verify.table.verification.__defaults__", (1, [SimpleNamespace(TITLE="Two", cases=cases)])
+        "sim.verification.table.verification.__defaults__", (1, [SimpleNamespace(TITLE="Two", cases=cases)])
     )
 
 
@@ -32,7 +32,7 @@ def test_the_exit_code_is_one_if_a_case_fails(seed: int, code: int, verdict: str
 
 @pytest.mark.usefixtures("two_cases")
 def test_a_fresh_seed_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.verify.table.fresh", lambda: 4712)
+    monkeypatch.setattr("sim.verification.table.fresh", lambda: 4712)
 
     found = CliRunner().invoke(main, ["verify", "--fresh-seed"])
 

@@ -1,7 +1,7 @@
 """The model and the second engine, each on draws of its own, are equivalent within stated margins.
 
 Two one-sided tests per figure at a level of 0.001: both ends of Welch's interval of the difference must lie
-within the margin, a share of the model's mean; for overflow, of all stores x years. The common factor of a year
+within the margin, a share of the mean; for overflow, of all stores x years. The common factor of a year
 is left out where margins are narrow: it moves everything at once.
 """
 
@@ -12,11 +12,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.stats import t
+
 from benchmarks.plain_engine.facts import HazardousFacts
 from benchmarks.plain_engine.hazardous import run_hazardous
 from benchmarks.plain_engine.luck import OwnLuck
-from scipy.stats import t
-
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
 from sim.kpi.sources import source_storage

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+
 from benchmarks.plain_engine import simulate_hazardous, simulate_slag
 from benchmarks.plain_engine.comparison import hazardous_differences, slag_differences
-
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
 from sim.model.simulate import simulate

@@ -12,7 +12,7 @@ import pytest
 from sim.archive import COLUMNS
 from sim.experiment.collect import daily_bands, quantiles_of_sorted
 from sim.experiment.runner import Engine, Finished, Options, run_study
-from sim.experiment.tables import Cell, Name, baseline_of, capacity_grid, significant
+from sim.experiment.tables import capacity_grid, significant
 from sim.kpi.outcome import Key
 from tests.experiment.pretended import (
     ENGINE,
@@ -122,14 +122,14 @@ def test_more_kpis_may_be_given_by_year_and_some_years_may_lack_them(tmp_path: P
     assert one(years, kpi="vehicle_utilisation", year=2027)["mean"] == pytest.approx(0.2)
 
 
-def test_scenarios_named_one_by_one_are_all_compared_with_the_first(found: Finished) -> None:
-    names = [("today", "wet"), ("better", ""), ("today", ""), ("better", "wet")]
-    cells = [
-        Cell("hazardous", Name(*name), "+".join(filter(None, (f"r/{name[0]}", name[1]))), None)  # type: ignore[arg-type]
-        for name in names
-    ]
-    table = pretended_study({"r/today+wet": 0}).spec.tables["hazardous"]
-    assert [baseline_of(cell, table, cells) for cell in cells] == [None, *[cells[0]] * 3]
+def test_scenarios_named_one_by_one_are_all_compared_with_the_first(tmp_path: Path) -> None:
+    study = pretended_study({"r/today+wet": 0.05, "r/better+wet": 0.0, "r/today": 0.1})
+    for cell in study.cells:
+        cell.scenario.name = cell.plan
+        cell.plan, _, cell.future = cell.plan.removeprefix("r/").partition("+")
+    rows = run_study(study, Options(out=tmp_path, jobs=1, quiet=True), ENGINE, write_page).paired
+    cost = rows.loc[rows["kpi"] == "cost", ["plan", "baseline", "future"]]
+    assert cost.to_numpy().tolist() == [["better", "today", "wet"], ["today", "r/today+wet", ""]]
 
 
 def test_daily_bands_are_quantiles_of_each_day(found: Finished, levels: np.ndarray) -> None:

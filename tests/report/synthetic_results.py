@@ -334,7 +334,17 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
         rows["years"].append((plan, future, year, "county", "transferred", "t/yr", N, 17.8, 17.2, 18.4))
     for replication, year in product(range(40), years):
         rows["replications"].append(
-            ("s", plan, future, replication, 1, "county", f"transferred:{year}", "t/yr", rng.normal(17.8, 3.4))
+            (
+                "s",
+                plan,
+                future,
+                replication,
+                1,
+                "county",
+                f"transferred:{year}",
+                "t/yr",
+                rng.normal(17.8, 3.4),
+            )
         )
     if piloted:
         for number, (bay, capacity) in enumerate(BAYS.items()):

@@ -26,7 +26,7 @@ from sim.record.slag import SlagRecord
 from sim.scenario.listing import list_studies
 from sim.scenario.load import Scenario, Study, load_study
 from sim.units import DAY, TONNE, FloatArray, IntArray
-from sim.verify.shipped import plans
+from sim.verification.shipped import plans
 
 HISTORY = "history"
 SPREADS = (0.1, 0.2, 0.25, 0.3)

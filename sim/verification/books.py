@@ -26,9 +26,9 @@ from sim.record.lots import lots_of
 from sim.record.slag import SlagRecord
 from sim.scenario.load import Scenario
 from sim.units import DAY, TONNE, BoolArray, FloatArray, IntArray
-from sim.verify.case import Case, equal, none
-from sim.verify.regions import VALUATION, every_day
-from sim.verify.shipped import all_scenarios, regions, with_collection_point
+from sim.verification.case import Case, equal, none
+from sim.verification.regions import VALUATION, every_day
+from sim.verification.shipped import all_scenarios, regions, with_collection_point
 
 TITLE = "Books of every shipped scenario"
 JUDGEMENT = Judgement("oldest_first", 0.98, VALUATION)

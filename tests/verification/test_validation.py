@@ -12,10 +12,10 @@ from sim.calendars import Horizon
 from sim.network.compile import compile_network
 from sim.network.hazardous import HazardousNetwork
 from sim.scenario.load import load_scenario
-from sim.verify import indicators, timelines, yard
-from sim.verify.record_page import COLUMNS, record_table
-from sim.verify.table import verification
-from sim.verify.validation import histories, record_of, run_years, tour_lengths, validation
+from sim.verification import indicators, timelines, yard
+from sim.verification.record_page import COLUMNS, record_table
+from sim.verification.table import verification
+from sim.verification.validation import histories, record_of, run_years, tour_lengths, validation
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -13,8 +13,8 @@ from sim.model.simulate import Record, simulate
 from sim.record.hazardous import HazardousRecord
 from sim.record.slag import SlagRecord
 from sim.units import DAY, HOUR
-from sim.verify.case import Case, equal
-from sim.verify.regions import KG, ONE_YEAR, VALUATION, county, kiln_stands, told, works
+from sim.verification.case import Case, equal
+from sim.verification.regions import KG, ONE_YEAR, VALUATION, county, kiln_stands, told, works
 
 TITLE = "Timelines by hand"
 JUDGEMENT = Judgement("oldest_first", 0.98, VALUATION)

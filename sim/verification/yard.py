@@ -18,8 +18,8 @@ from sim.model.simulate import simulate
 from sim.network.slag import SlagNetwork, lanes_of
 from sim.record.slag import SlagRecord
 from sim.units import DAY, FloatArray
-from sim.verify.case import Case, equal
-from sim.verify.regions import VALUATION, kiln_stands, works
+from sim.verification.case import Case, equal
+from sim.verification.regions import VALUATION, kiln_stands, works
 
 TITLE = "A yard and its kiln"
 JUDGEMENT = Judgement("oldest_first", 0.98, VALUATION)

@@ -10,9 +10,9 @@ from sim.kpi.measure import Judgement, layout_of, measure
 from sim.kpi.outcome import Key
 from sim.model.simulate import Record, simulate
 from sim.scenario.schema import RecordRow
-from sim.verify.case import Case, equal
-from sim.verify.regions import VALUATION, county, told, works
-from sim.verify.shipped import regions, tables_of
+from sim.verification.case import Case, equal
+from sim.verification.regions import VALUATION, county, told, works
+from sim.verification.shipped import regions, tables_of
 
 TITLE = "The plan's indicators"
 JUDGEMENT = Judgement("oldest_first", 0.98, VALUATION)

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pandas as pd
 
-from sim.verify import books, draws, indicators, queues, stores, timelines, yard
-from sim.verify.case import Case, judge
+from sim.verification import books, draws, indicators, queues, stores, timelines, yard
+from sim.verification.case import Case, judge
 
 FAMILIES: tuple[ModuleType, ...] = (timelines, stores, yard, queues, indicators, books, draws)
 SEED = 20260101

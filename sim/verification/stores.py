@@ -10,9 +10,9 @@ from sim.kpi.storage import rises_of
 from sim.model.simulate import simulate
 from sim.record.hazardous import HazardousRecord
 from sim.units import DAY
-from sim.verify.case import Case
-from sim.verify.lattice import Batches, cycle
-from sim.verify.regions import KG, VISIT, county
+from sim.verification.case import Case
+from sim.verification.lattice import Batches, cycle
+from sim.verification.regions import KG, VISIT, county
 
 TITLE = "A store emptied on call"
 YEARS, CYCLES = Horizon(2001, 2400, 0), 3600

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.verify.page import markdown
+from sim.verification.page import markdown
 
 Show = Callable[[Any], str]
 

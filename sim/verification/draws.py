@@ -26,9 +26,9 @@ from sim.randomness import Sequences
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Campaigns, OffPeakAnnual
 from sim.units import TONNE
-from sim.verify.case import Case, none
-from sim.verify.regions import VALUATION, every_day
-from sim.verify.shipped import regions, with_collection_point
+from sim.verification.case import Case, none
+from sim.verification.regions import VALUATION, every_day
+from sim.verification.shipped import regions, with_collection_point
 
 TITLE = "Chance by name"
 JUDGEMENT = Judgement("oldest_first", 0.98, VALUATION)

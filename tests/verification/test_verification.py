@@ -11,12 +11,12 @@ import pytest
 import sim
 from sim.model.driving import Driver
 from sim.model.kiln import LaneFlow
-from sim.verify import books, indicators, timelines, yard
-from sim.verify.case import Case, equal, judge, none
-from sim.verify.lattice import Batches, cycle, poisson
-from sim.verify.page import tables, write_between
-from sim.verify.queues import waiting_law
-from sim.verify.table import ALPHA, COLUMNS, FAMILIES, judged, verification
+from sim.verification import books, indicators, timelines, yard
+from sim.verification.case import Case, equal, judge, none
+from sim.verification.lattice import Batches, cycle, poisson
+from sim.verification.page import tables, write_between
+from sim.verification.queues import waiting_law
+from sim.verification.table import ALPHA, COLUMNS, FAMILIES, judged, verification
 
 
 @pytest.mark.statistical

@@ -18,9 +18,9 @@ from sim.model.simulate import simulate
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
 from sim.units import DAY, TONNE, BoolArray, FloatArray, IntArray
-from sim.verify.case import Case
-from sim.verify.lattice import poisson
-from sim.verify.regions import LEAVES, VISIT, county, told_columns, with_vans
+from sim.verification.case import Case
+from sim.verification.lattice import poisson
+from sim.verification.regions import LEAVES, VISIT, county, told_columns, with_vans
 
 TITLE = "Vehicle pools as queues"
 STATES = 400

@@ -19,7 +19,7 @@ from sim.record.hazardous import HazardousRecord
 from sim.record.inflow import NEVER
 from sim.record.slag import SlagRecord
 from sim.units import DAY
-from sim.verify.regions import KG, county, kiln_stands, told, with_vans, works
+from sim.verification.regions import KG, county, kiln_stands, told, with_vans, works
 
 YEARS = Horizon(2026, 2027, 0)
 
