@@ -146,6 +146,7 @@ class Rounds:
         self.book: list[deque[Site]] = []
         self.begun = -1
         self.vans_out = 0
+        self.in_line: list[tuple[int, int]] = []
         self.begin, self.over = county.env.event(), county.env.event()
         county.env.process(self._campaigns())
         for van in range(self.site.vans):
@@ -169,16 +170,18 @@ class Rounds:
 
     def _drive(self, van: int, lives: list[float]) -> Steps:
         """Make round after round; a van whose life has run out on a round is repaired before the next."""
-        county, operated = self.county, 0
+        county, operated, returned = self.county, 0, self.opens
         while True:
             while self.book:
                 yield from self._wait_for_morning()
+                yield from self._wait_for_turn((returned, van))
                 if not self.book:
                     break
                 start = county.now
                 self.vans_out += 1
                 yield from self._round(van)
                 self.vans_out -= 1
+                returned = county.now
                 if not self.book and not self.vans_out:
                     self.over.succeed()
                 operated += county.now - start
@@ -194,6 +197,14 @@ class Rounds:
         yield county.wait(county.morning(county.now))
         while (open_again := county.local.open_from(county.now)) > county.now:
             yield county.wait(county.morning(open_again))
+
+    def _wait_for_turn(self, turn: tuple[int, int]) -> Steps:
+        """Of the vans that could leave now, the one that came back first goes first."""
+        self.in_line.append(turn)
+        yield self.county.env.timeout(0)
+        while min(self.in_line) != turn:
+            yield self.county.env.timeout(0)
+        self.in_line.remove(turn)
 
     def _write_book(self) -> None:
         """Who must be visited, zone by zone in tour order."""
@@ -272,10 +283,10 @@ class Rounds:
 
 
 class Load:
-    """What a van has on board, within what it was promised room for when it left."""
+    """What a van has on board, within the room that there was when it left and that others have not taken."""
 
     def __init__(self, point: CollectionPoint, year: int) -> None:
-        self.point = point
+        self.point, self.year = point, year
         self.room, self.licence = point.room(year)
         self.payload = point.site.van.payload
         self.by_bay = [0] * len(point.bays)
@@ -290,8 +301,9 @@ class Load:
             if bay < 0:
                 continue
             there = store.collectable()
-            into_bay = min(there, self.room[bay])
-            fits = min(into_bay, self.licence)
+            room, licence = self.point.room(self.year)
+            into_bay = min(there, self.room[bay], room[bay])
+            fits = min(into_bay, self.licence, licence)
             mass = min(fits, self.payload)
             self.turned_away[bay] += there - into_bay
             if mass < fits:

@@ -226,7 +226,9 @@ def table_of(found: Written, kpis: tuple[str, ...]) -> str:
     for number, own in points.groupby("point", sort=False):
         means = own.set_index(["place", "kpi"])
         first = own.iloc[0]
-        rows.append([str(number), *(str(first[name]) for name in varied), *(_mean(means, key) for key in columns)])
+        rows.append(
+            [str(number), *(str(first[name]) for name in varied), *(_mean(means, key) for key in columns)]
+        )
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     more = found.manifest["points"] - ROWS
     return "\n".join([*lines, *([f"\n... and {more} more points in points.csv"] if more > 0 else [])])

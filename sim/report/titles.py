@@ -11,6 +11,8 @@ KPI_TITLES: dict[str, tuple[str, str]] = {
     "peak_stock": ("largest stock", "最大存量"),
     "stock_mean": ("mean stock", "平均存量"),
     "dwell_mean": ("mean days in the place", "平均滞留天数"),
+    "dwell_p95": ("days in the place, 95 %", "滞留天数95%分位"),
+    "handover_over_limit_share": ("tonnes handed over late", "超期移交量占比"),
     "storage_utilisation": ("mean stock over capacity", "库容占用率"),
     "licence_utilisation": ("throughput over licence", "许可规模利用率"),
     "age_over_limit_share": ("share of tonnes older than the limit", "超期贮存占比"),

@@ -22,7 +22,7 @@ PLAIN: tuple[tuple[str, str, str], ...] = (
     (r"expected the node content, but found '(.)'", "{0} where a value should stand", "write a value"),
     (r"expected the node content", "a value is missing", "write a value"),
     (r"block scalar", "text on the line of | or >", "begin the text on the next line"),
-    (r"expected <block end>, but found '<scalar>'", "text after a closed quote", "double quotes inside quotes"),
+    (r"expected <block end>, but found '<scalar>'", "text after a quote", "double quotes inside quotes"),
     (r"<block end>, but found '-'", "a list item among `key: value` lines", "put it below its key"),
     (r"expected <block end>", "the line does not line up with those above", "correct the spaces before it"),
     (r"<document start>|directive|incompatible YAML", "this does not belong to the mapping", "remove it"),

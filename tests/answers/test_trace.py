@@ -36,7 +36,7 @@ def test_the_episodes_told_are_those_of_the_same_replication_of_a_run(
     told: pd.DataFrame, run: Finished
 ) -> None:
     episodes = run.episodes[run.episodes["replication"] == REPLICATION]
-    assert len(episodes) > 100
+    assert len(episodes) > 50
     begins = told[told["event"] == "overflow_begins"]
     assert sorted(zip(begins["place"], begins["when"], strict=True)) == sorted(
         zip(episodes["place"], episodes["start"], strict=True)

@@ -14,7 +14,8 @@ COLUMNS = {
         "study plan future place kpi unit n mean ci_low ci_high ci_method p05 p50 p95 tolerance verdict"
     ),
     "paired": (
-        "study plan baseline future place kpi unit n difference ci_low ci_high p_value p_adjusted variance_ratio"
+        "study plan baseline future place kpi unit n difference ci_low ci_high p_value p_adjusted "
+        "variance_ratio"
     ),
     "replications": "study plan future replication seed place kpi unit value",
     "years": "plan future year place kpi unit n mean ci_low ci_high",

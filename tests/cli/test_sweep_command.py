@@ -26,7 +26,9 @@ def test_a_sweep_prints_its_size_first_then_a_table_and_where_it_lies(tmp_path: 
     assert "2 points, 4 runs: about" in found.stderr
     assert "4 of 4 runs" in found.stderr
     lines = found.stdout.splitlines()
-    assert lines[0].startswith(f"| point | {VANS} | overflow_probability@sources | overflow_days@sources (d/yr)")
+    assert lines[0].startswith(
+        f"| point | {VANS} | overflow_probability@sources | overflow_days@sources (d/yr)"
+    )
     assert [line.split(" | ")[:2] for line in lines[2:4]] == [["| 0", "1"], ["| 1", "2"]]
     assert f"results: {tmp_path / 'sweep_chengkou-pilot'}" in found.stderr
     again = ask(*asked)
@@ -51,7 +53,10 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(tmp_path: Path) ->
 def test_all_points_that_cannot_be_come_at_once_before_anything_is_run(tmp_path: Path) -> None:
     found = ask("chengkou/pilot", "--vary", f"{BAY}.capacity_t=1,2,6", "--out", tmp_path / "out")
     assert found.exit_code == 2
-    assert [line.split()[0] for line in found.stderr.splitlines() if "E604" in line] == ["point:0:1", "point:1:1"]
+    assert [line.split()[0] for line in found.stderr.splitlines() if "E604" in line] == [
+        "point:0:1",
+        "point:1:1",
+    ]
     assert not (tmp_path / "out").exists()
 
 
@@ -93,7 +98,9 @@ def test_a_file_of_ones_own_is_a_sweep(tmp_path: Path) -> None:
 
 def test_a_cluster_that_is_not_there_gives_code_one(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    found = ask("chengkou/pilot", "--vary", f"{VANS}=1", "--scheduler-file", tmp_path / "none", "--out", tmp_path)
+    found = ask(
+        "chengkou/pilot", "--vary", f"{VANS}=1", "--scheduler-file", tmp_path / "none", "--out", tmp_path
+    )
     assert found.exit_code == 1
     assert "there is no file" in found.stderr
 

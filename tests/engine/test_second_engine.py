@@ -29,12 +29,15 @@ SLAG_FUTURES = (
     "off_peak_2025+slag_raw_meal",
     "off_peak_2024+slag_grinding+market_downturn",
 )
+CLASSES = ("waste_oil", "oily_solids", "batteries", "lab", "paint", "other")
+AMPLE = [f"collection_point.bays.{name}.capacity_t=100" for name in CLASSES]
 STRAINED = {
-    "small trucks": ("long_haul+waste_x2", "vehicles.medium.payload_t=1.0"),
-    "one truck": ("pilot_small_store+waste_x3", "direct.trucks=1"),
-    "small van": ("pilot+waste_x3", "vehicles.van.payload_t=0.8"),
-    "small licence": ("pilot+latent", "collection_point.licence_t_per_year=12"),
-    "whole containers": ("pilot_on_call+waste_x2", "storage_rules.partial_containers=false"),
+    "small trucks": ("long_haul+waste_x2", ["vehicles.medium.payload_t=1.0"]),
+    "one truck": ("pilot_small_store+waste_x3", ["direct.trucks=1"]),
+    "small van": ("pilot+waste_x3", ["vehicles.van.payload_t=0.8"]),
+    "small licence": ("pilot+latent", ["collection_point.licence_t_per_year=12"]),
+    "whole containers": ("pilot_on_call+waste_x2", ["storage_rules.partial_containers=false"]),
+    "three vans and ample bays": ("pilot_on_call+waste_x2", ["collection_point.vans=3", *AMPLE]),
 }
 STRAINED_SLAG = {
     "pull": "slag.haulage={policy: pull, haul_t_per_day: 150, target_t: 3000}",
@@ -124,8 +127,8 @@ def test_years_on_the_old_road_are_the_same(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("case", STRAINED)
 def test_what_becomes_full_becomes_full_in_both(case: str, seed: int) -> None:
-    name, setting = STRAINED[case]
-    check_hazardous(name, YEARS, seed, setting)
+    name, settings = STRAINED[case]
+    check_hazardous(name, YEARS, seed, *settings)
 
 
 @pytest.mark.engine

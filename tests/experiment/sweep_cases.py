@@ -31,8 +31,8 @@ KEYS = (Key("sources", "overflow_days"), Key("county", "cost"))
 class Pretended:
     """A chain whose KPIs come from chance and one number.
 
-    `log` gets a line for each run that is begun. `kills_at` is a replication that kills its process, always or,
-    with `once`, only the first time.
+    `log` gets a line for each run that is begun. `kills_at` is a replication that kills its process, always
+    or, with `once`, only the first time.
     """
 
     number: float

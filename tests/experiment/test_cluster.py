@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,16 @@ class Cluster:
         )
 
     def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dask", what, *options, "--no-dashboard", "--scheduler-file", str(self.file)]
+        command = [
+            sys.executable,
+            "-m",
+            "dask",
+            what,
+            *options,
+            "--no-dashboard",
+            "--scheduler-file",
+            str(self.file),
+        ]
         log = (self.folder / f"{what}{len(self.parts)}.log").open("wb")
         environment = os.environ | {"PYTHONPATH": PATHS, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
         with log:
@@ -64,10 +74,8 @@ class Cluster:
 
 def end_group(part: subprocess.Popen[bytes]) -> None:
     """Kill a process of this test and those that it started."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(part.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     part.wait(timeout=10)
 
 
@@ -171,7 +179,10 @@ def test_a_cluster_that_is_not_there_is_told(
 ) -> None:
     monkeypatch.setattr(clusters, "PATIENCE", 0.5)
     file = "" if address else str(tmp_path / "none.json")
-    with pytest.raises(ClusterError, match="no scheduler answers|there is no file"), backend_of(1, address, file):
+    with (
+        pytest.raises(ClusterError, match=r"no scheduler answers|there is no file"),
+        backend_of(1, address, file),
+    ):
         pass
 
 
@@ -179,7 +190,7 @@ def test_workers_of_another_version_are_refused(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "program", lambda: "mine")
-    with pytest.raises(ClusterError, match="another version|cannot import"):
+    with pytest.raises(ClusterError, match=r"another version"):
         on(cluster, tiny_points(tmp_path), tmp_path / "out", tmp_path / "log")
 
 

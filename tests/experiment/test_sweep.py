@@ -45,7 +45,9 @@ def test_points_meet_the_same_chance_so_differences_are_exact(tmp_path: Path) ->
     cost = found.runs.query("kpi == 'cost'").pivot(index="replication", columns="point", values="value")
     assert np.allclose(cost[1] - cost[0], 1.0)
     row = found.points.query("kpi == 'cost' and point == 1").iloc[0]
-    assert [row.difference, row.difference_low, row.difference_high] == pytest.approx([1.0, 1.0, 1.0], abs=1e-6)
+    assert [row.difference, row.difference_low, row.difference_high] == pytest.approx(
+        [1.0, 1.0, 1.0], abs=1e-6
+    )
     assert found.runs.query("kpi == 'overflow_days' and point == 0")["value"].nunique() == 4
 
 
@@ -59,7 +61,9 @@ def test_futures_and_scenarios_multiply_the_points(tmp_path: Path) -> None:
 
 def test_a_plan_without_the_value_is_swept_beside_one_that_has_it_and_run_once(tmp_path: Path) -> None:
     tiny_points(tmp_path)
-    points = points_of(["tiny/pilot", "tiny/long_haul"], {VANS: [1, 2]}, root=tmp_path / "scenarios", replications=1)
+    points = points_of(
+        ["tiny/pilot", "tiny/long_haul"], {VANS: [1, 2]}, root=tmp_path / "scenarios", replications=1
+    )
     assert len(points.points) == 4
     assert len({point.work for point in points.points}) == 3
 
@@ -97,7 +101,9 @@ def test_replications_are_added_until_the_interval_is_narrow(tmp_path: Path) -> 
     assert len(set(rows["n"])) == 1
 
 
-def test_parquet_without_its_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_without_its_extra_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sim.experiment.sweep_files.find_spec", lambda _: None)
     with pytest.raises(Exception, match="waste-planner\\[parquet\\]"):
         run_sweep(tiny_points(tmp_path), SweepOptions(1, tmp_path / "out", quiet=True, parquet=True))
@@ -165,7 +171,9 @@ def test_another_program_starts_anew(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert other.manifest["runs_from_store"] == 0
 
 
-def test_a_program_that_changes_meanwhile_stops_the_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_changes_meanwhile_stops_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sweeping, "is_changed", lambda: True)
     with pytest.raises(StoreError, match="changed while the sweep ran"):
         run(tiny_points(tmp_path), tmp_path / "out", tmp_path / "log")

@@ -341,7 +341,7 @@ def test_a_region_need_not_have_a_history(tmp_path: Path) -> None:
         ("a: !<", "1:6 E004 a value cannot begin with !; put it in quotes"),
         ("a: |x\n", "1:5 E004 text on the line of | or >; begin the text on the next line"),
         ("a: 1\n- b", "2:1 E004 a list item among `key: value` lines; put it below its key"),
-        ("a: 'it's'", "1:8 E004 text after a closed quote; double quotes inside quotes"),
+        ("a: 'it's'", "1:8 E004 text after a quote; double quotes inside quotes"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_yaml_is_faulted_in_plain_words(text: str, wanted: str) -> None:

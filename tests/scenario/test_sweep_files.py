@@ -37,7 +37,11 @@ def test_a_sweep_is_read_by_name_or_path_and_known_to_check_and_list(tmp_path: P
     by_path = load_sweep(str(root / "tiny" / "sweeps" / "bays.yaml"), root=root)
     assert by_name.factors == by_path.factors
     assert by_name.factors[1].levels == (6.0, 9.0, 12.0)
-    assert by_name.inputs.keys() >= {"tiny/sweeps/bays.yaml", "tiny/plans/pilot.yaml", "tiny/futures/latent.yaml"}
+    assert by_name.inputs.keys() >= {
+        "tiny/sweeps/bays.yaml",
+        "tiny/plans/pilot.yaml",
+        "tiny/futures/latent.yaml",
+    }
     report = check(root=root)
     assert report.is_clean
     assert report.sweeps == 1
@@ -105,8 +109,8 @@ def test_an_option_that_is_no_factor_says_so(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1, "a=0.1"), (1e-7, "a=1e-07"), (2, "a=2"), (True, "a=true"), ("refuse", "a=refuse"), ("08:00", "a='08:00'"),
-     ("true", "a='true'"), ("1", "a='1'")],
+    [(0.1, "a=0.1"), (1e-7, "a=1e-07"), (2, "a=2"), (True, "a=true"), ("refuse", "a=refuse"),
+     ("08:00", "a='08:00'"), ("true", "a='true'"), ("1", "a='1'")],
 )  # fmt: skip
 def test_a_value_is_written_so_that_it_is_read_back(value: object, text: str) -> None:
     assert setting_of("a", value) == text  # type: ignore[arg-type]
@@ -114,7 +118,13 @@ def test_a_value_is_written_so_that_it_is_read_back(value: object, text: str) ->
 
 @pytest.mark.parametrize(
     ("text", "holds"),
-    [("a.x >= b", False), ("a.x < b", True), ("2*a.x <= b", True), ("a.x > 1.5 * b", False), ("3 > a.x", True)],
+    [
+        ("a.x >= b", False),
+        ("a.x < b", True),
+        ("2*a.x <= b", True),
+        ("a.x > 1.5 * b", False),
+        ("3 > a.x", True),
+    ],
 )
 def test_constraints_compare_paths_and_numbers(text: str, holds: bool) -> None:
     found = parse_constraint(text)
