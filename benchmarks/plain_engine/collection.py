@@ -233,7 +233,7 @@ class Rounds:
         county.facts.trips.append(trip)
         stops = self._plan()
         load = Load(self.point, county.year(start))
-        here = depot
+        here, left_behind = depot, list[Site]()
         while stops and not load.van_full:
             stop = stops.pop(0)
             yield county.env.timeout(stop.drive + stop.pause + stop.stay)
@@ -244,13 +244,15 @@ class Rounds:
             county.facts.visits.append(Visit("round", here, county.now, ended, -1))
             stop.site.been_visited()
             if load.van_full:
-                self._put_back([stop.site, *(later.site for later in stops)])
+                left_behind = [stop.site, *(later.site for later in stops)]
         load.note_turned_away()
         metres = county.metres(here, depot)
         trip.metres += metres
         yield county.env.timeout(county.local_drive(metres, start) + county.network.time.unload)
         trip.end, trip.mass = county.now, sum(load.by_bay)
         self.point.receive(load.by_bay)
+        if left_behind:
+            self._put_back(left_behind)
 
     def _plan(self) -> list[Stop]:
         """Take stops of the first zone off the book, as many as fit into a shift; the first always does."""

@@ -70,6 +70,7 @@ def carry_out(
     """
     from sim.api import run_loaded
     from sim.archive import NotWritableError
+    from sim.experiment.execute import WorkerDiedError
     from sim.experiment.runner import Options
     from sim.scenario.problems import ScenarioError
 
@@ -86,6 +87,9 @@ def carry_out(
     except NotWritableError as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
+    except WorkerDiedError as error:
+        _tell([str(error)])
+        return FAILED
     except KeyboardInterrupt:
         _tell(["stopped; nothing was written"])
         return STOPPED

@@ -105,6 +105,7 @@ def carry_out(name: str, **asked: Any) -> int:
     """Lay out, estimate, run, print; returns the exit code as `run` does."""
     from sim.archive import NotWritableError
     from sim.experiment.cluster import ClusterError
+    from sim.experiment.execute import WorkerDiedError
     from sim.experiment.store import StoreError
     from sim.experiment.sweep_files import ParquetMissingError
     from sim.scenario.problems import ScenarioError
@@ -118,7 +119,7 @@ def carry_out(name: str, **asked: Any) -> int:
     except (NotWritableError, ParquetMissingError) as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
-    except (ClusterError, StoreError) as error:
+    except (ClusterError, StoreError, WorkerDiedError) as error:
         _tell([str(error)])
         return FAILED
     except OSError as error:

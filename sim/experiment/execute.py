@@ -28,8 +28,16 @@ STRIKES = 2
 """Workers that an item may take along, running alone, before it is given up."""
 
 
+CANNOT_START = (
+    "worker processes end as soon as they start; a script that runs anything needs "
+    '`if __name__ == "__main__":`, or jobs=1'
+)
+STARTS = 3
+"""Pools in a row whose workers end before they did anything."""
+
+
 class WorkerDiedError(Exception):
-    """Workers died over the same item again and again: killed, or out of memory."""
+    """Workers died over the same item again and again: killed, or out of memory; or they cannot start."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ def as_done(
     fresh = iter(items)
     suspects: deque[Item] = deque()
     under_way: dict[Future[Result], Item] = {}
-    strikes = 0
+    strikes = stillborn = 0
     try:
         while True:
             if suspects and not under_way:
@@ -175,6 +183,9 @@ def as_done(
                 yield done
             if not broken:
                 continue
+            stillborn = 0 if pool.has_begun() else stillborn + 1
+            if stillborn >= STARTS:
+                raise WorkerDiedError(CANNOT_START)
             if not alone:
                 suspects.extend(broken)
                 for future, item in under_way.items():
@@ -186,7 +197,7 @@ def as_done(
                 pool.renew()
                 continue
             pool.renew()
-            strikes += 1
+            strikes += stillborn == 0
             if strikes >= STRIKES:
                 strikes = 0
                 yield Done(suspects.popleft(), None, died=True)
@@ -216,6 +227,12 @@ class _Workers:
     def _start(self) -> None:
         self.lifeline, self.held = self.context.Pipe(duplex=False)
         self.pool = ProcessPoolExecutor(self.jobs, self.context, _begin, (self.task, self.lifeline))
+        with _ctrl_c_ignored():
+            self.first_sign = self.pool.submit(_nothing)
+
+    def has_begun(self) -> bool:
+        """Whether a worker of this pool did anything."""
+        return self.first_sign.done() and self.first_sign.exception() is None
 
     def submit(self, item: Any) -> Future[Any]:
         with _ctrl_c_ignored():
@@ -271,6 +288,10 @@ def _leave_with(lifeline: Connection) -> None:
         lifeline.recv_bytes()
     except (EOFError, OSError):
         os._exit(1)
+
+
+def _nothing() -> None:
+    """Show that a worker lives."""
 
 
 def _do(item: Any) -> Any:

@@ -51,7 +51,7 @@ def waiting_law(per_day: float, servers: int) -> FloatArray:
 
 def _one_truck(seed: int) -> list[Case]:
     """A truck that holds one batch: the source's stock is the queue of an M/D/1 system."""
-    per_day, runs, horizon = 0.8, 30, Horizon(2001, 2003, 1)
+    per_day, runs, horizon = 0.7, 30, Horizon(2001, 2003, 1)
     network = county(
         horizon,
         call_kg=BATCH_KG,
@@ -85,7 +85,7 @@ def _one_truck(seed: int) -> list[Case]:
 
 def _many_trucks(seed: int) -> list[Case]:
     """Poisson calls, dealt to 300 sources in turn, for three trucks."""
-    per_day, trucks, runs, horizon = 2.4, 3, 24, Horizon(2001, 2002, 1)
+    per_day, trucks, runs, horizon = 2.1, 3, 32, Horizon(2001, 2002, 1)
     network = county(horizon, sites=300, call_kg=BATCH_KG, batch_kg=BATCH_KG, trucks=trucks)
     waits, late = [], []
     for run in range(runs):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.execute import cores, execute
+from sim.experiment.execute import WorkerDiedError, as_done, cores, execute
 
 ROOT = Path(__file__).parents[2]
 
@@ -103,6 +103,17 @@ def test_workers_end_with_their_parent(how: signal.Signals, tmp_path: Path) -> N
     parent.stderr.close()
 
 
+def test_workers_that_cannot_start_are_told_at_once(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    guarded = PARENT.format(root=str(ROOT), tests=str(Path(__file__).parent))
+    script.write_text(guarded.replace('if __name__ == "__main__":', "if True:"))
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "worker processes end as soon as they start" in done.stderr.splitlines()[-1]
+
+
 def test_workers_know_neither_pandas_nor_scipy_nor_matplotlib() -> None:
     code = (
         "import sys; import sim.experiment.execute, sim.experiment.collect, sim.experiment.replicate; "
@@ -114,3 +125,17 @@ def test_workers_know_neither_pandas_nor_scipy_nor_matplotlib() -> None:
 
 def test_there_is_at_least_one_core() -> None:
     assert cores() >= 1
+
+
+def die_at_five(number: int) -> int:
+    if number == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_an_item_that_kills_its_workers_is_named_and_the_rest_is_done() -> None:
+    found = {done.item: done.died for done in as_done(die_at_five, iter(range(8)), 2)}
+    assert found == {number: number == 5 for number in range(8)}
+    with pytest.raises(WorkerDiedError, match="over 5"):
+        list(execute(die_at_five, range(8), 2))

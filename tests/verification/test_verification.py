@@ -61,7 +61,7 @@ def test_alpha_is_shared_over_the_cases_that_are_left_to_chance() -> None:
 
     width = alone["high"][0] - alone["low"][0]
     assert shared["high"][0] - shared["low"][0] > width
-    assert width == pytest.approx(2 * 3.31 / 500**0.5, rel=0.1)  # Student, 0.9995, 499 degrees
+    assert width == pytest.approx(2 * 3.92 / 500**0.5, rel=0.1)  # Student, 0.99995, 499 degrees
     assert ALPHA == 0.001
 
 
