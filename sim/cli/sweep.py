@@ -106,7 +106,7 @@ def carry_out(name: str, **asked: Any) -> int:
     from sim.archive import NotWritableError
     from sim.experiment.cluster import ClusterError
     from sim.experiment.execute import WorkerDiedError
-    from sim.experiment.store import StoreError
+    from sim.experiment.store import ClosedError, StoreError
     from sim.experiment.sweep_files import ParquetMissingError
     from sim.scenario.problems import ScenarioError
 
@@ -116,7 +116,7 @@ def carry_out(name: str, **asked: Any) -> int:
     except ScenarioError as error:
         _tell(map(str, error.problems))
         return NOT_UNDERSTOOD
-    except (NotWritableError, ParquetMissingError) as error:
+    except (NotWritableError, ParquetMissingError, ClosedError) as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
     except (ClusterError, StoreError, WorkerDiedError) as error:
@@ -142,7 +142,9 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
         _tell([f"{points.design.left_out} rows break a constraint and are left out"])
     jobs = asked["jobs"] or cores()
     if asked["dry_run"]:
-        click.echo(said(Work(points, points.parts).foresee(jobs)))
+        work = Work(points, points.parts)
+        work.judge_kpis()
+        click.echo(said(work.foresee(jobs)))
         return DONE
     options = SweepOptions(
         jobs, asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,

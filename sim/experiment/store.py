@@ -34,7 +34,11 @@ class StoreError(Exception):
     """Finished runs cannot be kept; those kept before are safe."""
 
 
-class BusyError(StoreError):
+class ClosedError(StoreError):
+    """The store cannot be opened: nothing was run."""
+
+
+class BusyError(ClosedError):
     """Another process is working on the same sweep."""
 
 
@@ -126,13 +130,13 @@ def open_store(path: Path) -> Iterator[Store]:
     ------
     BusyError
         If another process has it open.
-    StoreError
+    ClosedError
         If it cannot be made, or is not a store.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"runs cannot be kept in {path.parent}: {error.strerror or error}") from error
+        raise ClosedError(f"runs cannot be kept in {path.parent}: {error.strerror or error}") from error
     with _alone(path), _connected(path) as base:
         yield Store(base)
 
@@ -142,14 +146,14 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         base = sqlite3.connect(path, timeout=5)
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be opened: {error}") from error
+        raise ClosedError(f"{path} cannot be opened: {error}") from error
     try:
         with _told(base):
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("PRAGMA synchronous = NORMAL")
         version = _version(base, path)
         if version not in (0, VERSION):
-            raise StoreError(f"{path} is of another version ({version}); name another folder with --store")
+            raise ClosedError(f"{path} is of another version ({version}); name another folder with --store")
         with _told(base):
             base.executescript(SCHEMA)
             base.execute(f"PRAGMA user_version = {VERSION}")
@@ -162,7 +166,7 @@ def _version(base: sqlite3.Connection, path: Path) -> int:
     try:
         return int(base.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} is no store of runs: {error}") from error
+        raise ClosedError(f"{path} is no store of runs: {error}") from error
 
 
 @contextmanager
@@ -184,6 +188,8 @@ def _alone(path: Path) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise ClosedError(f"runs cannot be kept in {path.parent}: {error}") from error
             raise BusyError(f"{_said(owner)} is working on this sweep; wait until it ends") from error
         owner.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
         yield

@@ -116,12 +116,14 @@ def run_sweep(
     begun = perf_counter()
     if options.parquet:
         needs_parquet()
+    compile_point = make or points.parts
+    Work(points, compile_point).judge_kpis()
     place = (options.store or options.out / points.sweep.name) / STORE
     with (
         open_store(place) as store,
         backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
     ):
-        work = Work(points, make or points.parts, store)
+        work = Work(points, compile_point, store)
         if options.retry_failed:
             store.forget_failures(work.wanted)
         if not agree(work.foresee(backend.workers)):
@@ -190,24 +192,29 @@ class Work:
         return sum(len(self.gaps(point)) for point in self.distinct)
 
     def foresee(self, workers: int) -> Estimate:
-        """Estimate time and disk of what is missing, from a run that is tried here and not kept.
-
-        Raises
-        ------
-        ScenarioError
-            If a KPI is asked for that there is not.
-        """
+        """Estimate time and disk of what is missing, from a run that is tried here and not kept."""
         sweep = self.points.sweep
         runs, missing = sum(self.wanted.values()), self.missing()
         keys, seconds = 100, float("nan")
         if missing:
             found, self.per_run = self._tried(next(point for point in self.distinct if self.gaps(point)))
-            judge_kpis(sweep, found)
             keys = len(found) or keys
             seconds = missing * self.per_run / max(workers, 1)
         rows = len(self.points.points) * sweep.spec.replications * (len(sweep.spec.kpis) or keys)
         disk = missing * (60.0 + 8 * keys) + 60.0 * rows
         return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers)
+
+    def judge_kpis(self) -> None:
+        """Make sure that the KPIs asked for exist, from a run that is tried here and not kept.
+
+        Raises
+        ------
+        ScenarioError
+            With all that do not.
+        """
+        spec = self.points.sweep.spec
+        if spec.kpis or spec.until:
+            judge_kpis(self.points.sweep, self._tried(self.distinct[0])[0])
 
     def _tried(self, point: Point) -> tuple[tuple[Key, ...], float]:
         """Keys of a run, and the seconds of the second of two."""

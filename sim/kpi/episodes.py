@@ -48,9 +48,14 @@ def episode_rows(record: HazardousRecord, over: Intervals, caps: Intervals, bays
     places = [f"site:{stores.names[store]}" for store in over.owner]
     places += [f"site:{record.network.sites.names[site]}" for site in caps.owner]
     places += [bay_names[bay] for bay in bays.owner]
-    causes = [_cause(record, store, begin) for store, begin in zip(over.owner, over.begin, strict=True)]
+    visits = VisitsOfSites(record)
     first_store = stores.site.searchsorted(caps.owner)
-    causes += [_cause(record, store, begin) for store, begin in zip(first_store, caps.begin, strict=True)]
+    episodes = zip(
+        [*over.owner.tolist(), *first_store.tolist()],
+        [*over.begin.tolist(), *caps.begin.tolist()],
+        strict=True,
+    )
+    causes = [_cause(record, visits, store, begin) for store, begin in episodes]
     begin = np.concatenate([over.begin, caps.begin, bays.begin])
     end = np.concatenate([over.end, caps.end, bays.end])
     return {
@@ -67,10 +72,23 @@ def _text(words: list[str]) -> npt.NDArray[np.str_]:
     return np.array(words, dtype=np.str_)
 
 
-def _cause(record: HazardousRecord, store: int, begin: int) -> str:
+class VisitsOfSites:
+    """Rows of the visit log by site and then time."""
+
+    def __init__(self, record: HazardousRecord) -> None:
+        site, when = record.visits["site"], record.visits["when"]
+        self._order = np.lexsort((when, site))
+        self._first = site[self._order].searchsorted(np.arange(len(record.network.sites.names) + 1))
+
+    def rows(self, site: int) -> IntArray:
+        """Rows of one site in order of time."""
+        return self._order[self._first[site] : self._first[site + 1]]
+
+
+def _cause(record: HazardousRecord, by_site: VisitsOfSites, store: int, begin: int) -> str:
     visits = record.visits
     site = int(record.network.stores.site[store])
-    rows = _rows_of(record, site)
+    rows = by_site.rows(site)
     split = int(visits["when"][rows].searchsorted(begin, side="right"))
     if split:
         last = int(rows[split - 1])
@@ -89,12 +107,6 @@ def _emptied(record: HazardousRecord, store: int, visit: int) -> bool:
     own = removals[(removals[:, 0] == store) & (removals[:, 4] == trip)]
     reached = record.inflow.reached(np.array([store]), np.array([when]))
     return bool(len(own) and own[-1, 2] == reached[0])
-
-
-def _rows_of(record: HazardousRecord, site: int) -> IntArray:
-    rows = np.flatnonzero(record.visits["site"] == site)
-    ordered: IntArray = rows[np.argsort(record.visits["when"][rows], kind="stable")]
-    return ordered
 
 
 def _phase(record: HazardousRecord, store: int, row: int, begin: int) -> str:

@@ -130,16 +130,16 @@ class Desk:
             return chosen, np.full(len(chosen), NEVER), world.now
         tour = self._tour(chosen.tolist(), departs, duration)
         loads = self._loads(tour)
-        full = np.flatnonzero(loads.full)
-        if len(full) and int(full[0]) + 1 < len(tour.sites):
-            tour = self._tour(tour.sites[: int(full[0]) + 1], departs, duration)
+        if loads.full[:-1].any():
+            tour = self._tour(tour.sites[: int(loads.full.argmax()) + 1], departs, duration)
             loads = self._loads(tour)
         trip = len(world.trips)
         row, column = np.nonzero(loads.mass)
         visited = world.network.stores.of_site[tour.sites]
         stores = visited[row, column]
         when = np.array(tour.left, dtype=np.int64)
-        world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
+        if world.network.divert_share:
+            world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
         world.visit_trip.extend([trip] * len(tour.sites))
         world.visit_site.extend(tour.sites)
@@ -189,7 +189,11 @@ class Desk:
         when = np.array(tour.left, dtype=np.int64)
         found = world.stocks.collectable(stores, when[:, None])
         found[tour.missed] = 0
-        on_board = world.classes_on_board(fleet.compartments, found.sum(axis=0))
+        due = found.sum(axis=0)
+        on_board = world.classes_on_board(fleet.compartments, due)
+        if on_board is None and int(due.sum()) <= fleet.payload:
+            nothing = np.zeros(len(found), dtype=np.bool_)
+            return Loads(found, nothing, nothing)
         wanted = (found if on_board is None else np.where(on_board, found, 0)).ravel()
         before = wanted.cumsum() - wanted
         mass = np.clip(fleet.payload - before, 0, wanted).reshape(found.shape)

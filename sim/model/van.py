@@ -22,7 +22,7 @@ from sim.model.collection_point import CollectionPoint
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip, Visit
-from sim.units import DAY, BoolArray, IntArray
+from sim.units import DAY, BoolArray, IntArray, sums
 
 
 @dataclass(slots=True)
@@ -128,6 +128,9 @@ class Rounds:
         self._over = world.opens
         self._pilot = np.flatnonzero(world.enrolled < NEVER)
         self._pilot = self._pilot[np.argsort(network.tour_rank[self._pilot], kind="stable")]
+        own = network.stores.of_site[self._pilot]
+        self._holder, column = np.nonzero(own < len(network.stores))
+        self._held = own[self._holder, column]
         first = -(-world.opens // DAY)
         self._campaigns = [
             world.next_shift(day * DAY)
@@ -171,9 +174,9 @@ class Rounds:
         fresh = (enrolled > self._decided) & (enrolled <= world.now)
         self._decided = world.now
         if self.site.rounds == "fixed":
-            sites = self._pilot[enrolled <= world.now]
-            held = world.stocks.level(network.stores.of_site[sites], np.array(world.now)).sum(axis=1)
-            sites = sites[held >= self.site.skip_below]
+            level = world.stocks.level(self._held, np.array(world.now))
+            held = sums(self._holder, level, len(self._pilot))
+            sites = self._pilot[(held >= self.site.skip_below) & (enrolled <= world.now)]
         else:
             if fresh.any():
                 self._note_calls(self._pilot[fresh])

@@ -76,7 +76,7 @@ def test_what_is_not_understood_gives_code_two(tmp_path: Path, options: list[str
     found = ask(*options, "--jobs", 1, "--replications", 1, "--out", tmp_path)
     assert found.exit_code == 2
     assert words in found.stderr
-    assert list(tmp_path.glob("*/2*")) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_shipped_sweep_is_laid_out_as_its_file_says(tmp_path: Path) -> None:
