@@ -24,6 +24,8 @@ from sim.scenario.sweeps import Sweep, is_sweep, load_sweep, sweep_of
 
 __all__ = ["Points", "SweepOptions", "Written", "points_of", "read_sweep", "run_points", "sweep"]
 
+MANY = 200
+"""Points whose judging takes so long that progress is shown."""
 ALL_RANGES = "all-ranges"
 """Word that stands for every number that carries a range."""
 
@@ -116,7 +118,8 @@ def points_of(
     understood = asked_for(name, vary, root=root, **asked)
     listed = points.to_dict("records") if hasattr(points, "to_dict") else points
     design = lay_out(understood, listed)
-    with progress(len(understood.bases) * len(design.rows), "checking points", quiet=quiet) as advance:
+    count = len(understood.bases) * len(design.rows)
+    with progress(count, "checking", unit="points", quiet=quiet or count < MANY) as advance:
         return judged(understood, design, advance)
 
 

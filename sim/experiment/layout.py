@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.calendars import Horizon
 from sim.experiment.batch import ChainPart, Part
@@ -15,7 +16,7 @@ from sim.network.compile import Chain, compile_network
 from sim.network.valuation import compile_valuation
 from sim.scenario.load import Scenario
 from sim.scenario.points import cannot_be, scenario_at
-from sim.scenario.problems import Problem, ScenarioError, errors_of
+from sim.scenario.problems import Place, Problem, ScenarioError, errors_of
 from sim.scenario.show import written
 from sim.scenario.sweeps import Base, Sweep
 
@@ -104,14 +105,14 @@ def judged(sweep: Sweep, design: Design, advance: Advance = lambda _: None) -> P
         "accounting": sweep.accounting,
         "target": sweep.utilisation_target,
     }
-    points, errors, noted = [], list[Problem](), list(sweep.problems)
+    points, errors, doubts = [], list[Problem](), _Doubts()
     for number, (base, row) in enumerate(_each(sweep.bases, design.rows)):
         scenario, problems = scenario_at(sweep, base, design.factors, row)
         advance(1)
         if scenario is None or errors_of(problems):
             errors += cannot_be(number, base.name, said(design, row), problems)
             continue
-        noted += [one for one in problems if one.severity == "warning" and number < REMEMBERED]
+        doubts.add(number, problems)
         work = work_of(scenario, asked)
         points.append(Point(number, base, row, work))
         if len(found.remembered) < REMEMBERED:
@@ -119,8 +120,30 @@ def judged(sweep: Sweep, design: Design, advance: Advance = lambda _: None) -> P
     if errors:
         raise ScenarioError(errors)
     found.points = tuple(points)
-    found.problems = tuple(dict.fromkeys(noted))
+    found.problems = (*sweep.problems, *doubts.said(sweep.problems, len(points)))
     return found
+
+
+class _Doubts:
+    """Warnings of points, each once by what it is about, with how many points it concerns."""
+
+    def __init__(self) -> None:
+        self.first: dict[tuple[str, str], tuple[int, Problem]] = {}
+        self.counts = Counter[tuple[str, str]]()
+
+    def add(self, number: int, problems: Sequence[Problem]) -> None:
+        """Note the warnings of a point."""
+        for key, one in {(one.code, one.path): one for one in problems if one.severity == "warning"}.items():
+            self.first.setdefault(key, (number, one))
+            self.counts[key] += 1
+
+    def said(self, known: Sequence[Problem], points: int) -> Iterator[Problem]:
+        """Say those that the scenarios have not got by themselves."""
+        there = {(one.code, one.path) for one in known}
+        for key, (number, one) in self.first.items():
+            if key not in there:
+                message = f"at {self.counts[key]} of {points} points, first this one: {one.message}"
+                yield replace(one, place=Place("point", number, 1), message=message)
 
 
 def _each(bases: Sequence[Base], rows: Sequence[Row]) -> Iterator[tuple[Base, Row]]:

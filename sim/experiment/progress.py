@@ -14,21 +14,21 @@ Advance = Callable[[int], None]
 
 @contextmanager
 def progress(
-    total: int, what: str, *, quiet: bool = False, stream: TextIO | None = None
+    total: int, what: str, *, unit: str = "runs", quiet: bool = False, stream: TextIO | None = None
 ) -> Iterator[Advance]:
-    """Show progress of `total` runs; the body calls what it is given with the number just finished."""
+    """Show progress of `total` units; the body calls what it is given with the number just finished."""
     out = stream or sys.stderr
     if quiet:
         yield lambda _: None
     elif out.isatty():
-        with _bar(total, what, out) as advance:
+        with _bar(total, what, unit, out) as advance:
             yield advance
     else:
-        yield _Lines(total, what, out)
+        yield _Lines(total, what, unit, out)
 
 
 @contextmanager
-def _bar(total: int, what: str, out: TextIO) -> Iterator[Advance]:
+def _bar(total: int, what: str, unit: str, out: TextIO) -> Iterator[Advance]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -36,7 +36,7 @@ def _bar(total: int, what: str, out: TextIO) -> Iterator[Advance]:
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("runs, left"),
+        TextColumn(f"{unit}, left"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(file=out), transient=True) as shown:
@@ -49,8 +49,8 @@ class _Lines:
 
     every = 10.0
 
-    def __init__(self, total: int, what: str, out: TextIO) -> None:
-        self.total, self.what, self.out = total, what, out
+    def __init__(self, total: int, what: str, unit: str, out: TextIO) -> None:
+        self.total, self.what, self.unit, self.out = total, what, unit, out
         self.done = 0
         self.begun = self.told = perf_counter()
 
@@ -64,7 +64,7 @@ class _Lines:
     def _tell(self, elapsed: float) -> None:
         left = elapsed * (self.total / max(self.done, 1) - 1)
         rest = f"about {left:.0f} s left" if self.done < self.total else f"took {elapsed:.0f} s"
-        self.out.write(f"{self.what}: {self.done} of {self.total} runs, {rest}\n")
+        self.out.write(f"{self.what}: {self.done} of {self.total} {self.unit}, {rest}\n")
         self.out.flush()
 
 

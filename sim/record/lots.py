@@ -7,12 +7,15 @@ a van's load lie on the bays' axis again and lead on to the joint load that took
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.record.hazardous import DIVERTED, HazardousRecord
 from sim.record.inflow import NEVER
 from sim.units import BoolArray, IntArray
+
+NO_TRIP = -2
 
 
 @dataclass(frozen=True)
@@ -42,81 +45,75 @@ class Lots:
 
 def lots_of(record: HazardousRecord) -> Lots:
     """All lots of a run, in order of store and age where no bay is involved."""
-    inflow, removals, trips = record.inflow, record.removals, record.trips
-    begin, mass = _cut(inflow.mass_axis, removals[:, 2])
-    deposit = inflow.mass_axis.searchsorted(begin, side="right") - 1
-    row = _covering(removals, begin)
-    trip = np.where(row >= 0, removals[row, 4] if len(removals) else -2, -2)
-    collected = np.where(row >= 0, removals[row, 3] if len(removals) else NEVER, NEVER)
-    accepted = np.where(
-        trip >= 0, trips["accepted"][np.maximum(trip, 0)] if len(trips["accepted"]) else NEVER, NEVER
-    )
-    bay_at = _bay_coordinates(record)
-    position = np.where(row >= 0, bay_at[row] + begin - removals[row, 1] if len(removals) else -1, -1)
-    in_bay = (row >= 0) & (bay_at[row] >= 0) if len(removals) else np.zeros(len(row), dtype=np.bool_)
-    parent, pieces, received, left, taken = _through_bays(record, position, mass, in_bay)
+    inflow, trips = record.inflow, record.trips
+    # one row more that stands for "not removed": begins nowhere, at no time, on no trip
+    removals = np.concatenate([record.removals, [[-1, NEVER, NEVER, NEVER, NO_TRIP]]])
+    cut = _cut(inflow.mass_axis, removals[:-1, 2])
+    row = np.where(removals[cut.end, 1] <= cut.begin, cut.end, len(record.removals))
+    trip = removals[row, 4]
+    accepted = np.append(trips["accepted"], NEVER)[np.where(trip >= 0, trip, len(trips["accepted"]))]
+    bay_at = np.full(len(removals), -1, dtype=np.int64)
+    bay_at[record.bay_in[:, 3]] = np.cumsum(record.bay_in[:, 2]) - record.bay_in[:, 2]
+    received_at = np.full(len(removals), NEVER)
+    received_at[record.bay_in[:, 3]] = record.bay_in[:, 1]
+    in_bay = bay_at[row] >= 0
+    position = bay_at[row] + cut.begin - removals[row, 1]
+    parent, pieces, left, taken = _through_bays(record, position, cut.mass, in_bay)
     direct = np.flatnonzero(~in_bay)
     rows = np.concatenate([direct, parent])
-    never = np.full(len(direct), NEVER)
-    by_van = (trip[direct] >= 0) & (accepted[direct] < 0)
+    deposit = cut.point[rows]
+    under_way = (trip[direct] >= 0) & (accepted[direct] < 0)
     return Lots(
-        mass=np.concatenate([mass[direct], pieces]),
-        stream=record.stream[deposit[rows]] if len(deposit) else deposit,
-        store=inflow.stock[deposit[rows]] if len(deposit) else deposit,
-        arose=inflow.time[deposit[rows]] if len(deposit) else deposit,
-        collected=collected[rows],
-        received=np.concatenate([never, received]),
-        left=np.concatenate([never, left]),
-        accepted=np.concatenate([np.where(by_van, NEVER, accepted[direct]), taken]),
+        mass=np.concatenate([cut.mass[direct], pieces]),
+        stream=record.stream[deposit],
+        store=inflow.stock[deposit],
+        arose=inflow.time[deposit],
+        collected=removals[row, 3][rows],
+        received=received_at[row][rows],
+        left=np.concatenate([np.full(len(direct), NEVER), left]),
+        accepted=np.concatenate([np.where(under_way, NEVER, accepted[direct]), taken]),
         diverted=trip[rows] == DIVERTED,
     )
 
 
-def _cut(axis: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
-    """Begin and mass of the intervals between all points of `axis` and `ends`."""
-    edges = np.sort(np.concatenate([axis, ends]), kind="stable")
+class Cut(NamedTuple):
+    """Intervals between all points of an axis and all ends.
+
+    Where each begins, its mass, the last point of the axis at or before it, and the first end after it.
+    """
+
+    begin: IntArray
+    mass: IntArray
+    point: IntArray
+    end: IntArray
+
+
+def _cut(axis: IntArray, ends: IntArray) -> Cut:
+    """Cut an ascending `axis` at ascending `ends` too."""
+    points = np.concatenate([axis, ends])
+    order = np.argsort(points, kind="stable")
+    edges = points[order]
+    passed = (order < len(axis)).cumsum()
     mass = np.diff(edges)
-    some = mass > 0
-    return edges[:-1][some], mass[some]
-
-
-def _covering(intervals: IntArray, begin: IntArray) -> IntArray:
-    """Row of `intervals` (columns 1 and 2: from, to; ascending) that contains each point; -1 if none."""
-    row = intervals[:, 2].searchsorted(begin, side="right")
-    inside = row < len(intervals)
-    inside[inside] = intervals[row[inside], 1] <= begin[inside]
-    return np.where(inside, row, -1)
-
-
-def _bay_coordinates(record: HazardousRecord) -> IntArray:
-    """(removals + 1,) where a removal begins on the bays' mass axis; -1 if it went to no bay (also last)."""
-    at = np.full(len(record.removals) + 1, -1, dtype=np.int64)
-    at[record.bay_in[:, 3]] = np.cumsum(record.bay_in[:, 2]) - record.bay_in[:, 2]
-    return at
+    some = np.flatnonzero(mass)
+    return Cut(edges[some], mass[some], passed[some] - 1, some + 1 - passed[some])
 
 
 def _through_bays(
     record: HazardousRecord, position: IntArray, mass: IntArray, in_bay: BoolArray
-) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Split what went into bays by the joint loads that took it.
 
     Returns
     -------
-    Row of the lot that was split, mass, receipt, departure, acceptance of each part.
+    Row of the lot that was split, mass, departure, acceptance of each part.
     """
     some = np.flatnonzero(in_bay)
+    if not len(some):
+        return some, some, some, some
     some = some[np.argsort(position[some], kind="stable")]
-    start = position[some]
-    axis = np.append(start, start[-1] + mass[some[-1]]) if len(some) else start
-    begin, pieces = _cut(axis, record.bay_out[:, 2])
-    parent = some[start.searchsorted(begin, side="right") - 1] if len(some) else some
-    receipts = record.bay_in
-    ends = np.cumsum(receipts[:, 2])
-    received = receipts[ends.searchsorted(begin, side="right"), 1] if len(begin) else begin
-    haul = _covering(record.bay_out, begin)
-    if not len(record.bay_out):
-        gone = np.full(len(begin), NEVER)
-        return parent, pieces, received, gone, gone
-    left = np.where(haul >= 0, record.bay_out[haul, 3], NEVER)
-    accepted = np.where(haul >= 0, record.trips["accepted"][record.bay_out[haul, 4]], NEVER)
-    return parent, pieces, received, left, accepted
+    hauls = np.concatenate([record.bay_out, [[-1, NEVER, NEVER, NEVER, len(record.trips["accepted"])]]])
+    cut = _cut(np.append(position[some], position[some[-1]] + mass[some[-1]]), hauls[:-1, 2])
+    haul = np.where(hauls[cut.end, 1] <= cut.begin, cut.end, len(hauls) - 1)
+    accepted = np.append(record.trips["accepted"], NEVER)[hauls[haul, 4]]
+    return some[cut.point], cut.mass, hauls[haul, 3], accepted

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.reader import read_node
+from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, resolve
 from sim.scenario.settings import settle
 
 SETTING = "--set"
@@ -21,10 +22,20 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
         return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
     if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
         return problem("E014", start, path, f"{steps[-1]} cannot be set", "set a value")
-    node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
+    problems: tuple[Problem, ...] = ()
+    node = _number(text, Place(SETTING, index, len(path) + 2))
+    if node is None:
+        node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
     value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
     settled, more = settle(_nested(steps, value, index))
     return settled, (*problems, *more)
+
+
+def _number(text: str, place: Place) -> Node | None:
+    """Leaf of a plain number, read without YAML: sweeps set a hundred of them at every point."""
+    if len(text) < LONGEST and (INTEGER.fullmatch(text) or DECIMAL.fullmatch(text)):
+        return Leaf(resolve(text), place)
+    return None
 
 
 def path_of(setting: str) -> str:
