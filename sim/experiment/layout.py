@@ -20,7 +20,7 @@ from sim.scenario.problems import Place, Problem, ScenarioError, errors_of
 from sim.scenario.show import written
 from sim.scenario.sweeps import Base, Sweep
 
-REMEMBERED = 300
+REMEMBERED = 500
 """Scenarios of points that are kept in memory between being judged and being compiled."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from sweep_cases import BAY, VANS, done, run, tables, tiny_points
 
 from sim.experiment import sweep as sweeping
 from sim.experiment.batch import Batch, Run, run_batch
+from sim.experiment.progress import watching
 from sim.experiment.store import BusyError, StoreError, open_store
 from sim.experiment.sweep import STORE, Estimate, SweepOptions, run_sweep
 from sim.experiment.sweep_files import Written, read_sweep
@@ -317,3 +320,31 @@ def test_a_client_that_is_stopped_goes_on_where_it_was(tmp_path: Path, how: sign
     assert kept_runs(tmp_path) == {"rows": 120, "distinct": 120}
     assert isinstance(found, Written)
     assert json.loads((found.folder / "manifest.json").read_text())["runs"] == 120
+
+
+# --- what is said meanwhile --------------------------------------------------------------------------
+
+
+def test_progress_tells_speed_time_left_workers_and_failures() -> None:
+    stream = io.StringIO()
+    with watching("sweeping", stream=stream) as watch:
+        watch.begin(10, 6)
+        watch.step(2, 1, 3)
+        watch.step(4, 0, 1)
+    first, last = stream.getvalue().splitlines()
+    assert re.fullmatch(r"sweeping: 6 of 10 runs, \S+ runs/s, \d+ s left, 3 workers, 1 failed", first)
+    assert re.fullmatch(r"sweeping: 10 of 10 runs, \S+ runs/s, took \d+ s, 1 worker, 1 failed", last)
+
+
+def test_progress_is_silent_when_quiet() -> None:
+    stream = io.StringIO()
+    with watching("sweeping", quiet=True, stream=stream) as watch:
+        watch.begin(1, 1)
+        watch.step(1, 0, 1)
+    assert stream.getvalue() == ""
+
+
+def test_a_warning_of_many_points_is_said_once_with_their_number(tmp_path: Path) -> None:
+    points = tiny_points(tmp_path, {BAY: [8, 9e6, 9.5e6]})
+    (warning,) = [one for one in points.problems if one.severity == "warning"]
+    assert str(warning).startswith(f"point:1:1 W605 {BAY}: at 2 of 3 points, first this one: ")
