@@ -116,7 +116,7 @@ class Desk:
         return calls
 
     def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray, int]:
-        """One trip to the sites `chosen`: those visited (or given up), the time of each, the way home begins."""
+        """One trip to the sites `chosen`: those visited (or given up), when each was, when it turned home."""
         world, rules = self.world, self.world.network.direct
         ready = world.now + rules.lead
         truck = world.truck_free.index(min(world.truck_free))
