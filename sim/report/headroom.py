@@ -67,7 +67,8 @@ def stored_t(view: View, cell: Cell) -> float:
 class StopHeadroom:
     """Longest kiln stop that an empty yard stands, by hand.
 
-    `days_grinding` while cement grinding goes on, `days` when it ends with the clinker silo.
+    `days_grinding` while cement grinding goes on, `days` when it ends with a clinker silo that was full,
+    `days_empty` when the silo is empty and grinding stops with the kiln.
     """
 
     capacity_t: float
@@ -76,6 +77,7 @@ class StopHeadroom:
     silo_days: float
     days_grinding: float
     days: float
+    days_empty: float
 
 
 def stop_headroom(view: View, cell: Cell) -> StopHeadroom | None:
@@ -90,7 +92,7 @@ def stop_headroom(view: View, cell: Cell) -> StopHeadroom | None:
     raw = share * inflow
     grinding = capacity / raw if raw > 0 else math.inf
     days = grinding if grinding <= silo else silo + (capacity - raw * silo) / inflow
-    return StopHeadroom(capacity, inflow, raw, silo, grinding, days)
+    return StopHeadroom(capacity, inflow, raw, silo, grinding, days, capacity / inflow)
 
 
 def slag_t(view: View, cell: Cell) -> float:

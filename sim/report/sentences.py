@@ -52,8 +52,8 @@ SENTENCES: dict[str, Pair] = {
         "手算：空渣场{capacity}吨，在粉磨继续时可容纳生料用渣{raw}吨/天共{grinding}天{silo}。",
     ),
     "stop:silo": (
-        "; if grinding ends with the clinker silo after {silo} days, for {days} days",
-        "；若熟料库{silo}天后用尽、粉磨停止，则为{days}天",
+        "; if grinding ends after the {silo} days of a full clinker silo, {days}; with an empty one, {empty}",
+        "；若满库熟料{silo}天后用尽、粉磨停止，则为{days}天，空库则为{empty}天",
     ),
     "stop:december": (
         "A stop over 31 December is the next risk: it leaves about {raw} t a day on the books of the year.",

@@ -57,7 +57,8 @@ def _stops(view: View, compared: Comparison) -> list[str]:
 
 def _stop(view: View, check: StopHeadroom) -> str:
     shorter = check.days < check.days_grinding
-    silo = view.words("stop:silo", silo=f"{check.silo_days:g}", days=show(check.days, 0)) if shorter else ""
+    days, empty = show(check.days, 0), show(check.days_empty, 0)
+    silo = view.words("stop:silo", silo=f"{check.silo_days:g}", days=days, empty=empty) if shorter else ""
     return view.words(
         "stop:share",
         capacity=show(check.capacity_t, 0),
