@@ -121,7 +121,9 @@ def storage_years(rises: Rises, stocks: int, years: int) -> StorageYears:
         return sums(cell, values, size).reshape(stocks, years)
 
     peak = np.zeros(size)
-    np.maximum.at(peak, cell, rises.top)
+    if len(cell):
+        first = np.flatnonzero(np.diff(cell, prepend=-1))
+        peak[cell[first]] = np.maximum.reduceat(rises.top, first)
     over = np.where(rises.over < rises.end, rises.end - rises.over, 0)
     return StorageYears(total(over), total(rises.excess), total(rises.area), peak.reshape(stocks, years))
 

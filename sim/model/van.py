@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import accumulate
 from math import hypot
 from operator import le
 from typing import Any
@@ -146,6 +147,8 @@ class Rounds:
         """(pilot sites,) when each calls; its enrolment, until the first campaign after it."""
         self._position = np.zeros(len(network.sites.names), dtype=np.int64)
         self._position[self._pilot] = np.arange(len(self._pilot))
+        self._enrolling = True
+        self._enrolled = np.zeros(len(self._pilot), dtype=np.bool_)
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
         self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
 
@@ -167,26 +170,23 @@ class Rounds:
 
     def open_campaign(self) -> None:
         """Fill the book and lay out all its rounds, if nothing can become full on them."""
-        world, network = self.world, self.world.network
+        world = self.world
         if self._decided == world.now:
             return
-        enrolled = world.enrolled[self._pilot]
-        fresh = (enrolled > self._decided) & (enrolled <= world.now)
+        if self._enrolling:
+            self._enrol()
         self._decided = world.now
         if self.site.rounds == "fixed":
             level = world.stocks.level(self._held, np.array(world.now))
-            held = sums(self._holder, level, len(self._pilot))
-            sites = self._pilot[(held >= self.site.skip_below) & (enrolled <= world.now)]
+            needs = sums(self._holder, level, len(self._pilot)) >= self.site.skip_below
         else:
-            if fresh.any():
-                self._note_calls(self._pilot[fresh])
-            sites = self._pilot[(self._calls <= world.now) & (enrolled <= world.now)]
+            needs = self._calls <= world.now
         book: list[deque[int]] = []
         last = -1
-        for site, zone in zip(sites.tolist(), network.sites.zone[sites].tolist(), strict=True):
-            if zone != last:
+        for site in self._pilot[needs & self._enrolled if self._enrolling else needs].tolist():
+            if self._zone[site] != last:
                 book.append(deque())
-                last = zone
+                last = self._zone[site]
             book[-1].append(site)
         self._book = [zone.copy() for zone in book]
         before, back, walks = self.vans.state(), self.vans.back, []
@@ -201,6 +201,15 @@ class Rounds:
             self._book = []
         else:
             self.vans.go_back_to(before)
+
+    def _enrol(self) -> None:
+        """Look at the sites that have been enrolled since the last campaign."""
+        enrolled = self.world.enrolled[self._pilot]
+        self._enrolled = enrolled <= self.world.now
+        self._enrolling = not self._enrolled.all()
+        fresh = self._enrolled & (enrolled > self._decided)
+        if self.site.rounds == "on_call" and fresh.any():
+            self._note_calls(self._pilot[fresh])
 
     def _note_calls(self, sites: IntArray) -> None:
         """Work out when `sites` ask for a round next, not before they are enrolled."""
@@ -288,12 +297,15 @@ class Rounds:
         """Take all that the walks find and log them; if anything might become full, do nothing: False."""
         sites = [site for walk in walks for site in walk.sites]
         missed = [gone for walk in walks for gone in walk.missed]
-        left = np.array([min(moment, self.world.end - 1) for walk in walks for moment in walk.left])
+        end = self.world.end - 1
+        left = np.array([min(moment, end) for walk in walks for moment in walk.left])
         walk_of = np.array([number for number, walk in enumerate(walks) for _ in walk.sites])
         stores = self._stores[sites]
         found = self.world.stocks.collectable(stores, left[:, None])
-        found[missed] = 0
-        by_walk = np.add.reduceat(found, walk_of.searchsorted(np.arange(len(walks))))
+        if True in missed:
+            found[missed] = 0
+        firsts = [0, *accumulate(len(walk.sites) for walk in walks[:-1])]
+        by_walk = np.add.reduceat(found, firsts).tolist()
         if not self._fits(by_walk):
             return False
         row, bay = np.nonzero(found)
@@ -301,24 +313,24 @@ class Rounds:
         taken = (stores[row, bay], bay, found[row, bay], left[row], trip)
         edges = trip.searchsorted(np.arange(len(walks) + 1)).tolist()
         ended: list[int] = [Visit.MISSED if gone else Visit.COLLECTED for gone in missed]
-        self._commit(walks, taken, by_walk.tolist(), edges, ended)
+        self._commit(walks, taken, by_walk, edges, ended)
         return True
 
-    def _fits(self, by_walk: IntArray) -> bool:
+    def _fits(self, by_walk: list[list[int]]) -> bool:
         """Whether neither a van, nor a bay, nor the licence can become full before all loads are in.
 
         Parameters
         ----------
         by_walk
-            (walks, bays) grams.
+            Per walk, grams by bay.
         """
         room = self.point.room(self.world.year_of(self.world.now))
-        total = by_walk.sum(axis=0).tolist()
+        total = [sum(column) for column in zip(*by_walk, strict=True)]
         return (
             self._apart <= self.site.van.compartments
             and sum(total) <= room.licence
             and all(map(le, total, room.bays))
-            and max(by_walk.sum(axis=1).tolist()) <= self.site.van.payload
+            and max(map(sum, by_walk)) <= self.site.van.payload
         )
 
     def _load_one(self, walk: Walk) -> Walk:
