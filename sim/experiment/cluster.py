@@ -5,6 +5,7 @@ Encryption and certificates come from Dask's own configuration (`distributed.com
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -95,6 +96,9 @@ class DaskCluster:
     def run(self, batches: Iterator[Batch]) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found.
 
+        A worker that dies takes along what waits on it, so a single run is given up only if it dies again
+        with nothing else under way.
+
         Raises
         ------
         ClusterError
@@ -104,11 +108,15 @@ class DaskCluster:
         from distributed.client import FutureCancelledError
 
         waiting = Waiting(batches)
+        suspects: deque[Batch] = deque()
+        alone = ""
         under_way: dict[str, tuple[Any, Batch]] = {}
         ready: SimpleQueue[Any] = SimpleQueue()
         try:
             while True:
                 self._fill(under_way, waiting, ready.put)
+                if not under_way and suspects:
+                    alone = self._submit(under_way, suspects.popleft(), ready.put)
                 if not under_way:
                     return
                 future = self._next(ready)
@@ -116,8 +124,9 @@ class DaskCluster:
                 try:
                     finished = future.result(timeout=PATIENCE)
                 except KilledWorker:
-                    given_up = waiting.split(batch)
-                    if given_up is not None:
+                    if len(batch.runs) == 1 and future.key != alone:
+                        suspects.append(batch)
+                    elif (given_up := waiting.split(batch)) is not None:
                         yield batch, given_up
                     continue
                 except (FutureCancelledError, OSError, TimeoutError) as error:
@@ -132,9 +141,15 @@ class DaskCluster:
     ) -> None:
         room = AHEAD * max(self.workers, 1)
         while len(under_way) < room and (batch := next(waiting)) is not None:
-            future = self.client.submit(run_batch, batch, pure=False, key=None)
-            under_way[future.key] = future, batch
-            future.add_done_callback(tell)
+            self._submit(under_way, batch, tell)
+
+    def _submit(
+        self, under_way: dict[str, tuple[Any, Batch]], batch: Batch, tell: Callable[[Any], None]
+    ) -> str:
+        future = self.client.submit(run_batch, batch, pure=False, key=None)
+        under_way[future.key] = future, batch
+        future.add_done_callback(tell)
+        return str(future.key)
 
     def _next(self, ready: SimpleQueue[Any]) -> Any:
         """Wait for a batch to be done, as long as there is a scheduler."""
