@@ -162,6 +162,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
         return DONE
     _show(table_of(found, points.sweep.spec.kpis))
     _tell([f"results: {found.folder}"] if not quiet else [])
+    _tell(found.manifest["doubts"])
     _tell(f"failed: {failure}" for failure in found.failures)
     return FAILED if found.failures else DONE
 

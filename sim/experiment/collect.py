@@ -58,11 +58,21 @@ class Ready(Protocol):
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of work: replications `first` .. `last` - 1 of all cells of one group."""
+    """A piece of work: replications `first` .. `last` - 1 of cells of one group.
+
+    Attributes
+    ----------
+    cells
+        Places of the cells in the group; None: all.
+    daily
+        Whether daily values are kept.
+    """
 
     group: int
     first: int
     last: int
+    cells: tuple[int, ...] | None = None
+    daily: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,13 +128,14 @@ class Simulation:
 
     def __call__(self, block: Block) -> tuple[Stack, ...]:
         """Stacks of the block's cells, in the group's order."""
-        cells = self.groups[block.group]
+        group = self.groups[block.group]
+        cells = group if block.cells is None else [group[place] for place in block.cells]
         outcomes: list[list[Outcome]] = [[] for _ in cells]
         for replication in range(block.first, block.last):
             chance = self.chance(self.seed, replication)
             for cell, found in zip(cells, outcomes, strict=True):
                 found.append(self._attempt(cell, chance, replication))
-        return tuple(stack(found) for found in outcomes)
+        return tuple(stack(found, daily=block.daily) for found in outcomes)
 
     def _attempt(self, cell: Ready, chance: Any, replication: int) -> Outcome:
         try:
@@ -156,12 +167,14 @@ def broken(layout: Layout, replication: int, text: str) -> Outcome:
     )
 
 
-def stack(outcomes: Sequence[Outcome]) -> Stack:
-    """Put replications of one cell on top of each other."""
+def stack(outcomes: Sequence[Outcome], *, daily: bool = True) -> Stack:
+    """Put replications of one cell on top of each other, with or without their daily values."""
     return Stack(
         np.stack([outcome.totals for outcome in outcomes]),
         np.stack([outcome.yearly for outcome in outcomes]),
-        np.stack([outcome.daily for outcome in outcomes]),
+        np.stack([outcome.daily for outcome in outcomes])
+        if daily
+        else np.empty((0, *outcomes[0].daily.shape), np.float32),
         np.stack([outcome.peaks for outcome in outcomes]),
         _rows([(outcome.replication, outcome.episodes) for outcome in outcomes], EPISODES),
         _rows([(outcome.replication, outcome.mass) for outcome in outcomes], MASS),
@@ -266,12 +279,17 @@ def blocks_of(sizes: Sequence[int], replications: int, jobs: int) -> list[Block]
     sizes
         Cells of each group.
     """
-    blocks = []
-    for group, cells in enumerate(sizes):
-        length = max(1, min(20, 100 // max(cells, 1), -(-replications // (4 * jobs))))
-        for first in range(0, replications, length):
-            blocks.append(Block(group, first, min(first + length, replications)))
-    return blocks
+    return [
+        Block(group, first, last)
+        for group, cells in enumerate(sizes)
+        for first, last in stretches(cells, range(replications), jobs)
+    ]
+
+
+def stretches(cells: int, replications: range, jobs: int) -> list[tuple[int, int]]:
+    """First and last + 1 of consecutive replications that so many cells run in one piece of work."""
+    length = max(1, min(20, 100 // max(cells, 1), -(-len(replications) // (4 * jobs))))
+    return [(first, min(first + length, replications.stop)) for first in replications[::length]]
 
 
 def gather(

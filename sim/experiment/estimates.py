@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.experiment.intervals import (
+    CONFIDENCE,
     Intervals,
     betting,
     choose,
@@ -46,7 +48,7 @@ def is_indicator(key: Key, years: int) -> bool:
 
 
 def estimate(
-    values: FloatArray, keys: Sequence[Key], years: int
+    values: FloatArray, keys: Sequence[Key], years: int, horizon: int | None = None
 ) -> tuple[Intervals, npt.NDArray[np.object_]]:
     """Mean over replications with its interval, and the method's name.
 
@@ -60,25 +62,33 @@ def estimate(
         (replications, keys).
     years
         Years behind each value.
+    horizon
+        Most replications there could have been, where what was seen decided when to stop: the betting
+        interval holds at all looks up to it, and serves indicators too. None: their number was fixed.
     """
-    indicator = np.array([is_indicator(key, years) for key in keys], dtype=bool)
+    indicator = np.array([horizon is None and is_indicator(key, years) for key in keys], dtype=bool)
     share = np.array([key.kpi in SHARES for key in keys], dtype=bool) & ~indicator
-    found = _where_seen(_clipped_t(values, keys), values)
-    for chosen, method in ((indicator, clopper_pearson), (share, betting)):
+    found = mean_interval(values, keys)
+    for chosen, method in ((indicator, clopper_pearson), (share, partial(betting, horizon=horizon))):
         if chosen.any():
-            found = choose(chosen, _widen(method(values[:, chosen]), chosen), found)
+            found = choose(chosen, widen(method(values[:, chosen]), chosen), found)
     names = np.full(len(keys), "t", dtype=object)
     names[indicator], names[share] = "clopper_pearson", "betting"
     names[np.isnan(found.low)] = "none"
     return found, names
 
 
-def _clipped_t(values: FloatArray, keys: Sequence[Key]) -> Intervals:
+def mean_interval(values: FloatArray, keys: Sequence[Key], confidence: float = CONFIDENCE) -> Intervals:
+    """Student's t within the domain of each KPI; no bounds where nothing but 0 was seen."""
+    return _where_seen(_clipped_t(values, keys, confidence), values)
+
+
+def _clipped_t(values: FloatArray, keys: Sequence[Key], confidence: float) -> Intervals:
     unbounded = np.array([unit_of_kpi(key.kpi) != "1" or key.kpi in ABOVE_ONE for key in keys], dtype=bool)
     known = np.where(np.isnan(values), 0.0, values)
     floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
     ceiling = np.where(unbounded | (known.max(axis=0, initial=0.0) > 1), np.inf, 1.0)
-    return clip(t_interval(values), floor, ceiling)
+    return clip(t_interval(values, confidence), floor, ceiling)
 
 
 def _where_seen(found: Intervals, values: FloatArray) -> Intervals:
@@ -88,7 +98,7 @@ def _where_seen(found: Intervals, values: FloatArray) -> Intervals:
     return Intervals(found.n, found.mean, low, high)
 
 
-def _widen(found: Intervals, chosen: BoolArray) -> Intervals:
+def widen(found: Intervals, chosen: BoolArray) -> Intervals:
     """Intervals of the chosen keys in arrays of all keys."""
     n = np.zeros(len(chosen), dtype=np.int64)
     n[chosen] = found.n
@@ -100,22 +110,23 @@ def _widen(found: Intervals, chosen: BoolArray) -> Intervals:
 # --- tolerances --------------------------------------------------------------------------------------
 
 
+LIMITS = {
+    Key("sources", "overflow_probability"): "sources_overflow_probability",
+    Key("sources", "overflow_days"): "sources_overflow_days",
+    Key("collection_point", "overflow_any"): "any_bay_overflow_probability",
+    Key("kiln_yard", "overflow_probability"): "yard_overflow_probability",
+    Key("county", "utilisation_target_met"): "utilisation_target_met",
+    Key("sources", "age_over_limit_share"): "age_over_limit_share",
+    Key("collection_point", "age_over_limit_share"): "age_over_limit_share",
+    Key("county", "age_over_limit_share"): "age_over_limit_share",
+}
+"""KPIs that a study sets a limit to, and its name there."""
+
+
 def tolerance_of(key: Key, tolerances: Tolerances) -> tuple[float, bool] | None:
     """Limit of a KPI at a place and whether it must be at least that; None where the study sets none."""
-    match key:
-        case ("sources", "overflow_probability"):
-            return tolerances.sources_overflow_probability, False
-        case ("sources", "overflow_days"):
-            return tolerances.sources_overflow_days, False
-        case ("collection_point", "overflow_any"):
-            return tolerances.any_bay_overflow_probability, False
-        case ("kiln_yard", "overflow_probability"):
-            return tolerances.yard_overflow_probability, False
-        case ("county", "utilisation_target_met"):
-            return tolerances.utilisation_target_met, True
-        case ("sources" | "collection_point" | "county", "age_over_limit_share"):
-            return tolerances.age_over_limit_share, False
-    return None
+    name = LIMITS.get(key)
+    return None if name is None else (getattr(tolerances, name), name == "utilisation_target_met")
 
 
 def verdicts(
@@ -142,18 +153,28 @@ def verdicts(
     return limits, words
 
 
-def out_of_reach(tolerances: Tolerances, replications: int) -> list[str]:
-    """Name the limits on shares that so few replications cannot show to be kept, even if nothing happens."""
+def needed_runs(tolerances: Tolerances, confidence: float = CONFIDENCE) -> dict[str, int]:
+    """Replications that show a limit on a share to be kept if nothing ever happens, limit by limit."""
     limits = {
         name: limit if name != "utilisation_target_met" else 1 - limit
         for name, limit in tolerances.model_dump().items()
         if name not in ("sources_overflow_days", "utilisation_target")
     }
+    return {name: replications_for(limit, confidence) for name, limit in limits.items() if 0 < limit < 1}
+
+
+def out_of_reach(tolerances: Tolerances, replications: int) -> list[str]:
+    """Name the limits on shares that so few replications cannot show to be kept, even if nothing happens."""
+    return too_few(needed_runs(tolerances), replications)
+
+
+def too_few(needed: Mapping[str, int], replications: int) -> list[str]:
+    """Say of which limits it cannot be shown that they are kept, and how many replications can."""
     return [
         f"{name}: {replications} replications cannot show that the limit is kept, even if nothing happens; "
-        f"{replications_for(limit)} can"
-        for name, limit in limits.items()
-        if 0 < limit < 1 and replications < replications_for(limit)
+        f"{runs} can"
+        for name, runs in needed.items()
+        if replications < runs
     ]
 
 

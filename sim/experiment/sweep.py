@@ -197,7 +197,7 @@ class Work:
         runs, missing = sum(self.wanted.values()), self.missing()
         keys, seconds = 100, float("nan")
         if missing:
-            found, self.per_run = self._tried(next(point for point in self.distinct if self.gaps(point)))
+            found, self.per_run = self.tried(next(point for point in self.distinct if self.gaps(point)))
             keys = len(found) or keys
             seconds = missing * self.per_run / max(workers, 1)
         rows = len(self.points.points) * sweep.spec.replications * (len(sweep.spec.kpis) or keys)
@@ -214,9 +214,9 @@ class Work:
         """
         spec = self.points.sweep.spec
         if spec.kpis or spec.until:
-            judge_kpis(self.points.sweep, self._tried(self.distinct[0])[0])
+            judge_kpis(self.points.sweep, self.tried(self.distinct[0])[0])
 
-    def _tried(self, point: Point) -> tuple[tuple[Key, ...], float]:
+    def tried(self, point: Point) -> tuple[tuple[Key, ...], float]:
         """Keys of a run, and the seconds of the second of two."""
         parts = self.make(point)
         batch = Batch(0, self.points.sweep.spec.seed, pack(parts), (tuple(range(len(parts))),), (Run(0, 0),))

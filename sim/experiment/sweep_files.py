@@ -197,6 +197,7 @@ def write_sweep(
     points = table.points
     _write_design(points, folder / "design.csv")
     failures: dict[str, list[Any]] = {}
+    identical = 0
     runs = _Parquet(folder / "runs.parquet") if parquet else _Csv(folder / "runs.csv")
     with runs, _sheet(folder / "points.csv") as sheet:
         summary = _Points(table, sheet)
@@ -204,15 +205,31 @@ def write_sweep(
         for point, kept in table.each():
             runs.add(point, points.sweep.spec.seed, kept, table)
             summary.add(point, kept)
+            identical += are_identical(kept)
             for one in kept:
                 if one.failure:
                     first = f"point {point.number}, replication {one.replication}"
                     failures.setdefault(one.failure, [0, first])[0] += 1
     said = [f"{count} runs, first {first}: {reason}" for reason, (count, first) in failures.items()]
-    manifest = _manifest(points, table.wanted, facts, said, begun)
+    doubts = [alike(identical, len(points.points))] if identical else []
+    manifest = _manifest(points, table.wanted, {**facts, "doubts": doubts}, said, begun)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return manifest
+
+
+def are_identical(kept: Sequence[Kept]) -> bool:
+    """Whether two replications of a point are alike to the bit in every KPI, as if they had met one chance."""
+    done = [run.totals for run in kept if not run.failure]
+    return len(set(done)) < len(done)
+
+
+def alike(identical: int, points: int) -> str:
+    """Say that replications are identical, once for all points."""
+    return (
+        f"at {identical} of {points} points, replications are identical to the bit in every KPI: either nothing "
+        "in them is left to chance, or their intervals are too short; look at the laws of chance"
+    )
 
 
 def _sheet(path: Path) -> Any:

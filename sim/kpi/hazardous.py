@@ -11,6 +11,7 @@ from sim.kpi.cycle import put_balance, put_cycle
 from sim.kpi.episodes import episode_rows
 from sim.kpi.fleet import put_fleet, trip_facts
 from sim.kpi.outcome import Key, Layout, Outcome, Series
+from sim.kpi.peaks import peak_places, peaks_of
 from sim.kpi.sources import put_sources, site_keys, site_totals, source_storage
 from sim.kpi.values import Values
 from sim.network.hazardous import HazardousNetwork
@@ -31,7 +32,7 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
     daily = _daily(record)
     put_sources(values, record, storage)
     values.peak("sources", "peak_stock", _yearly_peaks(network, daily[0]))
-    peaks, bay_over = put_bays(values, record)
+    bay_peaks, bay_over = put_bays(values, record)
     put_cycle(values, record, lots)
     mass = put_balance(values, record, lots)
     if np.abs(mass["residual_t"]).max(initial=0.0) > 0:
@@ -43,7 +44,7 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
         totals=np.concatenate([list(values.totals.values()), site_totals(network, storage)]),
         yearly=np.array(list(values.yearly.values())),
         daily=daily,
-        peaks=peaks,
+        peaks=peaks_of(record, bay_peaks, storage),
         episodes=episode_rows(record, storage.over, storage.caps, bay_over),
         mass=mass,
         hours=hours,
@@ -64,14 +65,13 @@ def layout_hazardous(network: HazardousNetwork, values: Values) -> Layout:
     if site is not None:
         series.append(Series(POINT, "stock", sum(capacity for _, capacity in bays)))
         series += [Series(f"{POINT}/{name}", "stock", capacity) for name, capacity in bays]
-    method = "first_passage" if site is not None and site.refuses else "peak"
     return Layout(
         keys=(*values.totals, *site_keys(network)),
         groups=len(values.totals),
         yearly_keys=tuple(values.yearly),
         years=network.horizon.reported_years,
         series=tuple(series),
-        peaks=tuple((f"{POINT}/{name}", capacity, method) for name, capacity in bays),
+        peaks=peak_places(network),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kpi.hazardous import layout_hazardous, measure_hazardous
-from sim.kpi.outcome import Key, Layout, Outcome, Series
+from sim.kpi.outcome import Key, Layout, Outcome, PeakPlace, Series
 from sim.kpi.slag import CHAIN, HEAPS, KILN, YARD, SlagMeasures, slag_measures
 from sim.kpi.values import Values
 from sim.network.valuation import Valuation
@@ -67,7 +67,7 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
         years=network.horizon.reported_years,
         series=tuple(Series(*key, capacity.get(key, float("nan"))) for key in found.daily),
         peaks=tuple(
-            (name, capacity[name, "stock"], "peak" if keeps[name] else "first_passage")
+            PeakPlace(name, capacity[name, "stock"], "peak" if keeps[name] else "first_passage")
             for name in found.peaks
         ),
     )

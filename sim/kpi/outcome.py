@@ -30,6 +30,28 @@ class Series(NamedTuple):
     capacity: float
 
 
+class PeakPlace(NamedTuple):
+    """A place whose highest stock of every year is kept.
+
+    Attributes
+    ----------
+    capacity
+        As configured, t.
+    method
+        How a storage curve may be read: `peak` (share of years, every capacity), `peak_call_kept` (the same if
+        the source goes on calling at the mass it calls at now), `first_passage` and `first_passage_call_kept`
+        (ever too small since the run began, up to the configured capacity; the value of a year is the highest
+        up to its end).
+    step
+        Mass of one container, t; NaN where capacity does not come in containers.
+    """
+
+    place: str
+    capacity: float
+    method: str
+    step: float = float("nan")
+
+
 @dataclass(frozen=True)
 class Layout:
     """Meaning of the rows of an `Outcome`.
@@ -47,8 +69,7 @@ class Layout:
     series
         Quantities followed at midnight of every reported day.
     peaks
-        Places whose highest stock of every year is kept, with capacity (t) and how a storage curve
-        may be read from them: `peak` (every capacity) or `first_passage` (up to the capacity).
+        Places whose highest stock of every year is kept; single stores (`site:NAME/class`) come last.
     """
 
     keys: tuple[Key, ...]
@@ -56,7 +77,7 @@ class Layout:
     yearly_keys: tuple[Key, ...]
     years: tuple[int, ...]
     series: tuple[Series, ...]
-    peaks: tuple[tuple[str, float, str], ...]
+    peaks: tuple[PeakPlace, ...]
 
 
 Rows = dict[str, npt.NDArray[Any]]
@@ -78,7 +99,7 @@ class Outcome:
     daily
         (series, days), float32.
     peaks
-        (places, years) highest stock, t.
+        (places, years) highest stock, t; of a place that turns waste away, the most room asked for so far.
     episodes
         Columns place, start, end (s), days, peak_excess_t, cause.
     mass

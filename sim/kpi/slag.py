@@ -40,7 +40,8 @@ class SlagMeasures:
     daily
         By place and quantity: (reported days,) at midnight. Stocks in t; `not_burning` is 0 or 1.
     peaks
-        By place: (reported years,) largest stock, t.
+        By place: (reported years,) largest stock, t; of a place that sends excess away, as
+        `StorageYears.asked`.
     episodes, mass, hours
         Columns as in `sim.kpi.outcome.Outcome`.
     """
@@ -73,7 +74,10 @@ def slag_measures(
     return SlagMeasures(
         values=values,
         daily=_daily(record),
-        peaks={name: years.peak for name, years in storage.items()},
+        peaks={
+            YARD: storage[YARD].peak if network.yard_keeps else storage[YARD].asked,
+            HEAPS: storage[HEAPS].peak if network.heap_keeps else storage[HEAPS].asked,
+        },
         episodes=_stack([episodes(record, place, causes[place.name]) for place in places]),
         mass=mass_books(record),
         hours=kiln_hours(record),

@@ -47,6 +47,9 @@ class StorageYears:
         (years,) time with such demand, d; integral of the excess, t d.
     unmet, peak, mean
         (years,) mass sent away, largest stock, time-mean stock, t.
+    asked
+        (years,) most room asked for from the begin of the run to the end of the year, t; infinite from the year
+        on in which mass was sent away.
     """
 
     overflowed: BoolArray
@@ -55,6 +58,7 @@ class StorageYears:
     unmet: FloatArray
     peak: FloatArray
     mean: FloatArray
+    asked: FloatArray
 
 
 def storage_years(record: SlagRecord, place: Place) -> StorageYears:
@@ -77,6 +81,7 @@ def storage_years(record: SlagRecord, place: Place) -> StorageYears:
         unmet=unmet[-years:],
         peak=peak[-years:],
         mean=mean[-years:],
+        asked=np.maximum.accumulate(np.where(unmet > 0.0, np.inf, peak))[-years:],
     )
 
 

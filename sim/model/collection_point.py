@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from operator import ge
+from operator import ge, sub
 from typing import Any, NamedTuple
 
 from sim.model.receiver import departure, haul, unload
+from sim.model.van import Round
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip
-from sim.units import DAY, IntArray
+from sim.units import DAY
 
 
 @dataclass(slots=True)
@@ -24,22 +25,23 @@ class Room:
 
 
 class Receipt(NamedTuple):
-    """A round's load put into the bays: one entry per removal row from `first_removal` on."""
+    """A round's load put into the bays: the rows of the log of removals from `first` to before `last`."""
 
-    bays: IntArray
     when: int
-    masses: IntArray
-    first_removal: int
+    first: int
+    last: int
 
 
 class CollectionPoint:
-    """Bays with their stock, what vans under way have been promised, and the open order for a load."""
+    """Bays with their stock and their free room, and the open order for a load."""
 
     def __init__(self, world: World, site: CollectionSite) -> None:
         self.world, self.site = world, site
         count = len(site.bays)
         self.level = [0] * count
-        self.promised = [0] * count
+        self.free = [bay.capacity if site.refuses else NEVER for bay in site.bays]
+        """Grams that each bay has room for beside what it holds and what vans under way are to bring."""
+        self._under_way = 0
         self.received: dict[int, int] = {}
         self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
         self.ordered = False
@@ -52,34 +54,30 @@ class CollectionPoint:
 
     def room(self, year: int) -> Room:
         """Room for what arrives in simulated year number `year`."""
-        bays = [
-            max(0, place.capacity - level - promised) if self.site.refuses else NEVER
-            for place, level, promised in zip(self.site.bays, self.level, self.promised, strict=True)
-        ]
-        used = self.received.get(year, 0) + sum(self.promised)
-        return Room(bays, max(0, self.site.licence - used))
+        used = self.received.get(year, 0) + self._under_way
+        return Room(self.free.copy(), max(0, self.site.licence - used))
 
-    def promise(self, masses: list[int]) -> None:
+    def promise(self, masses: Sequence[int]) -> None:
         """Keep room in the bays for what vans are to bring."""
-        for bay, mass in enumerate(masses):
-            self.promised[bay] += mass
+        self.free = list(map(sub, self.free, masses))
+        self._under_way += sum(masses)
 
     def turn_away(self, by_bay: list[int], when: int) -> None:
         """Note demand for room that is not there."""
         self.turned_away.extend((bay, when, mass) for bay, mass in enumerate(by_bay) if mass)
 
-    def receive(self, first_removal: int, bays: IntArray, masses: IntArray, by_bay: list[int]) -> None:
+    def receive(self, trip: Round) -> None:
         """Put a round's load into the bays; a bay at its release level orders a joint load."""
-        now = self.world.now
-        for bay, mass in enumerate(by_bay):
+        now = trip.end
+        for bay, mass in enumerate(trip.by_bay):
             if mass:
                 self.level[bay] += mass
-                self.promised[bay] -= mass
                 self.lots[bay].append((now, mass))
+        brought = sum(trip.by_bay)
+        self._under_way -= brought
         year = self.world.year_of(min(now, self.world.end - 1))
-        self.received[year] = self.received.get(year, 0) + sum(by_bay)
-        if len(bays):
-            self.receipts.append(Receipt(bays, now, masses, first_removal))
+        self.received[year] = self.received.get(year, 0) + brought
+        self.receipts.append(Receipt(now, *trip.removals))
         self.check_release()
 
     def check_release(self) -> None:
@@ -116,6 +114,7 @@ class CollectionPoint:
             if mass > 0:
                 self.removals.append((bay, mass, when, trip))
                 self.level[bay] -= mass
+                self.free[bay] += mass
                 room -= mass
                 self._consume(bay, mass)
         return payload - room

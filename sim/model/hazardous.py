@@ -12,7 +12,7 @@ from sim.chance.deposits import Deposits, capture_draws, cleanings, deposits
 from sim.model.collection_point import CollectionPoint, run_hand_over
 from sim.model.receiver import run_receivers
 from sim.model.stock import Stocks
-from sim.model.van import Rounds, run_van
+from sim.model.rounds import Rounds, run_van
 from sim.model.world import NEVER, World
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
@@ -45,11 +45,9 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     world.env.run(until=world.end)
     stores = np.arange(len(network.stores))
     stocks.settle(stores, np.full(len(stores), world.end - 1))
-    removals = stocks.removals()
-    order = np.argsort(removals[:, 1], kind="stable")
-    row_of = np.empty(len(order), dtype=np.int64)
-    row_of[order] = np.arange(len(order))
-    bay_in, bay_out = _bay_flows(point, row_of)
+    log = stocks.removals()
+    order = np.argsort(log[:, 1], kind="stable")
+    bay_in, bay_out = _bay_flows(network, point, log, order)
     return HazardousRecord(
         network=network,
         deposits=arrived,
@@ -57,7 +55,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         inflow=inflow,
         stream=stream,
         cleanings=cleanings(chance, network.arising),
-        removals=removals[order],
+        removals=log[order],
         bay_in=bay_in,
         bay_out=bay_out,
         turned_away=_table([] if point is None else point.turned_away, 3),
@@ -106,23 +104,29 @@ def _inflow(
     return some, arrived.stream[captured]
 
 
-def _bay_flows(point: CollectionPoint | None, row_of: IntArray) -> tuple[IntArray, IntArray]:
-    """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) of the bays."""
+def _bay_flows(
+    network: HazardousNetwork, point: CollectionPoint | None, log: IntArray, order: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Receipts (bay, when, g, removal row) and removals (bay, from, to, when, trip) of the bays.
+
+    Parameters
+    ----------
+    log, order
+        Removals from the stores as they were logged, and their order in the record.
+    """
     if point is None or not point.receipts:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
-    counts = np.array([len(receipt.bays) for receipt in point.receipts])
-    within = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
-    first = np.repeat([receipt.first_removal for receipt in point.receipts], counts)
+    when, first, last = np.array(point.receipts).T
+    counts = last - first
+    rows = np.arange(counts.sum()) + np.repeat(first - counts.cumsum() + counts, counts)
+    row_of = np.empty_like(order)
+    row_of[order] = np.arange(len(order))
+    bay = np.array(point.site.bay_of_class)[network.stores.storage_class[log[rows, 0]]]
     receipts = np.stack(
-        [
-            np.concatenate([receipt.bays for receipt in point.receipts]),
-            np.repeat([receipt.when for receipt in point.receipts], counts),
-            np.concatenate([receipt.masses for receipt in point.receipts]),
-            row_of[first + within],
-        ],
+        [bay, np.repeat(when, counts), log[rows, 2] - log[rows, 1], row_of[rows]],
         axis=1,
     )
-    receipts = receipts[np.argsort(receipts[:, 0], kind="stable")]
+    receipts = receipts[np.argsort(bay, kind="stable")]
     base = np.concatenate([[0], np.cumsum(receipts[:, 2])])[
         np.searchsorted(receipts[:, 0], np.arange(len(point.site.bays)))
     ]

@@ -15,6 +15,10 @@ from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray
 
 
+ENDED = np.array([Visit.COLLECTED, Visit.TRUCK_FULL])
+"""How a visit ends where somebody was there: by whether anything was left behind."""
+
+
 def run_receivers(world: World) -> Generator[Any, Any, None]:
     """Send a truck whenever the open calls make a load or the first of them has waited long enough."""
     desk = Desk(world)
@@ -50,7 +54,7 @@ class Desk:
     def __init__(self, world: World) -> None:
         self.world = world
         network = world.network
-        self._call_mass = np.append(network.stores.call_direct, 1)
+        self._triggers = world.stocks.triggers(network.stores.call_direct)
         self._expected_until = np.zeros(len(network.sites.names), dtype=np.int64)
         self._openings = [route.opens for route, _ in world.routes]
         self.calls = self._calls_of(np.arange(len(network.sites.names)), np.zeros(1, dtype=np.int64))
@@ -112,7 +116,7 @@ class Desk:
         """When each site calls next, not before `since`."""
         stores = self.world.network.stores.of_site[sites]
         oldest = self.world.network.direct.oldest
-        calls: IntArray = np.maximum(self.world.stocks.calls(stores, self._call_mass[stores], oldest), since)
+        calls: IntArray = np.maximum(self.world.stocks.calls(stores, self._triggers, oldest), since)
         return calls
 
     def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray, int]:
@@ -141,16 +145,12 @@ class Desk:
         if world.network.divert_share:
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
-        world.visit_trip.extend([trip] * len(tour.sites))
-        world.visit_site.extend(tour.sites)
-        world.visit_when.extend(when.tolist())
-        world.visit_ended.extend(
-            Visit.MISSED if gone else Visit.TRUCK_FULL if over else Visit.COLLECTED
-            for gone, over in zip(tour.missed, loads.left_behind.tolist(), strict=True)
-        )
-        world.visit_called.extend(self.calls[tour.sites].tolist())
+        sites = np.array(tour.sites, dtype=np.int64)
+        ended = ENDED[loads.left_behind.astype(np.int64)]
+        ended[tour.missed] = Visit.MISSED
+        world.visits.append((np.full(len(sites), trip), sites, when, ended, self.calls[sites]))
         self._home(tour, truck, route, receiver, (world.now, ready, free), loads)
-        return np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64), tour.turned_home
+        return sites, when, tour.turned_home
 
     def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
         """Drive to the gate and from site to site, as far as the horizon goes."""

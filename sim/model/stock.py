@@ -42,22 +42,24 @@ class Stocks:
         """When each store holds `mass` if nobody comes, s."""
         return self.inflow.arrival(stores, self.out[stores] + mass)
 
-    def oldest(self, stores: IntArray) -> IntArray:
-        """When the oldest gram in each store arrived or will arrive, s."""
-        return self.inflow.arrival(stores, self.out[stores] + 1)
+    def triggers(self, call_mass: IntArray) -> IntArray:
+        """(2 or 3, stores + 1) stocks that `calls` asks after: the first gram, the call, a whole container."""
+        call = np.append(call_mass, 1)
+        rows = [np.ones_like(call), call]
+        return np.stack(rows if self.network.partial_containers else [*rows, self._container])
 
-    def calls(self, stores: IntArray, mass: IntArray, oldest: int) -> IntArray:
+    def calls(self, stores: IntArray, triggers: IntArray, oldest: int) -> IntArray:
         """When each site (row of `stores`) asks for collection, s; `NEVER` if it never does.
 
-        A site asks when a store holds `mass` or its oldest lot has waited `oldest`; where only whole
+        A site asks when a store holds its call mass or its oldest lot has waited `oldest`; where only whole
         containers are collected, not before the store holds one.
         """
-        full, old = self.reaches(stores, mass), self.oldest(stores) + oldest
-        if not self.network.partial_containers:
-            whole = self.reaches(stores, self._container[stores])
-            full, old = np.maximum(full, whole), np.maximum(old, whole)
-        calls: IntArray = np.minimum(full, old).min(axis=1, initial=NEVER)
-        return calls
+        old, full, *whole = self.reaches(stores, triggers[:, stores])
+        calls = np.minimum(full, old + oldest)
+        if whole:
+            calls = np.maximum(calls, whole[0])
+        first: IntArray = calls.min(axis=1, initial=NEVER)
+        return first
 
     def take(self, stores: IntArray, mass: IntArray, when: IntArray, trip: IntArray) -> int:
         """Remove `mass` from distinct `stores`; returns the number of the first removal row."""

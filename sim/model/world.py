@@ -14,7 +14,7 @@ from sim.chance.roads import RoadState, road_state
 from sim.chance.visits import confirmations, services
 from sim.model.stock import Stocks
 from sim.network.hazardous import HazardousNetwork, LongHaulRoute
-from sim.record.hazardous import Trip
+from sim.record.hazardous import VISIT_COLUMNS, Trip
 from sim.units import DAY, BoolArray, IntArray
 
 NEVER = 1 << 60
@@ -46,11 +46,7 @@ class World:
         self.accepted: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks
         self.trips: list[Trip] = []
-        self.visit_trip: list[int] = []
-        self.visit_site: list[int] = []
-        self.visit_when: list[int] = []
-        self.visit_ended: list[int] = []
-        self.visit_called: list[int] = []
+        self.visits: list[tuple[IntArray, ...]] = []
         self._groups = int(network.apart.max()) + 1
         self._starts: list[int] = (network.calendar.working * DAY + network.time.shift_start).tolist()
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
@@ -132,10 +128,6 @@ class World:
 
     def visit_columns(self) -> dict[str, IntArray]:
         """The visit log as columns."""
-        return {
-            "trip": np.array(self.visit_trip, dtype=np.int64),
-            "site": np.array(self.visit_site, dtype=np.int64),
-            "when": np.array(self.visit_when, dtype=np.int64),
-            "ended": np.array(self.visit_ended, dtype=np.int64),
-            "called": np.array(self.visit_called, dtype=np.int64),
-        }
+        nothing = np.empty(0, dtype=np.int64)
+        columns = zip(*self.visits, strict=True) if self.visits else [[nothing]] * len(VISIT_COLUMNS)
+        return dict(zip(VISIT_COLUMNS, map(np.concatenate, columns), strict=True))

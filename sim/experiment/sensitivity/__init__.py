@@ -1,0 +1,1 @@
+"""Which assumptions decide an answer: screening, variance shares, regions of failure."""

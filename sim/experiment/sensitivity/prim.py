@@ -1,0 +1,211 @@
+"""The box of assumptions in which a plan fails: patient rule induction, by peeling and pasting.
+
+After Friedman and Fisher (1999), Bump hunting in high-dimensional data, and Bryant and Lempert (2010),
+Thinking inside the box: of the boxes met on the way, one that holds most failures and little else, with the
+restrictions left out that chance alone could have made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.units import BoolArray, FloatArray
+
+PEEL = 0.05
+"""Share of a box's points that one step takes away."""
+LEAST = 10
+"""Points that a box keeps."""
+SIGNIFICANCE = 0.05
+
+Column = npt.NDArray[np.generic]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Restriction of one factor: an interval, or the words that are left."""
+
+    factor: int
+    low: float = -np.inf
+    high: float = np.inf
+    words: tuple[str, ...] = ()
+    p_value: float = np.nan
+
+    def holds(self, column: Column) -> BoolArray:
+        """Points (rows,) that keep it."""
+        if self.words:
+            return np.isin(column, self.words)
+        return np.asarray((column >= self.low) & (column <= self.high))
+
+
+@dataclass(frozen=True)
+class Box:
+    """Restrictions that hold together, and what they come to.
+
+    Attributes
+    ----------
+    coverage
+        Share of all failures that lie in the box.
+    density
+        Share of the box's points that fail.
+    mass
+        Share of all points that lie in the box.
+    """
+
+    sides: tuple[Side, ...]
+    points: int
+    coverage: float
+    density: float
+    mass: float
+
+    @property
+    def balance(self) -> float:
+        """Harmonic mean of coverage and density."""
+        both = self.coverage + self.density
+        return 2 * self.coverage * self.density / both if both > 0 else 0.0
+
+
+def inside(sides: Sequence[Side], columns: Sequence[Column]) -> BoolArray:
+    """Points (rows,) that keep all restrictions."""
+    kept: BoolArray = np.ones(len(columns[0]), dtype=bool)
+    for side in sides:
+        kept &= side.holds(columns[side.factor])
+    return kept
+
+
+def find_box(columns: Sequence[Column], fails: BoolArray) -> tuple[Box, tuple[Box, ...]]:
+    """Box in which points fail, and all boxes that were peeled on the way, largest first.
+
+    Parameters
+    ----------
+    columns
+        One (points,) array for each factor, of numbers or of words.
+    fails
+        (points,); at least one is true.
+    """
+    way = [_box((), columns, fails)]
+    while (smaller := _peeled(way[-1].sides, columns, fails)) is not None:
+        way.append(_box(smaller, columns, fails))
+    best = max(way, key=lambda box: (round(box.balance, 12), -len(box.sides)))
+    pasted = _pasted(best, columns, fails)
+    return _tested(pasted, columns, fails), tuple(way)
+
+
+def _box(sides: Sequence[Side], columns: Sequence[Column], fails: BoolArray) -> Box:
+    kept = inside(sides, columns)
+    caught, count = int((kept & fails).sum()), int(kept.sum())
+    return Box(
+        tuple(sides), count, caught / max(int(fails.sum()), 1), caught / max(count, 1), count / len(fails)
+    )
+
+
+# --- peeling -----------------------------------------------------------------------------------------
+
+
+def _peeled(sides: tuple[Side, ...], columns: Sequence[Column], fails: BoolArray) -> tuple[Side, ...] | None:
+    """Restrictions after the step that raises the density most for what it takes; None at the end."""
+    here = inside(sides, columns)
+    density, count = float(fails[here].mean()), int(here.sum())
+    best, gained = None, 0.0
+    for factor, column in enumerate(columns):
+        old = next((side for side in sides if side.factor == factor), Side(factor))
+        for side in _trials(old, column, here):
+            kept = here & side.holds(column)
+            left = int(kept.sum())
+            if LEAST <= left < count:
+                gain = (float(fails[kept].mean()) - density) / (count - left)
+                if gain > gained:
+                    best, gained = side, gain
+    if best is None:
+        return None
+    return (*(side for side in sides if side.factor != best.factor), best)
+
+
+def _trials(old: Side, column: Column, here: BoolArray) -> Iterator[Side]:
+    """Smaller restrictions of one factor: a little off either end, or one word less."""
+    own = column[here]
+    if column.dtype.kind not in "fiu":
+        words = [str(word) for word in np.unique(own)]
+        if len(words) > 1:
+            yield from (replace(old, words=tuple(w for w in words if w != gone)) for gone in words)
+        return
+    ordered = np.unique(own.astype(float))
+    if len(ordered) < 2:
+        return
+    low, high = np.quantile(own.astype(float), (PEEL, 1 - PEEL))
+    yield replace(old, low=float(ordered[ordered > min(low, ordered[-2])][0]))
+    yield replace(old, high=float(ordered[ordered < max(high, ordered[1])][-1]))
+
+
+# --- pasting, and what is left -----------------------------------------------------------------------
+
+
+def _pasted(box: Box, columns: Sequence[Column], fails: BoolArray) -> Box:
+    """Move bounds out again as long as coverage and density together gain."""
+    while True:
+        wider = [_box(sides, columns, fails) for sides in _widened(box, columns)]
+        best = max(wider, key=lambda one: one.balance, default=box)
+        if best.balance <= box.balance + 1e-12:
+            return box
+        box = best
+
+
+def _widened(box: Box, columns: Sequence[Column]) -> Iterator[tuple[Side, ...]]:
+    for place, side in enumerate(box.sides):
+        others = [*box.sides[:place], *box.sides[place + 1 :]]
+        reach = inside(others, columns)
+        for wider in _wider(side, columns[side.factor][reach]):
+            yield tuple(others) if wider is None else (*others[:place], wider, *others[place:])
+
+
+def _wider(side: Side, own: Column) -> Iterator[Side | None]:
+    yield None
+    if side.words:
+        gone = [str(word) for word in np.unique(own) if str(word) not in side.words]
+        yield from (replace(side, words=(*side.words, word)) for word in gone)
+        return
+    values = own.astype(float)
+    step = max(1, round(PEEL * len(values)))
+    below, above = np.sort(values[values < side.low])[::-1], np.sort(values[values > side.high])
+    if len(below) > step:
+        yield replace(side, low=float(below[step - 1]))
+    if len(above) > step:
+        yield replace(side, high=float(above[step - 1]))
+    if len(below) and np.isfinite(side.high):
+        yield replace(side, low=-np.inf)
+    if len(above) and np.isfinite(side.low):
+        yield replace(side, high=np.inf)
+
+
+def _tested(box: Box, columns: Sequence[Column], fails: BoolArray) -> Box:
+    """Leave restrictions out, weakest first, that chance could have made; the rest get their p.
+
+    The p of a restriction is that of as many failures in the box, if those of the box without it were spread
+    evenly (one-sided binomial), times the number of factors it was chosen from.
+    """
+    while box.sides:
+        p_values = [_p_value(side, box, columns, fails) for side in box.sides]
+        weakest = int(np.argmax(p_values))
+        if p_values[weakest] <= SIGNIFICANCE:
+            sides = [replace(s, p_value=p) for s, p in zip(box.sides, p_values, strict=True)]
+            return _box(sorted(sides, key=lambda side: side.p_value), columns, fails)
+        box = _box([*box.sides[:weakest], *box.sides[weakest + 1 :]], columns, fails)
+    return box
+
+
+def _p_value(side: Side, box: Box, columns: Sequence[Column], fails: BoolArray) -> float:
+    from scipy.stats import binom
+
+    kept = inside(box.sides, columns)
+    without = inside([one for one in box.sides if one is not side], columns)
+    rate = float(fails[without].mean())
+    tail = float(binom.sf(int((kept & fails).sum()) - 1, int(kept.sum()), rate))
+    return min(1.0, tail * len(columns))
+
+
+def trade_off(boxes: Sequence[Box]) -> FloatArray:
+    """Coverage, density, mass and restrictions (boxes, 4) of boxes."""
+    return np.array([[box.coverage, box.density, box.mass, len(box.sides)] for box in boxes])

@@ -1,0 +1,374 @@
+"""Milk runs: vans walk along the a-priori tours and bring what they find to the collection point.
+
+A campaign visits every site that needs a visit, zone by zone, in rounds of one shift. Its rounds are
+laid out when it opens, because only masses could change them; where a van, a bay or the licence may
+become full, they are laid out one at a time instead.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Generator
+from itertools import accumulate, chain, groupby
+from math import hypot
+from operator import le
+from typing import Any
+
+import numpy as np
+
+from sim.chance.visits import MISSED
+from sim.model.collection_point import CollectionPoint
+from sim.model.van import Round, Vans
+from sim.model.world import NEVER, World
+from sim.network.hazardous import CollectionSite
+from sim.record.hazardous import Kind, Trip, Visit
+from sim.units import DAY, BoolArray, IntArray, sums
+
+ENDED = np.array([Visit.COLLECTED, Visit.MISSED])
+"""How a visit ends where nothing can become full: by whether nobody was there."""
+
+
+def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
+    """Make round after round; between campaigns, wait for the next."""
+    laid_out = rounds.laid_out[van]
+    while True:
+        while laid_out or (start := rounds.next_start(van)) < world.end:
+            if not laid_out:
+                if start > world.now:
+                    yield world.env.timeout(start - world.now)
+                rounds.lay_out_next(van)
+            if laid_out:
+                trip = laid_out.popleft()
+                yield world.env.timeout(trip.end - world.now)
+                rounds.finish(trip)
+        opening = rounds.next_campaign()
+        if opening >= world.end:
+            return
+        yield world.env.timeout(opening - world.now)
+        rounds.open_campaign()
+
+
+class Rounds:
+    """The vans' order book: per zone, the sites still to be visited, in tour order."""
+
+    def __init__(self, world: World, site: CollectionSite, point: CollectionPoint) -> None:
+        self.world, self.site, self.point = world, site, point
+        self.vans = Vans(world, site)
+        self.laid_out: list[deque[Round]] = [deque() for _ in range(site.vans)]
+        network = world.network
+        self._book: list[list[int]] = []
+        self._decided = -NEVER
+        self._over = world.opens
+        pilot = np.flatnonzero(world.enrolled < NEVER)
+        self._pilot = pilot[np.argsort(network.tour_rank[pilot], kind="stable")]
+        own = network.stores.of_site[self._pilot]
+        self._holder, column = np.nonzero(own < len(network.stores))
+        self._held = own[self._holder, column]
+        first = -(-world.opens // DAY)
+        self._campaigns = [
+            world.next_shift(day * DAY)
+            for day in range(first, network.horizon.days + site.every_days, site.every_days)
+        ]
+        self._zone = network.sites.zone.tolist()
+        self._class = [bay.storage_class for bay in site.bays]
+        self._apart = int(network.apart.max()) + 1
+        self._stores = network.stores.of_site[:, self._class]
+        """(sites, bays) store of each site whose class goes into each bay."""
+        self._triggers = world.stocks.triggers(network.stores.call_pilot)
+        self._calls = world.enrolled.copy()
+        """(sites,) when each calls; its enrolment, until the first campaign after it."""
+        self._enrolling = True
+        self._enrolled = np.zeros(len(self._pilot), dtype=np.bool_)
+        self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
+        self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
+
+    # --- when ----------------------------------------------------------------------------------------
+
+    def next_campaign(self) -> int:
+        """When the next campaign opens, s; `NEVER` if none does any more."""
+        after = max(self._over, self._decided + 1)
+        if self.site.rounds == "on_call":
+            after = max(after, int(self._calls.min(initial=NEVER)))
+        index = bisect_left(self._campaigns, after)
+        return self._campaigns[index] if index < len(self._campaigns) else NEVER
+
+    def next_start(self, van: int) -> int:
+        """When `van` leaves next in this campaign; `NEVER` if not at all."""
+        return self._start(van) if self._book else NEVER
+
+    def open_campaign(self) -> None:
+        """Fill the book and lay out all its rounds, if nothing can become full on them."""
+        world, now = self.world, self.world.now
+        if self._decided == now:
+            return
+        if self._enrolling:
+            self._enrol()
+        self._decided = now
+        if self.site.rounds == "fixed":
+            level = world.stocks.level(self._held, np.array(now))
+            needs = sums(self._holder, level, len(self._pilot)) >= self.site.skip_below
+        else:
+            needs = self._calls[self._pilot] <= now
+        if self._enrolling:
+            needs &= self._enrolled
+        sites = self._pilot[needs].tolist()
+        self._book = [list(zone) for _, zone in groupby(sites, self._zone.__getitem__)]
+        if self._book:
+            self._lay_out_all()
+
+    def _enrol(self) -> None:
+        """Look at the sites that have been enrolled since the last campaign."""
+        enrolled = self.world.enrolled[self._pilot]
+        self._enrolled = enrolled <= self.world.now
+        self._enrolling = not self._enrolled.all()
+        fresh = self._enrolled & (enrolled > self._decided)
+        if self.site.rounds == "on_call" and fresh.any():
+            sites = self._pilot[fresh]
+            self._note_calls(sites)
+            self._calls[sites] = np.maximum(self._calls[sites], self.world.enrolled[sites])
+
+    def _note_calls(self, sites: IntArray) -> None:
+        """Work out when `sites` ask for a round next."""
+        stores = self.world.network.stores.of_site[sites]
+        self._calls[sites] = self.world.stocks.calls(stores, self._triggers, self.site.call_oldest)
+
+    def _start(self, van: int) -> int:
+        """Next morning on which `van` is free and the roads are open, s."""
+        world = self.world
+        start = world.next_shift(max(self.vans.free[van], world.now))
+        while (reopened := world.local.open_from(start)) > start:
+            start = world.next_shift(reopened)
+        return start
+
+    # --- where ---------------------------------------------------------------------------------------
+
+    def _lay_out_all(self) -> None:
+        """Put the whole book on paper and load it; the book stays as it is if anything may become full."""
+        before, back, rounds = self.vans.state(), self.vans.back, []
+        for zone in self._book:
+            first = 0
+            while first < len(zone):
+                start, _, van = min((self._start(van), back[van], van) for van in range(self.site.vans))
+                if start >= self.world.end:
+                    break
+                trip = self._walk(zone, first, van, start)
+                first += len(trip.sites)
+                self.vans.come_back(trip)
+                rounds.append(trip)
+        if not rounds or self._load_all(rounds):
+            self._book = []
+        else:
+            self.vans.go_back_to(before)
+
+    def lay_out_next(self, van: int) -> None:
+        """Put the round on which `van` leaves now on paper and load it; none if others have done all."""
+        if not self._book:
+            return
+        zone = self._book[0]
+        trip = self._walk(zone, 0, van, self.world.now)
+        del zone[: len(trip.sites)]
+        if not zone:
+            del self._book[0]
+        self.vans.come_back(self._load_one(trip))
+
+    def _walk(self, zone: list[int], first: int, van: int, start: int) -> Round:
+        """Visit sites of a zone from number `first` on while they fit into a shift; the first always does."""
+        world, rules = self.world, self.world.network.time
+        day, service_at = start // DAY, world.services.item
+        east, north, home = self._east, self._north, self._home
+        stretch = world.network.circuity * 1000
+        pace = world.network.pace * world.factor(world.local, start) / 1000
+        limit, break_after = start + rules.shift - rules.unload, rules.break_after
+        here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
+        left: list[int] = []
+        services: list[int] = []
+        for stop in zone[first : first + self.site.max_stops]:
+            service = service_at(stop, day)
+            leg = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
+            drive = int(leg * pace)
+            done = clock + drive
+            if service != MISSED:
+                done += service
+            if driven <= break_after < driven + drive:
+                done += rules.break_time
+            if left and done + int(home[stop] * pace) > limit:
+                break
+            here, clock = stop, done
+            driven += drive
+            if service != MISSED:
+                loading += service
+            outward = outward or drive
+            metres += leg
+            left.append(done)
+            services.append(service)
+        homeward = int(home[here] * pace)
+        return Round(
+            van,
+            max(self.vans.free[van], self._decided),
+            start,
+            clock + homeward + rules.unload,
+            zone[first : first + len(left)],
+            left,
+            services,
+            metres + home[here],
+            outward,
+            driven - outward + homeward,
+            loading,
+            clock - start - driven - loading,
+        )
+
+    def finish(self, trip: Round) -> None:
+        """Hand over what a round brought; sites that a full van left behind come first in the book again."""
+        self.point.receive(trip)
+        sites = trip.left_behind
+        if sites and self._book and self._zone[self._book[0][0]] == self._zone[sites[0]]:
+            self._book[0][:0] = sites
+        elif sites:
+            self._book.insert(0, list(sites))
+
+    # --- what ----------------------------------------------------------------------------------------
+
+    def _load_all(self, rounds: list[Round]) -> bool:
+        """Take all that the rounds find and log them; if anything might become full, do nothing: False."""
+        sites = np.array([*chain.from_iterable([trip.sites for trip in rounds])])
+        left = np.array([*chain.from_iterable([trip.left for trip in rounds])])
+        missed = np.array([*chain.from_iterable([trip.services for trip in rounds])]) == MISSED
+        left = np.minimum(left, self.world.end - 1)
+        stores = self._stores[sites]
+        found = self.world.stocks.collectable(stores, left[:, None])
+        found[missed] = 0
+        stops = [len(trip.sites) for trip in rounds]
+        firsts = [0, *accumulate(stops[:-1])]
+        by_round = np.add.reduceat(found, firsts).tolist()
+        if not self._fits(by_round):
+            return False
+        self.point.promise(list(map(sum, zip(*by_round, strict=True))))
+        for trip, by_bay in zip(rounds, by_round, strict=True):
+            trip.by_bay = by_bay
+        ended = ENDED[missed.astype(np.int64)]
+        self._commit(rounds, (np.repeat(np.arange(len(rounds)), stops), sites, left, ended), stores, found)
+        return True
+
+    def _fits(self, by_round: list[list[int]]) -> bool:
+        """Whether neither a van, nor a bay, nor the licence can become full before all loads are in.
+
+        Parameters
+        ----------
+        by_round
+            Per round, grams by bay.
+        """
+        room = self.point.room(self.world.year_of(self._decided))
+        total = list(map(sum, zip(*by_round, strict=True)))
+        return (
+            self._apart <= self.site.van.compartments
+            and sum(total) <= room.licence
+            and all(map(le, total, room.bays))
+            and max(map(sum, by_round)) <= self.site.van.payload
+        )
+
+    def _load_one(self, trip: Round) -> Round:
+        """Take what fits, visit after visit and bay after bay, and log the round; returns what became of it.
+
+        A van that becomes full turns home, and the rest stays in the book; what a bay has no room for stays
+        at its source, and so do classes that the van has no compartment for.
+        """
+        world, end = self.world, self.world.end - 1
+        sites, left = np.array(trip.sites), np.minimum(trip.left, end)
+        missed = np.array(trip.services) == MISSED
+        stores = self._stores[sites]
+        found = world.stocks.collectable(stores, left[:, None])
+        found[missed] = 0
+        found[:, ~self._on_board(found.sum(axis=0))] = 0
+        room = self.point.room(world.year_of(min(trip.end, end)))
+        payload = self.site.van.payload
+        loaded = np.zeros_like(found)
+        ended: list[int] = []
+        turned_away = [0] * len(self.site.bays)
+        for stop, (gone, held) in enumerate(zip(missed.tolist(), found.tolist(), strict=True)):
+            how = Visit.MISSED if gone else Visit.COLLECTED
+            for bay, there in enumerate(held):
+                into_bay = min(there, room.bays[bay])
+                fits = min(into_bay, room.licence)
+                mass = min(fits, payload)
+                loaded[stop, bay] = mass
+                room.bays[bay] -= mass
+                room.licence -= mass
+                payload -= mass
+                turned_away[bay] += there - into_bay
+                if mass < fits:
+                    how = Visit.TRUCK_FULL
+                elif fits < there and how == Visit.COLLECTED:
+                    how = Visit.LICENCE_USED if fits < into_bay else Visit.BAY_FULL
+            ended.append(how)
+            if how == Visit.TRUCK_FULL:
+                break
+        stops = len(ended)
+        left_behind = trip.sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
+        if stops < len(trip.sites):
+            trip = self._walk(trip.sites[:stops], 0, trip.van, trip.start)
+        trip.left_behind = left_behind
+        trip.by_bay = loaded.sum(axis=0).tolist()
+        self.point.promise(trip.by_bay)
+        one = np.zeros(stops, dtype=np.int64)
+        self._commit([trip], (one, sites[:stops], left[:stops], np.array(ended)), stores, loaded)
+        self.point.turn_away(turned_away, int(left[stops - 1]))
+        return trip
+
+    def _on_board(self, found: IntArray) -> BoolArray:
+        """Bays whose class the van has a compartment for, most mass first."""
+        due = np.zeros(len(self.world.network.classes), dtype=np.int64)
+        due[self._class] = found
+        on_board = self.world.classes_on_board(self.site.van.compartments, due)
+        return np.ones(len(found), dtype=np.bool_) if on_board is None else on_board[self._class]
+
+    def _commit(
+        self, rounds: list[Round], visits: tuple[IntArray, ...], stores: IntArray, loaded: IntArray
+    ) -> None:
+        """Take what is loaded out of the stores, log visits and rounds, and give each van its own.
+
+        Parameters
+        ----------
+        visits
+            Columns number of the round, site, when, a `Visit`; in order.
+        stores, loaded
+            (visits, bays) store, and g taken out of it; rows beyond the visits are 0.
+        """
+        world, site = self.world, self.site
+        number, sites, when, ended = visits
+        if world.network.divert_share:
+            visited = world.network.stores.of_site[sites]
+            world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
+        row, bay = loaded.nonzero()
+        trips = number + len(world.trips)
+        first = world.stocks.take(stores[row, bay], loaded[row, bay], when[row], trips[row])
+        edges = (number[row].searchsorted(np.arange(len(rounds) + 1)) + first).tolist()
+        if site.rounds == "on_call":
+            self._note_calls(sites)
+        world.visits.append((trips, sites, when, ended, np.full(len(sites), -1)))
+        shift, unload, decided = world.network.time.shift, world.network.time.unload, self._decided
+        for trip, begin, end in zip(rounds, edges[:-1], edges[1:], strict=True):
+            trip.removals = begin, end
+            world.trips.append(
+                Trip(
+                    Kind.ROUND,
+                    trip.van,
+                    decided,
+                    decided,
+                    trip.free,
+                    trip.start,
+                    trip.end,
+                    trip.metres,
+                    trip.drive_empty,
+                    trip.drive_loaded,
+                    trip.load,
+                    unload,
+                    0,
+                    trip.rest,
+                    len(trip.sites),
+                    sum(trip.by_bay),
+                    max(0, trip.end - trip.start - shift),
+                )
+            )
+            self.laid_out[trip.van].append(trip)
+            self._over = max(self._over, trip.end)
