@@ -123,12 +123,15 @@ def activity(chance: Chance, arising: Arising) -> FloatArray:
 def _draw(chance: Chance, arising: Arising) -> Deposits:
     flows = arising.flows
     clock = activity(chance, arising)
-    gaps, masses = _batches(chance, flows, float(clock[-1]))
+    varies = flows.cv > 0
+    shape = 1 / np.where(varies, flows.cv * flows.cv, 1.0)
+    gaps, masses = _batches(chance, flows, np.where(varies, shape, 0.0), float(clock[-1]))
     counts = np.array([len(gap) for gap in gaps], dtype=np.int64)
     flow = np.repeat(np.arange(len(gaps)), counts)
     moments = np.concatenate([*gaps, np.empty(0)]) / flows.batches_per_year[flow]
     time = np.interp(moments, clock, arising.horizon.month_edges).astype(np.int64)
-    mass = np.maximum(np.rint(np.concatenate([*masses, np.empty(0)]) * flows.mean_mass[flow]), 1.0)
+    units = np.concatenate([*masses, np.empty(0)]) / shape[flow]
+    mass = np.maximum(np.rint(units * flows.mean_mass[flow]), 1.0)
     store = flows.store[flow]
     order = np.argsort(store * (arising.horizon.end + 1) + time, kind="stable")
     return Deposits(
@@ -142,21 +145,18 @@ def _draw(chance: Chance, arising: Arising) -> Deposits:
 
 
 def _batches(
-    chance: Chance, flows: Flows, activity_years: float
+    chance: Chance, flows: Flows, shapes: FloatArray, activity_years: float
 ) -> tuple[list[FloatArray], list[FloatArray]]:
-    """Unit arrival times within the horizon, and unit masses, of every flow."""
+    """Unit arrival times within the horizon, and gamma masses (shape 0: ones), of every flow."""
     arrivals, masses = [], []
     open_ = chance.sequences.open
-    for name, rate, cv in zip(flows.names, flows.batches_per_year.tolist(), flows.cv.tolist(), strict=True):
-        end = rate * activity_years
+    ends = (flows.batches_per_year * activity_years).tolist()
+    for name, end, shape in zip(flows.names, ends, shapes.tolist(), strict=True):
         ask = int(end + 4 * end**0.5) + 8
         while (times := open_("gaps", name).standard_exponential(ask).cumsum())[-1] < end:
             ask *= 2
         arrival = times[: times.searchsorted(end)]
         arrivals.append(arrival)
-        if cv == 0:
-            masses.append(np.ones(len(arrival)))
-        else:
-            shape = 1 / (cv * cv)
-            masses.append(open_("masses", name).standard_gamma(shape, len(arrival)) / shape)
+        count = len(arrival)
+        masses.append(open_("masses", name).standard_gamma(shape, count) if shape else np.ones(count))
     return arrivals, masses

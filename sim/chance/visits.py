@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance, lognormal_factor, normal_per_date
@@ -14,7 +15,7 @@ from sim.units import FloatArray, IntArray
 MISSED = -1
 
 
-def services(chance: Chance, network: HazardousNetwork) -> IntArray:
+def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]:
     """(sites, days) time at each site on each date, s; `MISSED` where nobody is there or it is refused.
 
     Loading time is uniform around its mean. One pair of draws per (source, date): a pair takes one word
@@ -23,15 +24,16 @@ def services(chance: Chance, network: HazardousNetwork) -> IntArray:
     time, horizon = network.time, network.horizon
     block, skip = divmod(horizon.start.toordinal(), 4)
 
-    def draw() -> IntArray:
+    def draw() -> npt.NDArray[np.int32]:
         drawn = np.empty((len(network.sites.names), skip + horizon.days, 2), dtype=np.float32)
         for row, name in zip(drawn, network.sites.names, strict=True):
             chance.sequences.open("visit", name, block=block).random(dtype=np.float32, out=row)
-        draws = drawn[:, skip:]
-        half_width = np.float32(time.load * time.load_cv * 3**0.5)
-        loading = np.maximum(np.float32(time.load) + half_width * (2 * draws[:, :, 1] - 1), 60)
-        table: IntArray = loading.astype(np.int64)
-        table[draws[:, :, 0] < time.missed] = MISSED
+        loading = 2 * drawn[:, skip:, 1]
+        loading -= 1
+        loading *= np.float32(time.load * time.load_cv * 3**0.5)
+        loading += np.float32(time.load)
+        table = np.maximum(loading, 60, out=loading).astype(np.int32)
+        table[drawn[:, skip:, 0] < time.missed] = MISSED
         return table
 
     return chance.keep(("services", network.sites.names, time, horizon), draw)

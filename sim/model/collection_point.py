@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from operator import ge, sub
-from typing import Any, NamedTuple
+from typing import Any
 
 from sim.model.receiver import departure, haul, unload
 from sim.model.van import Round
@@ -24,14 +24,6 @@ class Room:
     licence: int
 
 
-class Receipt(NamedTuple):
-    """A round's load put into the bays: the rows of the log of removals from `first` to before `last`."""
-
-    when: int
-    first: int
-    last: int
-
-
 class CollectionPoint:
     """Bays with their stock and their free room, and the open order for a load."""
 
@@ -46,7 +38,8 @@ class CollectionPoint:
         self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
         self.ordered = False
         self.released = world.env.event()
-        self.receipts: list[Receipt] = []
+        self.receipts: list[tuple[int, int, int]] = []
+        """When a round's load was put into the bays, its first row in the log of removals, and the one behind."""
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
         self._release = [bay.release for bay in site.bays]
@@ -77,7 +70,7 @@ class CollectionPoint:
         self._under_way -= brought
         year = self.world.year_of(min(now, self.world.end - 1))
         self.received[year] = self.received.get(year, 0) + brought
-        self.receipts.append(Receipt(now, *trip.removals))
+        self.receipts.append((now, *trip.removals))
         self.check_release()
 
     def check_release(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -11,8 +12,8 @@ from sim.chance.chance import Chance
 from sim.chance.deposits import Deposits, capture_draws, cleanings, deposits
 from sim.model.collection_point import CollectionPoint, run_hand_over
 from sim.model.receiver import run_receivers
-from sim.model.stock import Stocks
 from sim.model.rounds import Rounds, run_van
+from sim.model.stock import Stocks
 from sim.model.world import NEVER, World
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
@@ -55,7 +56,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         inflow=inflow,
         stream=stream,
         cleanings=cleanings(chance, network.arising),
-        removals=log[order],
+        removals=log.T[:, order].T,
         bay_in=bay_in,
         bay_out=bay_out,
         turned_away=_table([] if point is None else point.turned_away, 3),
@@ -116,17 +117,14 @@ def _bay_flows(
     """
     if point is None or not point.receipts:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
-    when, first, last = np.array(point.receipts).T
+    when, first, last = _table(point.receipts, 3).T
     counts = last - first
     rows = np.arange(counts.sum()) + np.repeat(first - counts.cumsum() + counts, counts)
     row_of = np.empty_like(order)
     row_of[order] = np.arange(len(order))
-    bay = np.array(point.site.bay_of_class)[network.stores.storage_class[log[rows, 0]]]
-    receipts = np.stack(
-        [bay, np.repeat(when, counts), log[rows, 2] - log[rows, 1], row_of[rows]],
-        axis=1,
-    )
-    receipts = receipts[np.argsort(bay, kind="stable")]
+    bay = np.array(point.site.bay_of_class)[network.stores.storage_class[log[:, 0][rows]]]
+    receipts = np.stack([bay, np.repeat(when, counts), (log[:, 2] - log[:, 1])[rows], row_of[rows]])
+    receipts = receipts[:, np.argsort(bay, kind="stable")].T
     base = np.concatenate([[0], np.cumsum(receipts[:, 2])])[
         np.searchsorted(receipts[:, 0], np.arange(len(point.site.bays)))
     ]
@@ -140,4 +138,4 @@ def _bay_flows(
 
 
 def _table(rows: Sequence[tuple[int, ...]], width: int) -> IntArray:
-    return np.array(rows, dtype=np.int64).reshape(-1, width)
+    return np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, width)

@@ -14,7 +14,6 @@ from sim.model.world import NEVER, World
 from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray
 
-
 ENDED = np.array([Visit.COLLECTED, Visit.TRUCK_FULL])
 """How a visit ends where somebody was there: by whether anything was left behind."""
 

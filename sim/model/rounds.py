@@ -31,22 +31,25 @@ ENDED = np.array([Visit.COLLECTED, Visit.MISSED])
 
 def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
     """Make round after round; between campaigns, wait for the next."""
-    laid_out = rounds.laid_out[van]
+    laid_out, wait, now = rounds.laid_out[van], world.env.timeout, world.now
     while True:
-        while laid_out or (start := rounds.next_start(van)) < world.end:
+        while laid_out or (start := rounds.next_start(van, now)) < world.end:
             if not laid_out:
-                if start > world.now:
-                    yield world.env.timeout(start - world.now)
-                rounds.lay_out_next(van)
+                if start > now:
+                    yield wait(start - now)
+                    now = start
+                rounds.lay_out_next(van, now)
             if laid_out:
                 trip = laid_out.popleft()
-                yield world.env.timeout(trip.end - world.now)
+                yield wait(trip.end - now)
+                now = trip.end
                 rounds.finish(trip)
         opening = rounds.next_campaign()
         if opening >= world.end:
             return
-        yield world.env.timeout(opening - world.now)
-        rounds.open_campaign()
+        yield wait(opening - now)
+        now = opening
+        rounds.open_campaign(now)
 
 
 class Rounds:
@@ -93,17 +96,17 @@ class Rounds:
         index = bisect_left(self._campaigns, after)
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
 
-    def next_start(self, van: int) -> int:
+    def next_start(self, van: int, now: int) -> int:
         """When `van` leaves next in this campaign; `NEVER` if not at all."""
-        return self._start(van) if self._book else NEVER
+        return self._start(van, now) if self._book else NEVER
 
-    def open_campaign(self) -> None:
+    def open_campaign(self, now: int) -> None:
         """Fill the book and lay out all its rounds, if nothing can become full on them."""
-        world, now = self.world, self.world.now
+        world = self.world
         if self._decided == now:
             return
         if self._enrolling:
-            self._enrol()
+            self._enrol(now)
         self._decided = now
         if self.site.rounds == "fixed":
             level = world.stocks.level(self._held, np.array(now))
@@ -117,10 +120,10 @@ class Rounds:
         if self._book:
             self._lay_out_all()
 
-    def _enrol(self) -> None:
+    def _enrol(self, now: int) -> None:
         """Look at the sites that have been enrolled since the last campaign."""
         enrolled = self.world.enrolled[self._pilot]
-        self._enrolled = enrolled <= self.world.now
+        self._enrolled = enrolled <= now
         self._enrolling = not self._enrolled.all()
         fresh = self._enrolled & (enrolled > self._decided)
         if self.site.rounds == "on_call" and fresh.any():
@@ -133,10 +136,10 @@ class Rounds:
         stores = self.world.network.stores.of_site[sites]
         self._calls[sites] = self.world.stocks.calls(stores, self._triggers, self.site.call_oldest)
 
-    def _start(self, van: int) -> int:
+    def _start(self, van: int, now: int) -> int:
         """Next morning on which `van` is free and the roads are open, s."""
         world = self.world
-        start = world.next_shift(max(self.vans.free[van], world.now))
+        start = world.next_shift(max(self.vans.free[van], now))
         while (reopened := world.local.open_from(start)) > start:
             start = world.next_shift(reopened)
         return start
@@ -145,11 +148,11 @@ class Rounds:
 
     def _lay_out_all(self) -> None:
         """Put the whole book on paper and load it; the book stays as it is if anything may become full."""
-        before, back, rounds = self.vans.state(), self.vans.back, []
+        before, back, rounds, vans = self.vans.state(), self.vans.back, [], self.site.vans
         for zone in self._book:
             first = 0
             while first < len(zone):
-                start, _, van = min((self._start(van), back[van], van) for van in range(self.site.vans))
+                start, _, van = min((self._start(van, self._decided), back[van], van) for van in range(vans))
                 if start >= self.world.end:
                     break
                 trip = self._walk(zone, first, van, start)
@@ -161,12 +164,12 @@ class Rounds:
         else:
             self.vans.go_back_to(before)
 
-    def lay_out_next(self, van: int) -> None:
+    def lay_out_next(self, van: int, now: int) -> None:
         """Put the round on which `van` leaves now on paper and load it; none if others have done all."""
         if not self._book:
             return
         zone = self._book[0]
-        trip = self._walk(zone, 0, van, self.world.now)
+        trip = self._walk(zone, 0, van, now)
         del zone[: len(trip.sites)]
         if not zone:
             del self._book[0]
@@ -178,7 +181,7 @@ class Rounds:
         day, service_at = start // DAY, world.services.item
         east, north, home = self._east, self._north, self._home
         stretch = world.network.circuity * 1000
-        pace = world.network.pace * world.factor(world.local, start) / 1000
+        pace = world.network.pace * world.local.factor[day] / 1000
         limit, break_after = start + rules.shift - rules.unload, rules.break_after
         here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
         left: list[int] = []

@@ -92,4 +92,4 @@ class Stocks:
         """(n, 5) store, from, to, when, trip; in the order taken."""
         if not self._log:
             return np.empty((0, 5), dtype=np.int64)
-        return np.stack([np.concatenate(column) for column in zip(*self._log, strict=True)], axis=1)
+        return np.array([np.concatenate(column) for column in zip(*self._log, strict=True)]).T

@@ -64,7 +64,7 @@ class World:
 
     def next_shift(self, when: int) -> int:
         """First start of a working day's shift at or after `when`, s."""
-        return self._starts[min(bisect_left(self._starts, when), len(self._starts) - 1)]
+        return self._starts[bisect_left(self._starts, when, hi=len(self._starts) - 1)]
 
     def year_of(self, when: int) -> int:
         """Index of the simulated year that contains `when`."""
