@@ -159,10 +159,11 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         end = unload(world, driver, receiver)
         world.truck_free[truck] = end
         yield world.env.timeout(loading - decided)
-        trip = len(world.trips)
+        trip = len(world.log.trips)
         mass = point.take(fleet.payload, world.now, trip)
         accepted = world.book_acceptance(receiver, end, mass)
-        world.trips.append(
+        world.log.loads.append((0, 0))
+        world.log.trips.append(
             Trip(
                 Kind.HAUL,
                 truck,

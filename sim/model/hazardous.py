@@ -18,6 +18,7 @@ from sim.model.world import NEVER, World
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
 from sim.record.inflow import Inflow
+from sim.record.log import ranges
 from sim.units import BoolArray, IntArray
 
 
@@ -46,7 +47,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     world.env.run(until=world.end)
     stores = np.arange(len(network.stores))
     stocks.settle(stores, np.full(len(stores), world.end - 1))
-    log = stocks.removals()
+    log = stocks.log.removals()
+    trips = stocks.log.trip_columns()
     order = np.argsort(log[:, 1], kind="stable")
     bay_in, bay_out = _bay_flows(network, point, log, order)
     return HazardousRecord(
@@ -60,8 +62,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         bay_in=bay_in,
         bay_out=bay_out,
         turned_away=_table([] if point is None else point.turned_away, 3),
-        trips=world.trip_columns(),
-        visits=world.visit_columns(),
+        trips=trips,
+        visits=stocks.log.visit_columns(trips),
         down=_table([] if rounds is None else rounds.vans.down, 3),
         opens=opens,
         enrolled=world.enrolled,
@@ -118,12 +120,11 @@ def _bay_flows(
     if point is None or not point.receipts:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
     when, first, last = _table(point.receipts, 3).T
-    counts = last - first
-    rows = np.arange(counts.sum()) + np.repeat(first - counts.cumsum() + counts, counts)
+    rows = ranges(first, last)
     row_of = np.empty_like(order)
     row_of[order] = np.arange(len(order))
     bay = np.array(point.site.bay_of_class)[network.stores.storage_class[log[:, 0][rows]]]
-    receipts = np.stack([bay, np.repeat(when, counts), (log[:, 2] - log[:, 1])[rows], row_of[rows]])
+    receipts = np.stack([bay, np.repeat(when, last - first), (log[:, 2] - log[:, 1])[rows], row_of[rows]])
     receipts = receipts[:, np.argsort(bay, kind="stable")].T
     base = np.concatenate([[0], np.cumsum(receipts[:, 2])])[
         np.searchsorted(receipts[:, 0], np.arange(len(point.site.bays)))

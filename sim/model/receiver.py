@@ -136,18 +136,18 @@ class Desk:
         if loads.full[:-1].any():
             tour = self._tour(tour.sites[: int(loads.full.argmax()) + 1], departs, duration)
             loads = self._loads(tour)
-        trip = len(world.trips)
         row, column = np.nonzero(loads.mass)
         visited = world.network.stores.of_site[tour.sites]
-        stores = visited[row, column]
         when = np.array(tour.left, dtype=np.int64)
         if world.network.divert_share:
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
-        world.stocks.take(stores, loads.mass[row, column], when[row], np.full(len(row), trip))
+        first = world.stocks.take(visited[row, column], loads.mass[row, column], when[row])
+        world.log.loads.append((first, first + len(row)))
         sites = np.array(tour.sites, dtype=np.int64)
         ended = ENDED[loads.left_behind.astype(np.int64)]
         ended[tour.missed] = Visit.MISSED
-        world.visits.append((np.full(len(sites), trip), sites, when, ended, self.calls[sites]))
+        world.log.visits.append((sites, when, ended))
+        world.log.calls.append(self.calls[sites])
         self._home(tour, truck, route, receiver, (world.now, ready, free), loads)
         return sites, when, tour.turned_home
 
@@ -210,7 +210,7 @@ class Desk:
         end = unload(world, driver, receiver)
         accepted = world.book_acceptance(receiver, end, mass)
         world.truck_free[truck] = end
-        world.trips.append(
+        world.log.trips.append(
             Trip(
                 Kind.DIRECT,
                 truck,

@@ -25,9 +25,6 @@ from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray, sums
 
-ENDED = np.array([Visit.COLLECTED, Visit.MISSED])
-"""How a visit ends where nothing can become full: by whether nobody was there."""
-
 
 def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
     """Make round after round; between campaigns, wait for the next."""
@@ -236,21 +233,24 @@ class Rounds:
         """Take all that the rounds find and log them; if anything might become full, do nothing: False."""
         sites = np.array([*chain.from_iterable([trip.sites for trip in rounds])])
         left = np.array([*chain.from_iterable([trip.left for trip in rounds])])
-        missed = np.array([*chain.from_iterable([trip.services for trip in rounds])]) == MISSED
-        left = np.minimum(left, self.world.end - 1)
+        services = [*chain.from_iterable([trip.services for trip in rounds])]
+        if max(self.vans.back) >= self.world.end:
+            left = np.minimum(left, self.world.end - 1)
         stores = self._stores[sites]
         found = self.world.stocks.collectable(stores, left[:, None])
-        found[missed] = 0
-        stops = [len(trip.sites) for trip in rounds]
-        firsts = [0, *accumulate(stops[:-1])]
-        by_round = np.add.reduceat(found, firsts).tolist()
+        ended = np.zeros(len(sites), dtype=np.int64)
+        if MISSED in services:
+            missed = np.array(services) == MISSED
+            found[missed] = 0
+            ended[missed] = Visit.MISSED
+        first = [0, *accumulate([len(trip.sites) for trip in rounds])]
+        by_round = np.add.reduceat(found, first[:-1]).tolist()
         if not self._fits(by_round):
             return False
         self.point.promise(list(map(sum, zip(*by_round, strict=True))))
         for trip, by_bay in zip(rounds, by_round, strict=True):
             trip.by_bay = by_bay
-        ended = ENDED[missed.astype(np.int64)]
-        self._commit(rounds, (np.repeat(np.arange(len(rounds)), stops), sites, left, ended), stores, found)
+        self._commit(rounds, first, (sites, left, ended), stores, found)
         return True
 
     def _fits(self, by_round: list[list[int]]) -> bool:
@@ -313,8 +313,8 @@ class Rounds:
         trip.left_behind = left_behind
         trip.by_bay = loaded.sum(axis=0).tolist()
         self.point.promise(trip.by_bay)
-        one = np.zeros(stops, dtype=np.int64)
-        self._commit([trip], (one, sites[:stops], left[:stops], np.array(ended)), stores, loaded)
+        visits = sites[:stops], left[:stops], np.array(ended)
+        self._commit([trip], [0, stops], visits, stores, loaded)
         self.point.turn_away(turned_away, int(left[stops - 1]))
         return trip
 
@@ -326,33 +326,40 @@ class Rounds:
         return np.ones(len(found), dtype=np.bool_) if on_board is None else on_board[self._class]
 
     def _commit(
-        self, rounds: list[Round], visits: tuple[IntArray, ...], stores: IntArray, loaded: IntArray
+        self,
+        rounds: list[Round],
+        first_visit: list[int],
+        visits: tuple[IntArray, IntArray, IntArray],
+        stores: IntArray,
+        loaded: IntArray,
     ) -> None:
         """Take what is loaded out of the stores, log visits and rounds, and give each van its own.
 
         Parameters
         ----------
+        first_visit
+            Number of each round's first visit, and of all visits.
         visits
-            Columns number of the round, site, when, a `Visit`; in order.
+            Columns site, when, a `Visit`; in order.
         stores, loaded
             (visits, bays) store, and g taken out of it; rows beyond the visits are 0.
         """
         world, site = self.world, self.site
-        number, sites, when, ended = visits
+        sites, when, _ = visits
         if world.network.divert_share:
             visited = world.network.stores.of_site[sites]
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         row, bay = loaded.nonzero()
-        trips = number + len(world.trips)
-        first = world.stocks.take(stores[row, bay], loaded[row, bay], when[row], trips[row])
-        edges = (number[row].searchsorted(np.arange(len(rounds) + 1)) + first).tolist()
+        first = world.stocks.take(stores[row, bay], loaded[row, bay], when[row])
+        edges = [first + removal for removal in row.searchsorted(first_visit).tolist()]
         if site.rounds == "on_call":
             self._note_calls(sites)
-        world.visits.append((trips, sites, when, ended, np.full(len(sites), -1)))
+        world.log.visits.append(visits)
         shift, unload, decided = world.network.time.shift, world.network.time.unload, self._decided
         for trip, begin, end in zip(rounds, edges[:-1], edges[1:], strict=True):
             trip.removals = begin, end
-            world.trips.append(
+            world.log.loads.append(trip.removals)
+            world.log.trips.append(
                 Trip(
                     Kind.ROUND,
                     trip.van,

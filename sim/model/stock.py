@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.network.hazardous import HazardousNetwork
-from sim.record.hazardous import DIVERTED
 from sim.record.inflow import NEVER, Inflow
+from sim.record.log import Log
 from sim.units import IntArray
 
 
@@ -19,8 +19,7 @@ class Stocks:
     def __init__(self, network: HazardousNetwork, inflow: Inflow) -> None:
         self.network, self.inflow = network, inflow
         self.out: IntArray = inflow.base[:-1].copy()
-        self.removed = 0
-        self._log: list[tuple[IntArray, ...]] = []
+        self.log = Log()
         self._capacity = np.append(network.stores.capacity, 0)
         self._container = np.append(network.stores.container, 1)
 
@@ -44,7 +43,7 @@ class Stocks:
 
     def triggers(self, call_mass: IntArray) -> IntArray:
         """(2 or 3, stores + 1) stocks that `calls` asks after: the first gram, the call, a whole container."""
-        call = np.append(call_mass, 1)
+        call = np.minimum(np.append(call_mass, 1), Inflow.MOST)
         rows = [np.ones_like(call), call]
         return np.stack(rows if self.network.partial_containers else [*rows, self._container])
 
@@ -61,15 +60,12 @@ class Stocks:
         first: IntArray = calls.min(axis=1, initial=NEVER)
         return first
 
-    def take(self, stores: IntArray, mass: IntArray, when: IntArray, trip: IntArray) -> int:
-        """Remove `mass` from distinct `stores`; returns the number of the first removal row."""
+    def take(self, stores: IntArray, mass: IntArray, when: IntArray) -> int:
+        """Remove `mass` from distinct `stores`; returns the number of the first row in the log."""
         begin = self.out[stores]
         end = begin + mass
         self.out[stores] = end
-        self._log.append((stores, begin, end, when, trip))
-        first = self.removed
-        self.removed += len(stores)
-        return first
+        return self.log.remove(stores, begin, end, when)
 
     def settle(self, stores: IntArray, when: IntArray) -> None:
         """Let go what has been diverted from distinct `stores`; nobody settles before looking."""
@@ -78,7 +74,7 @@ class Stocks:
         gone = self._diverted(stores, when)
         some = np.flatnonzero(gone)
         if len(some):
-            self.take(stores[some], gone[some], when[some], np.full(len(some), DIVERTED))
+            self.take(stores[some], gone[some], when[some])
 
     def _diverted(self, stores: IntArray, when: IntArray) -> IntArray:
         """A share of the excess, if the stock rose above its capacity more than the grace period ago."""
@@ -87,9 +83,3 @@ class Stocks:
         excess = np.maximum(self.level(stores, when) - capacity, 0)
         gone = (excess * self.network.divert_share).astype(np.int64)
         return np.where(risen + self.network.divert_grace <= when, gone, 0)
-
-    def removals(self) -> IntArray:
-        """(n, 5) store, from, to, when, trip; in the order taken."""
-        if not self._log:
-            return np.empty((0, 5), dtype=np.int64)
-        return np.array([np.concatenate(column) for column in zip(*self._log, strict=True)]).T

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain
 from math import hypot
 
 import numpy as np
@@ -14,14 +13,13 @@ from sim.chance.roads import RoadState, road_state
 from sim.chance.visits import confirmations, services
 from sim.model.stock import Stocks
 from sim.network.hazardous import HazardousNetwork, LongHaulRoute
-from sim.record.hazardous import VISIT_COLUMNS, Trip
 from sim.units import DAY, BoolArray, IntArray
 
 NEVER = 1 << 60
 
 
 class World:
-    """One run: its clock, network, chance, stocks, and the log of trips and visits."""
+    """One run: its clock, network, chance, stocks and log."""
 
     def __init__(
         self,
@@ -45,8 +43,7 @@ class World:
         ]
         self.accepted: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks
-        self.trips: list[Trip] = []
-        self.visits: list[tuple[IntArray, ...]] = []
+        self.log = stocks.log
         self._groups = int(network.apart.max()) + 1
         self._starts: list[int] = (network.calendar.working * DAY + network.time.shift_start).tolist()
         self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
@@ -120,14 +117,3 @@ class World:
         mass = np.bincount(groups, weights=due, minlength=count)
         kept = np.argsort(-mass, kind="stable")[:compartments]
         return np.isin(groups, kept)
-
-    def trip_columns(self) -> dict[str, IntArray]:
-        """The trip log as columns."""
-        table = np.fromiter(chain.from_iterable(self.trips), np.int64).reshape(-1, len(Trip._fields))
-        return dict(zip(Trip._fields, table.T, strict=True))
-
-    def visit_columns(self) -> dict[str, IntArray]:
-        """The visit log as columns."""
-        nothing = np.empty(0, dtype=np.int64)
-        columns = zip(*self.visits, strict=True) if self.visits else [[nothing]] * len(VISIT_COLUMNS)
-        return dict(zip(VISIT_COLUMNS, map(np.concatenate, columns), strict=True))

@@ -30,6 +30,9 @@ class Inflow:
         A time after every deposit, s.
     """
 
+    MOST = 1 << 42
+    """More grams than anybody asks after at once."""
+
     def __init__(self, stock: IntArray, time: IntArray, mass: IntArray, stocks: int, span: int) -> None:
         self.stock, self.time, self.mass = stock, time, mass
         self.stocks, self.span = stocks, span + 1
@@ -40,17 +43,28 @@ class Inflow:
         """(stocks + 2,) index of each stock's first deposit; stock number `stocks` never has any."""
         self.base: IntArray = self.mass_axis[first]
         """(stocks + 2,) mass coordinate at which each stock begins."""
-        self._limit = self.base[1:]
-        self._times = np.concatenate([[NEVER], time, [NEVER]])
+        self._apart, self._times = self._set_apart()
 
     def reached(self, stock: IntArray, when: IntArray) -> IntArray:
         """Coordinate that the inflow of each stock has reached at `when` (arrivals at `when` included)."""
         return self.mass_axis[self.time_axis.searchsorted(stock * self.span + when, side="right")]
 
     def arrival(self, stock: IntArray, coordinate: IntArray) -> IntArray:
-        """When the gram just below `coordinate` arrived; `NEVER` beyond the stock's last deposit."""
-        times = self._times[self.mass_axis.searchsorted(coordinate)]
-        return np.where(coordinate <= self._limit[stock], times, NEVER)
+        """When the gram just below `coordinate` arrived; `NEVER` up to `MOST` beyond the stock's last deposit."""
+        return self._times[self._apart.searchsorted(coordinate + stock * self.MOST)]
+
+    def _set_apart(self) -> tuple[IntArray, IntArray]:
+        """Mass axis on which stocks lie `MOST` apart with a deposit in between that never comes; its times."""
+        stocks = np.arange(self.stocks)
+        never = self.first[1:-1] + stocks
+        axis = np.empty(len(self.time) + self.stocks, dtype=np.int64)
+        times = np.full(len(axis) + 1, NEVER)
+        here = np.ones(len(axis), dtype=np.bool_)
+        here[never] = False
+        axis[here] = self.mass_axis[1:] + self.stock * self.MOST
+        axis[never] = self.base[1:-1] + (stocks + 1) * self.MOST
+        times[:-1][here] = self.time
+        return axis, times
 
     @cached_property
     def moment_axis(self) -> IntArray:

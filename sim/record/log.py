@@ -1,0 +1,71 @@
+"""What a run writes down while it goes on, and turns into columns when it is over."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+
+from sim.record.hazardous import DIVERTED, VISIT_COLUMNS, Kind, Trip
+from sim.units import IntArray
+
+
+def ranges(first: IntArray, last: IntArray) -> IntArray:
+    """All whole numbers from each `first` to before its `last`, one range after the other."""
+    counts = last - first
+    return np.arange(counts.sum()) + np.repeat(first - counts.cumsum() + counts, counts)
+
+
+class Log:
+    """Trips, visits and removals of one run, in the order of their decisions.
+
+    Attributes
+    ----------
+    trips
+        Trip after trip.
+    loads
+        For each trip its rows in the log of removals: first, and behind the last.
+    visits
+        Columns site, when (s) and a `Visit`, piece after piece; a trip that is no haul has one for each stop.
+    calls
+        When the sites called, for visits of direct trips, s.
+    """
+
+    def __init__(self) -> None:
+        self.trips: list[Trip] = []
+        self.loads: list[tuple[int, int]] = []
+        self.visits: list[tuple[IntArray, IntArray, IntArray]] = []
+        self.calls: list[IntArray] = []
+        self.removed = 0
+        self._removals: list[tuple[IntArray, IntArray, IntArray, IntArray]] = []
+
+    def remove(self, stores: IntArray, begin: IntArray, end: IntArray, when: IntArray) -> int:
+        """Note removals of the grams from `begin` to `end`; returns the number of the first row."""
+        self._removals.append((stores, begin, end, when))
+        first = self.removed
+        self.removed += len(stores)
+        return first
+
+    def trip_columns(self) -> dict[str, IntArray]:
+        """Trips by column."""
+        table = np.fromiter(chain.from_iterable(self.trips), np.int64).reshape(-1, len(Trip._fields))
+        return dict(zip(Trip._fields, table.T, strict=True))
+
+    def visit_columns(self, trips: dict[str, IntArray]) -> dict[str, IntArray]:
+        """Visits by column."""
+        trip = np.repeat(np.arange(len(self.trips)), np.where(trips["kind"] == Kind.HAUL, 0, trips["stops"]))
+        called = np.full(len(trip), -1)
+        if self.calls:
+            called[trips["kind"][trip] == Kind.DIRECT] = np.concatenate(self.calls)
+        nothing = np.empty(0, dtype=np.int64)
+        pieces = zip(*self.visits, strict=True) if self.visits else [[nothing]] * 3
+        return dict(zip(VISIT_COLUMNS, (trip, *map(np.concatenate, pieces), called), strict=True))
+
+    def removals(self) -> IntArray:
+        """(n, 5) store, from, to, when, trip; in the order taken."""
+        if not self._removals:
+            return np.empty((0, 5), dtype=np.int64)
+        first, last = np.array(self.loads, dtype=np.int64).reshape(-1, 2).T
+        trip = np.full(self.removed, DIVERTED)
+        trip[ranges(first, last)] = np.repeat(np.arange(len(first)), last - first)
+        return np.array([*map(np.concatenate, zip(*self._removals, strict=True)), trip]).T
