@@ -13,6 +13,8 @@ class Driver:
     shift a day, and rests until the next morning's shift when either is used up.
     """
 
+    __slots__ = ("_driven", "_since_break", "_wake", "hours", "loaded", "now", "rules")
+
     def __init__(self, when: int, rules: WorkingTime) -> None:
         self.now = when
         self.rules = rules
@@ -23,24 +25,22 @@ class Driver:
 
     def drive(self, duration: int) -> None:
         """Drive for `duration`; starts tomorrow when today has not enough room for it."""
-        self._begin(min(duration, self.rules.shift, self.rules.driving))
+        rules = self.rules
+        self._begin(min(duration, rules.shift, rules.driving))
         state = "drive_loaded" if self.loaded else "drive_empty"
         while duration > 0:
-            if self._driven >= self.rules.driving:
-                self.sleep()
-            elif self._since_break >= self.rules.break_after:
-                self._spend("rest", self.rules.break_time)
-                self._since_break = 0
-            else:
-                step = min(
-                    duration,
-                    self.rules.driving - self._driven,
-                    self.rules.break_after - self._since_break,
-                )
-                self._spend(state, step)
+            step = min(duration, rules.driving - self._driven, rules.break_after - self._since_break)
+            if step > 0:
+                self.hours[state] += step
+                self.now += step
                 self._driven += step
                 self._since_break += step
                 duration -= step
+            elif self._driven >= rules.driving:
+                self.sleep()
+            else:
+                self._spend("rest", rules.break_time)
+                self._since_break = 0
 
     def work(self, state: str, duration: int) -> None:
         """Load or unload."""

@@ -55,7 +55,7 @@ class Desk:
         network = world.network
         self._triggers = world.stocks.triggers(network.stores.call_direct)
         self._expected_until = np.zeros(len(network.sites.names), dtype=np.int64)
-        self._openings = [route.opens for route, _ in world.routes]
+        self._openings = np.array([route.opens for route, _ in world.routes], dtype=np.int64)
         self.calls = self._calls_of(np.arange(len(network.sites.names)), np.zeros(1, dtype=np.int64))
 
     def next_dispatch(self) -> int:
@@ -68,12 +68,8 @@ class Desk:
         moment = self.world.now
         while True:
             due, callers = self._due(moment)
-            changes = [
-                *self.world.enrolled[callers].tolist(),
-                *self._expected_until.tolist(),
-                *self._openings,
-            ]
-            change = min((when for when in changes if moment < when <= due), default=NEVER)
+            changes = np.concatenate([self.world.enrolled[callers], self._expected_until, self._openings])
+            change = int(changes[(changes > moment) & (changes <= due)].min(initial=NEVER))
             if change >= self.world.end:
                 return due
             moment = change
@@ -166,7 +162,7 @@ class Desk:
             here = site
             if driver.now >= world.end:
                 break
-            service = int(world.services[site, driver.now // DAY])
+            service = world.services.item(site, driver.now // DAY)
             if service != MISSED:
                 driver.work("load", service)
                 driver.loaded = True
