@@ -39,7 +39,7 @@ class CollectionPoint:
         self.ordered = False
         self.released = world.env.event()
         self.receipts: list[tuple[int, int, int]] = []
-        """When a round's load was put into the bays, its first row in the log of removals, and the one behind."""
+        """When a round's load came into the bays; its first row of removals, and the one behind its last."""
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
         self._release = [bay.release for bay in site.bays]

@@ -131,9 +131,9 @@ def _bay_flows(
     ]
     out = base.tolist()
     gone = []
-    for bay, mass, moment, trip in point.removals:
-        gone.append((bay, out[bay], out[bay] + mass, moment, trip))
-        out[bay] += mass
+    for place, mass, moment, trip in point.removals:
+        gone.append((place, out[place], out[place] + mass, moment, trip))
+        out[place] += mass
     removals = _table(gone, 5)
     return receipts, removals[np.argsort(removals[:, 1], kind="stable")]
 

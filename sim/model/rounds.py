@@ -1,8 +1,8 @@
 """Milk runs: vans walk along the a-priori tours and bring what they find to the collection point.
 
 A campaign visits every site that needs a visit, zone by zone, in rounds of one shift. Its rounds are
-laid out when it opens, because only masses could change them; where a van, a bay or the licence may
-become full, they are laid out one at a time instead.
+laid out when it opens, because only masses could change them: up to the round on which a van, a bay or
+the licence may become full. What follows is laid out when a van leaves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Generator
 from itertools import accumulate, chain, groupby
 from math import hypot
-from operator import le
+from operator import le, sub
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,8 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
                 if start > now:
                     yield wait(start - now)
                     now = start
-                rounds.lay_out_next(van, now)
+                if not laid_out:
+                    rounds.lay_out_next(van, now)
             if laid_out:
                 trip = laid_out.popleft()
                 yield wait(trip.end - now)
@@ -98,7 +99,7 @@ class Rounds:
         return self._start(van, now) if self._book else NEVER
 
     def open_campaign(self, now: int) -> None:
-        """Fill the book and lay out all its rounds, if nothing can become full on them."""
+        """Fill the book and lay out its rounds as far as nothing can become full on them."""
         world = self.world
         if self._decided == now:
             return
@@ -115,7 +116,7 @@ class Rounds:
         sites = self._pilot[needs].tolist()
         self._book = [list(zone) for _, zone in groupby(sites, self._zone.__getitem__)]
         if self._book:
-            self._lay_out_all()
+            self._lay_out(now)
 
     def _enrol(self, now: int) -> None:
         """Look at the sites that have been enrolled since the last campaign."""
@@ -143,34 +144,48 @@ class Rounds:
 
     # --- where ---------------------------------------------------------------------------------------
 
-    def _lay_out_all(self) -> None:
-        """Put the whole book on paper and load it; the book stays as it is if anything may become full."""
-        before, back, rounds, vans = self.vans.state(), self.vans.back, [], self.site.vans
+    def _lay_out(self, now: int) -> bool:
+        """Put the book on paper and load it up to where anything may become full; whether any was loaded."""
+        before = self.vans.state()
+        rounds = self._on_paper(now)
+        loaded = self._load_certain(rounds)
+        if loaded < len(rounds):
+            self.vans.go_back_to(before)
+            for trip in rounds[:loaded]:
+                self.vans.come_back(trip)
+        for trip in rounds[:loaded]:
+            self._strike(trip)
+        return loaded > 0
+
+    def _on_paper(self, now: int) -> list[Round]:
+        """All rounds that begin within the horizon, one after the other on the van that is free first."""
+        rounds: list[Round] = []
+        back, vans = self.vans.back, range(self.site.vans)
         for zone in self._book:
             first = 0
             while first < len(zone):
-                start, _, van = min((self._start(van, self._decided), back[van], van) for van in range(vans))
+                start, _, van = min((self._start(van, now), back[van], van) for van in vans)
                 if start >= self.world.end:
-                    break
+                    return rounds
                 trip = self._walk(zone, first, van, start)
                 first += len(trip.sites)
                 self.vans.come_back(trip)
                 rounds.append(trip)
-        if not rounds or self._load_all(rounds):
-            self._book = []
-        else:
-            self.vans.go_back_to(before)
+        return rounds
 
-    def lay_out_next(self, van: int, now: int) -> None:
-        """Put the round on which `van` leaves now on paper and load it; none if others have done all."""
-        if not self._book:
-            return
+    def _strike(self, trip: Round) -> None:
+        """Take the sites of a round, the first in the book, out of it."""
         zone = self._book[0]
-        trip = self._walk(zone, 0, van, now)
         del zone[: len(trip.sites)]
         if not zone:
             del self._book[0]
-        self.vans.come_back(self._load_one(trip))
+
+    def lay_out_next(self, van: int, now: int) -> None:
+        """Lay out the round on which `van` leaves now; if it works alone, also what can be foreseen then."""
+        if self._book and (self.site.vans > 1 or not self._lay_out(now)):
+            trip = self._walk(self._book[0], 0, van, now)
+            self._strike(trip)
+            self.vans.come_back(self._load_one(trip))
 
     def _walk(self, zone: list[int], first: int, van: int, start: int) -> Round:
         """Visit sites of a zone from number `first` on while they fit into a shift; the first always does."""
@@ -229,8 +244,10 @@ class Rounds:
 
     # --- what ----------------------------------------------------------------------------------------
 
-    def _load_all(self, rounds: list[Round]) -> bool:
-        """Take all that the rounds find and log them; if anything might become full, do nothing: False."""
+    def _load_certain(self, rounds: list[Round]) -> int:
+        """Take all that the rounds find and log them, up to the first that might fill anything; how many."""
+        if not rounds:
+            return 0
         sites = np.array([*chain.from_iterable([trip.sites for trip in rounds])])
         left = np.array([*chain.from_iterable([trip.left for trip in rounds])])
         services = [*chain.from_iterable([trip.services for trip in rounds])]
@@ -245,30 +262,45 @@ class Rounds:
             ended[missed] = Visit.MISSED
         first = [0, *accumulate([len(trip.sites) for trip in rounds])]
         by_round = np.add.reduceat(found, first[:-1]).tolist()
-        if not self._fits(by_round):
-            return False
+        certain = self._certain(by_round)
+        if certain < len(rounds):
+            rounds, by_round, first = rounds[:certain], by_round[:certain], first[: certain + 1]
+            visits = first[-1]
+            sites, left, ended, stores = sites[:visits], left[:visits], ended[:visits], stores[:visits]
+            found = found[:visits]
+        if not certain:
+            return 0
         self.point.promise(list(map(sum, zip(*by_round, strict=True))))
         for trip, by_bay in zip(rounds, by_round, strict=True):
             trip.by_bay = by_bay
         self._commit(rounds, first, (sites, left, ended), stores, found)
-        return True
+        return certain
 
-    def _fits(self, by_round: list[list[int]]) -> bool:
-        """Whether neither a van, nor a bay, nor the licence can become full before all loads are in.
+    def _certain(self, by_round: list[list[int]]) -> int:
+        """How many rounds come before a van, a bay or the licence might become full.
 
         Parameters
         ----------
         by_round
             Per round, grams by bay.
         """
-        room = self.point.room(self.world.year_of(self._decided))
+        if self._apart > self.site.van.compartments:
+            return 0
+        room, payload = self.point.room(self.world.year_of(self._decided)), self.site.van.payload
         total = list(map(sum, zip(*by_round, strict=True)))
-        return (
-            self._apart <= self.site.van.compartments
-            and sum(total) <= room.licence
+        if (
+            sum(total) <= room.licence
             and all(map(le, total, room.bays))
-            and max(map(sum, by_round)) <= self.site.van.payload
-        )
+            and max(map(sum, by_round)) <= payload
+        ):
+            return len(by_round)
+        bays, licence = room.bays, room.licence
+        for number, by_bay in enumerate(by_round):
+            bays, load = list(map(sub, bays, by_bay)), sum(by_bay)
+            licence -= load
+            if load > payload or licence < 0 or min(bays) < 0:
+                return number
+        return len(by_round)
 
     def _load_one(self, trip: Round) -> Round:
         """Take what fits, visit after visit and bay after bay, and log the round; returns what became of it.

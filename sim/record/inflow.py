@@ -50,11 +50,11 @@ class Inflow:
         return self.mass_axis[self.time_axis.searchsorted(stock * self.span + when, side="right")]
 
     def arrival(self, stock: IntArray, coordinate: IntArray) -> IntArray:
-        """When the gram just below `coordinate` arrived; `NEVER` up to `MOST` beyond the stock's last deposit."""
+        """When the gram just below `coordinate` arrived; `NEVER` beyond the last, at most `MOST` beyond."""
         return self._times[self._apart.searchsorted(coordinate + stock * self.MOST)]
 
     def _set_apart(self) -> tuple[IntArray, IntArray]:
-        """Mass axis on which stocks lie `MOST` apart with a deposit in between that never comes; its times."""
+        """Mass axis with stocks `MOST` apart and a deposit in between that never comes; its times."""
         stocks = np.arange(self.stocks)
         never = self.first[1:-1] + stocks
         axis = np.empty(len(self.time) + self.stocks, dtype=np.int64)

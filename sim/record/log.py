@@ -13,7 +13,8 @@ from sim.units import IntArray
 def ranges(first: IntArray, last: IntArray) -> IntArray:
     """All whole numbers from each `first` to before its `last`, one range after the other."""
     counts = last - first
-    return np.arange(counts.sum()) + np.repeat(first - counts.cumsum() + counts, counts)
+    numbers: IntArray = np.arange(counts.sum()) + np.repeat(first - counts.cumsum() + counts, counts)
+    return numbers
 
 
 class Log:

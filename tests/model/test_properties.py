@@ -16,7 +16,7 @@ from sim.chance.chance import Chance
 from sim.kpi.hazardous import measure_hazardous
 from sim.kpi.storage import overflow_intervals, rises_of
 from sim.model.hazardous import simulate_hazardous
-from sim.model.van import Rounds
+from sim.model.rounds import Rounds
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import DIVERTED, HazardousRecord, Kind
 from sim.record.inflow import Inflow
@@ -273,7 +273,7 @@ def test_a_campaign_laid_out_at_once_is_what_its_rounds_one_by_one_come_to(
     network = small({**chosen, "vans": min(chosen["vans"], 1)})
     laid_out = simulated(network, replication)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rounds, "_fits", lambda rounds, by_walk: False)
+        patch.setattr(Rounds, "_certain", lambda rounds, by_round: 0)
         stepwise = simulated(network, replication)
     for name in ("removals", "bay_in", "bay_out"):
         assert rows_of(getattr(laid_out, name), laid_out) == rows_of(getattr(stepwise, name), stepwise)

@@ -125,16 +125,17 @@ def stocks_of(case: Case) -> Stocks:
 def visit_all(case: Case) -> Stocks:
     """Each visit takes its share of what the stock holds."""
     stocks = stocks_of(case)
-    for number, (stock, when, share) in enumerate(case.visits):
+    for stock, when, share in case.visits:
         place, moment = np.array([stock]), np.array([when])
         mass = (stocks.collectable(place, moment) * share).astype(np.int64)
         if mass[0]:
-            stocks.take(place, mass, moment, np.array([number]))
+            first = stocks.take(place, mass, moment)
+            stocks.log.loads.append((first, first + 1))
     return stocks
 
 
 def by_coordinate(stocks: Stocks) -> Any:
-    removals = stocks.removals()
+    removals = stocks.log.removals()
     return removals[np.argsort(removals[:, 1], kind="stable")]
 
 
@@ -155,7 +156,7 @@ def test_a_stock_holds_what_came_in_less_what_was_taken(case: Case) -> None:
 def test_a_stock_knows_when_it_will_hold_a_mass_and_how_old_its_oldest_gram_is(case: Case, mass: int) -> None:
     stocks = visit_all(case)
     which = np.arange(case.stocks + 1)
-    reaches, oldest = stocks.reaches(which, np.array(mass)), stocks.oldest(which)
+    reaches, oldest = stocks.reaches(which, np.array(mass)), stocks.reaches(which, np.array([1]))
 
     for index, account in enumerate(accounts(case)):
         total, moment = 0, NEVER
