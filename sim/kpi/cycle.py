@@ -36,12 +36,13 @@ class Ages:
         self.values, self.lots = values, lots
         self.limit = record.network.age_limit
         self.edges = record.network.horizon.reported_edges
+        self.year = self.edges.searchsorted(lots.arose, side="right") - 1
 
     def put(self, place: str, rows: BoolArray, since: IntArray, until: IntArray, word: str) -> None:
         """KPIs of the wait of lots `rows` from `since` to `until` (or the end of the run)."""
         years, mass = self.values.years, self.lots.mass[rows]
         age = np.minimum(until[rows], self.edges[-1]) - since[rows]
-        year = self.edges.searchsorted(self.lots.arose[rows], side="right") - 1
+        year = self.year[rows]
         whole = sums(year, mass, years)
         over = sums(year, np.where(age > self.limit, mass, 0), years)
         waited = sums(year, mass * age.astype(np.float64), years) / DAY
@@ -54,11 +55,12 @@ class Ages:
 def _late_hand_over(record: HazardousRecord, lots: Lots, received: BoolArray) -> float:
     """Share of the received mass that stayed longer than the working days of the collection licence."""
     assert record.network.collection is not None  # noqa: S101 - asked for only where there is one
-    working, days = record.network.calendar.working, record.network.collection.handover_working_days
+    working, limit = record.network.calendar.working, record.network.collection.handover_working_days
+    days = np.arange(record.network.horizon.days)
+    last = working[working.searchsorted(days, side="right") + limit - 1]
     mass, day = lots.mass[received], lots.received[received] // DAY
-    limit = working[working.searchsorted(day, side="right") + days - 1]
     left = np.minimum(lots.left[received], record.network.horizon.end) // DAY
-    return ratio(float(mass[left > limit].sum()), float(mass.sum()))
+    return ratio(float(mass[left > last[day]].sum()), float(mass.sum()))
 
 
 def _quantile(mass: IntArray, age: IntArray, share: float) -> float:

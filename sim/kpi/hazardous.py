@@ -18,7 +18,7 @@ from sim.network.hazardous import HazardousNetwork
 from sim.record.audit import audit_hazardous
 from sim.record.hazardous import HazardousRecord
 from sim.record.lots import lots_of
-from sim.units import DAY, TONNE, FloatArray, IntArray
+from sim.units import DAY, TONNE, FloatArray, IntArray, sums
 
 
 def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcome, Values]:
@@ -77,15 +77,24 @@ def layout_hazardous(network: HazardousNetwork, values: Values) -> Layout:
 
 def _daily(record: HazardousRecord) -> npt.NDArray[np.float32]:
     """(series, days) stock at the midnight that begins each reported day, t."""
-    network = record.network
-    rows = [_levels(record, [(record.inflow.time, record.inflow.mass), *_out(record.removals)])]
-    if network.collection is not None:
+    horizon, site = record.network.horizon, record.network.collection
+    taken = _steps(record.removals[:, 3], record.removals[:, 1] - record.removals[:, 2], horizon.days)
+    steps = [record.inflow.by_day[None, : horizon.days + 1] + taken]
+    if site is not None:
         received, gone = record.bay_in, record.bay_out
-        rows.append(_levels(record, [(received[:, 1], received[:, 2]), *_out(gone)]))
-        for bay in range(len(network.collection.bays)):
-            into, out = received[received[:, 0] == bay], gone[gone[:, 0] == bay]
-            rows.append(_levels(record, [(into[:, 1], into[:, 2]), *_out(out)]))
-    return np.array(rows, dtype=np.float32)
+        when = np.concatenate([received[:, 1], gone[:, 3]])
+        mass = np.concatenate([received[:, 2], gone[:, 1] - gone[:, 2]])
+        bay = np.concatenate([received[:, 0], gone[:, 0]])
+        bays = _steps(when, mass, horizon.days, bay, len(site.bays))
+        steps += [bays.sum(axis=0, keepdims=True), bays]
+    level = np.concatenate(steps).cumsum(axis=1)
+    return (level[:, horizon.report_start // DAY : horizon.days] / TONNE).astype(np.float32)
+
+
+def _steps(when: IntArray, mass: IntArray, days: int, row: IntArray | int = 0, rows: int = 1) -> FloatArray:
+    """(rows, days + 1) grams that come (or go) before the midnight that begins each day."""
+    day = np.minimum(when // DAY + 1, days)
+    return sums(row * (days + 1) + day, mass, rows * (days + 1)).reshape(rows, days + 1)
 
 
 def _yearly_peaks(network: HazardousNetwork, daily: npt.NDArray[np.float32]) -> FloatArray:
@@ -93,15 +102,3 @@ def _yearly_peaks(network: HazardousNetwork, daily: npt.NDArray[np.float32]) -> 
     horizon = network.horizon
     first_days = (horizon.reported_edges[:-1] - horizon.report_start) // DAY
     return np.maximum.reduceat(daily.astype(np.float64), first_days)
-
-
-def _out(removals: IntArray) -> list[tuple[IntArray, IntArray]]:
-    return [(removals[:, 3], removals[:, 1] - removals[:, 2])]
-
-
-def _levels(record: HazardousRecord, changes: list[tuple[IntArray, IntArray]]) -> FloatArray:
-    horizon = record.network.horizon
-    steps = np.zeros(horizon.days + 1)
-    for when, mass in changes:
-        steps += np.bincount(when // DAY + 1, weights=mass, minlength=horizon.days + 1)[: horizon.days + 1]
-    return steps.cumsum()[horizon.report_start // DAY : horizon.days] / TONNE

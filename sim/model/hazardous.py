@@ -58,7 +58,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         inflow=inflow,
         stream=stream,
         cleanings=cleanings(chance, network.arising),
-        removals=log.T[:, order].T,
+        removals=log.T.take(order, axis=1).T,
         bay_in=bay_in,
         bay_out=bay_out,
         turned_away=_table([] if point is None else point.turned_away, 3),

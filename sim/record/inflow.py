@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.units import IntArray
+from sim.units import DAY, FloatArray, IntArray, sums
 
 NEVER = 1 << 60
 
@@ -65,6 +65,11 @@ class Inflow:
         axis[never] = self.base[1:-1] + (stocks + 1) * self.MOST
         times[:-1][here] = self.time
         return axis, times
+
+    @cached_property
+    def by_day(self) -> FloatArray:
+        """(days + 1,) grams that come before the midnight that begins each day of the span."""
+        return sums(self.time // DAY + 1, self.mass, self.span // DAY + 1)
 
     @cached_property
     def moment_axis(self) -> IntArray:

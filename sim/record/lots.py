@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.record.hazardous import DIVERTED, HazardousRecord
 from sim.record.inflow import NEVER
+from sim.record.log import ranges
 from sim.units import BoolArray, IntArray
 
 NO_TRIP = -2
@@ -47,32 +48,35 @@ def lots_of(record: HazardousRecord) -> Lots:
     """All lots of a run, in order of store and age where no bay is involved."""
     inflow, trips = record.inflow, record.trips
     # one row more that stands for "not removed": begins nowhere, at no time, on no trip
-    removals = np.concatenate([record.removals, [[-1, NEVER, NEVER, NEVER, NO_TRIP]]])
-    cut = _cut(inflow.mass_axis, removals[:-1, 2])
-    row = np.where(removals[cut.end, 1] <= cut.begin, cut.end, len(record.removals))
-    trip = removals[row, 4]
+    nothing = len(record.removals)
+    start, ends, when = (np.append(record.removals[:, column], NEVER) for column in (1, 2, 3))
+    cut = _cut(inflow.mass_axis, ends[:-1])
+    row = np.where(start[cut.end] <= cut.begin, cut.end, nothing)
+    trip = np.append(record.removals[:, 4], NO_TRIP)[row]
     accepted = np.append(trips["accepted"], NEVER)[np.where(trip >= 0, trip, len(trips["accepted"]))]
-    bay_at = np.full(len(removals), -1, dtype=np.int64)
+    bay_at = np.full(nothing + 1, -1)
     bay_at[record.bay_in[:, 3]] = np.cumsum(record.bay_in[:, 2]) - record.bay_in[:, 2]
-    received_at = np.full(len(removals), NEVER)
+    received_at = np.full(nothing + 1, NEVER)
     received_at[record.bay_in[:, 3]] = record.bay_in[:, 1]
     in_bay = bay_at[row] >= 0
-    position = bay_at[row] + cut.begin - removals[row, 1]
-    parent, pieces, left, taken = _through_bays(record, position, cut.mass, in_bay)
+    last = cut.end.searchsorted(record.bay_in[:, 3], side="right")
+    inside = ranges(last - np.bincount(row, minlength=nothing)[record.bay_in[:, 3]], last)
+    position = bay_at[row[inside]] + cut.begin[inside] - start[row[inside]]
+    parent, pieces, left, taken = _through_bays(record, inside, position, cut.mass[inside])
     direct = np.flatnonzero(~in_bay)
-    rows = np.concatenate([direct, parent])
-    deposit = cut.point[rows]
+    lots = np.concatenate([direct, parent])
+    deposit, rows = cut.point[lots], row[lots]
     under_way = (trip[direct] >= 0) & (accepted[direct] < 0)
     return Lots(
         mass=np.concatenate([cut.mass[direct], pieces]),
         stream=record.stream[deposit],
         store=inflow.stock[deposit],
         arose=inflow.time[deposit],
-        collected=removals[row, 3][rows],
-        received=received_at[row][rows],
+        collected=when[rows],
+        received=received_at[rows],
         left=np.concatenate([np.full(len(direct), NEVER), left]),
         accepted=np.concatenate([np.where(under_way, NEVER, accepted[direct]), taken]),
-        diverted=trip[rows] == DIVERTED,
+        diverted=trip[lots] == DIVERTED,
     )
 
 
@@ -100,20 +104,23 @@ def _cut(axis: IntArray, ends: IntArray) -> Cut:
 
 
 def _through_bays(
-    record: HazardousRecord, position: IntArray, mass: IntArray, in_bay: BoolArray
+    record: HazardousRecord, lots: IntArray, position: IntArray, mass: IntArray
 ) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Split what went into bays by the joint loads that took it.
 
+    Parameters
+    ----------
+    lots, position, mass
+        Lots in the bays by their position on the bays' axis.
+
     Returns
     -------
-    Row of the lot that was split, mass, departure, acceptance of each part.
+    The lot that was split, mass, departure, acceptance of each part.
     """
-    some = np.flatnonzero(in_bay)
-    if not len(some):
-        return some, some, some, some
-    some = some[np.argsort(position[some], kind="stable")]
+    if not len(lots):
+        return lots, lots, lots, lots
     hauls = np.concatenate([record.bay_out, [[-1, NEVER, NEVER, NEVER, len(record.trips["accepted"])]]])
-    cut = _cut(np.append(position[some], position[some[-1]] + mass[some[-1]]), hauls[:-1, 2])
+    cut = _cut(np.append(position, position[-1] + mass[-1]), hauls[:-1, 2])
     haul = np.where(hauls[cut.end, 1] <= cut.begin, cut.end, len(hauls) - 1)
     accepted = np.append(record.trips["accepted"], NEVER)[hauls[haul, 4]]
-    return some[cut.point], cut.mass, hauls[haul, 3], accepted
+    return lots[cut.point], cut.mass, hauls[haul, 3], accepted

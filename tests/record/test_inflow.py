@@ -201,7 +201,7 @@ def test_times_above_capacity_are_joined_where_nothing_fell_below_between(case: 
 
 def test_a_batch_as_large_as_the_store_just_fits() -> None:
     case = Case(1, [(0, 30, 7), (0, 60, 1)], [], [7])
-    rises = rises_of(inflow_of(case), stocks_of(case).removals(), np.array([7]), EDGES)
+    rises = rises_of(inflow_of(case), stocks_of(case).log.removals(), np.array([7]), EDGES)
     years = storage_years(rises, 1, 3)
 
     assert years.over_time.tolist() == [[0, 0, 40]]
@@ -211,10 +211,10 @@ def test_a_batch_as_large_as_the_store_just_fits() -> None:
 def test_no_deposits_at_all_are_no_stock_at_all() -> None:
     case = Case(2, [], [], [0, 5])
     stocks = stocks_of(case)
-    years = storage_years(rises_of(stocks.inflow, stocks.removals(), np.array([0, 5]), EDGES), 2, 3)
+    years = storage_years(rises_of(stocks.inflow, stocks.log.removals(), np.array([0, 5]), EDGES), 2, 3)
 
     assert stocks.level(np.arange(3), np.array(50)).tolist() == [0, 0, 0]
-    assert stocks.oldest(np.arange(3)).tolist() == [NEVER] * 3
+    assert stocks.reaches(np.arange(3), np.array([1])).tolist() == [NEVER] * 3
     assert years.peak.max() == years.area.max() == years.over_time.max() == 0
 
 
@@ -238,19 +238,19 @@ def test_diverted_is_a_share_of_the_excess_once_the_grace_period_is_over() -> No
     early.settle(only, np.array([49]))
     late.settle(only, np.array([50]))
 
-    assert early.removals().tolist() == []
-    assert late.removals().tolist() == [[0, 0, 4, 50, DIVERTED]]
+    assert early.log.removals().tolist() == []
+    assert late.log.removals().tolist() == [[0, 0, 4, 50, DIVERTED]]
 
 
 def test_the_clock_of_diverting_runs_from_the_last_time_the_stock_rose_above_its_capacity() -> None:
     stocks = diverting([(0, 10, 20), (0, 60, 20)], 1.0, 30, 12)
     only = np.array([0])
-    stocks.take(only, np.array([15]), np.array([30]), np.array([0]))
+    stocks.take(only, np.array([15]), np.array([30]))
     stocks.settle(only, np.array([80]))
-    assert len(stocks.removals()) == 1
+    assert len(stocks.log.removals()) == 1
     stocks.settle(only, np.array([90]))
 
-    assert stocks.removals()[1].tolist() == [0, 15, 28, 90, DIVERTED]
+    assert stocks.log.removals()[1].tolist() == [0, 15, 28, 90, DIVERTED]
 
 
 # --- lots through bays ---------------------------------------------------------------------------------
