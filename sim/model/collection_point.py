@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from operator import ge, sub
+from operator import add, attrgetter, ge, sub
 from typing import Any
 
 from sim.model.receiver import departure, haul, unload
@@ -34,6 +34,7 @@ class CollectionPoint:
         self.free = [bay.capacity if site.refuses else NEVER for bay in site.bays]
         """Grams that each bay has room for beside what it holds and what vans under way are to bring."""
         self._under_way = 0
+        self._expected: deque[Round] = deque()
         self.received: dict[int, int] = {}
         self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
         self.ordered = False
@@ -43,59 +44,74 @@ class CollectionPoint:
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
         self._release = [bay.release for bay in site.bays]
-        self._alarmed = False
+        self._alarm = NEVER
 
     def room(self, year: int) -> Room:
         """Room for what arrives in simulated year number `year`."""
+        self.settle(self.world.now)
         used = self.received.get(year, 0) + self._under_way
         return Room(self.free.copy(), max(0, self.site.licence - used))
 
-    def promise(self, masses: Sequence[int]) -> None:
-        """Keep room in the bays for what vans are to bring."""
-        self.free = list(map(sub, self.free, masses))
-        self._under_way += sum(masses)
+    def expect(self, rounds: Sequence[Round]) -> None:
+        """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due."""
+        for trip in rounds:
+            self.free = list(map(sub, self.free, trip.by_bay))
+            self._under_way += sum(trip.by_bay)
+        self._expected = deque(sorted([*self._expected, *rounds], key=attrgetter("end")))
+        self.watch()
 
     def turn_away(self, by_bay: list[int], when: int) -> None:
         """Note demand for room that is not there."""
         self.turned_away.extend((bay, when, mass) for bay, mass in enumerate(by_bay) if mass)
 
-    def receive(self, trip: Round) -> None:
-        """Put a round's load into the bays; a bay at its release level orders a joint load."""
-        now = trip.end
-        for bay, mass in enumerate(trip.by_bay):
-            if mass:
-                self.level[bay] += mass
-                self.lots[bay].append((now, mass))
-        brought = sum(trip.by_bay)
-        self._under_way -= brought
-        year = self.world.year_of(min(now, self.world.end - 1))
-        self.received[year] = self.received.get(year, 0) + brought
-        self.receipts.append((now, *trip.removals))
-        self.check_release()
+    def settle(self, now: int) -> None:
+        """Put what rounds have brought by now into the bays."""
+        while self._expected and self._expected[0].end <= now:
+            trip = self._expected.popleft()
+            for bay, mass in enumerate(trip.by_bay):
+                if mass:
+                    self.level[bay] += mass
+                    self.lots[bay].append((trip.end, mass))
+            brought = sum(trip.by_bay)
+            self._under_way -= brought
+            year = self.world.year_of(trip.end)
+            self.received[year] = self.received.get(year, 0) + brought
+            self.receipts.append((trip.end, *trip.removals))
 
-    def check_release(self) -> None:
-        """Order a load if a bay is at its release level or a lot is due; else wake when the next lot is."""
+    def watch(self) -> None:
+        """Order a load if a bay is at its release level or a lot is due; else look again when one will be."""
         if self.ordered:
             return
-        if not any(map(ge, self.level, self._release)):
-            if self._alarmed:
-                return
-            due = self._age_due()
-            if due > self.world.now:
-                self._set_alarm(due)
-                return
-        self.ordered = True
-        self.released.succeed()
-
-    def _set_alarm(self, due: int) -> None:
-        if due < self.world.end:
-            self._alarmed = True
-            alarm = self.world.env.timeout(due - self.world.now)
+        now = self.world.now
+        self.settle(now)
+        due = min(self._full(), self._age_due())
+        if due <= now:
+            self.ordered = True
+            self.released.succeed()
+        elif due < min(self._alarm, self.world.end):
+            self._alarm = due
+            alarm = self.world.env.timeout(due - now)
             assert alarm.callbacks is not None  # noqa: S101 - a timeout that was just made has them
             alarm.callbacks.append(lambda _: self._ring())
 
+    def _ring(self) -> None:
+        self._alarm = NEVER
+        self.watch()
+
+    def _full(self) -> int:
+        """When a bay will be at its release level if nothing is taken away, s."""
+        level = self.level
+        if any(map(ge, level, self._release)):
+            return self.world.now
+        for trip in self._expected:
+            level = list(map(add, level, trip.by_bay))
+            if any(map(ge, level, self._release)):
+                return trip.end
+        return NEVER
+
     def take(self, payload: int, when: int, trip: int) -> int:
         """Load up to `payload`: bays at their release level first, then the oldest lots; g."""
+        self.settle(when)
         oldest = [lots[0][0] if lots else NEVER for lots in self.lots]
         due_first = [
             (level < release, age, bay)
@@ -124,13 +140,11 @@ class CollectionPoint:
         """When the oldest lot must be put under way, s."""
         oldest = min((lots[0][0] for lots in self.lots if lots), default=NEVER)
         if oldest == NEVER:
+            oldest = next((trip.end for trip in self._expected if any(trip.by_bay)), NEVER)
+        if oldest == NEVER:
             return NEVER
         calendar, days = self.world.network.calendar, self.site.age_trigger_working_days
         return calendar.after(oldest // DAY, days) * DAY + self.world.network.time.shift_start
-
-    def _ring(self) -> None:
-        self._alarmed = False
-        self.check_release()
 
 
 def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, None]:
@@ -184,4 +198,4 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         )
         point.released = world.env.event()
         point.ordered = False
-        point.check_release()
+        point.watch()

@@ -47,6 +47,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     world.env.run(until=world.end)
     stores = np.arange(len(network.stores))
     stocks.settle(stores, np.full(len(stores), world.end - 1))
+    if point is not None:
+        point.settle(world.end - 1)
     log = stocks.log.removals()
     trips = stocks.log.trip_columns()
     order = np.argsort(log[:, 1], kind="stable")

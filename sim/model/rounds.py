@@ -8,8 +8,7 @@ the licence may become full. What follows is laid out when a van leaves.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from itertools import accumulate, chain, groupby
 from math import hypot
 from operator import le, sub
@@ -27,27 +26,26 @@ from sim.units import DAY, BoolArray, IntArray, sums
 
 
 def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
-    """Make round after round; between campaigns, wait for the next."""
-    laid_out, wait, now = rounds.laid_out[van], world.env.timeout, world.now
+    """Make the rounds that are laid out, then the next of this campaign; then wait for the next campaign."""
+    wait, now = world.env.timeout, world.now
     while True:
-        while laid_out or (start := rounds.next_start(van, now)) < world.end:
-            if not laid_out:
-                if start > now:
-                    yield wait(start - now)
-                    now = start
-                if not laid_out:
-                    rounds.lay_out_next(van, now)
-            if laid_out:
-                trip = laid_out.popleft()
-                yield wait(trip.end - now)
-                now = trip.end
-                rounds.finish(trip)
-        opening = rounds.next_campaign()
-        if opening >= world.end:
-            return
-        yield wait(opening - now)
-        now = opening
-        rounds.open_campaign(now)
+        if (back := rounds.back[van]) > now:
+            yield wait(back - now)
+            now = back
+            rounds.put_back(van)
+        elif (start := rounds.next_start(van, now)) < world.end:
+            if start > now:
+                yield wait(start - now)
+                now = start
+            if rounds.back[van] <= now:
+                rounds.lay_out_next(van, now)
+        else:
+            opening = rounds.next_campaign()
+            if opening >= world.end:
+                return
+            yield wait(opening - now)
+            now = opening
+            rounds.open_campaign(now)
 
 
 class Rounds:
@@ -56,7 +54,9 @@ class Rounds:
     def __init__(self, world: World, site: CollectionSite, point: CollectionPoint) -> None:
         self.world, self.site, self.point = world, site, point
         self.vans = Vans(world, site)
-        self.laid_out: list[deque[Round]] = [deque() for _ in range(site.vans)]
+        self.back = [0] * site.vans
+        """When each van is back from the last round that is laid out for it, s."""
+        self._left_behind: list[Sequence[int]] = [()] * site.vans
         network = world.network
         self._book: list[list[int]] = []
         self._decided = -NEVER
@@ -233,10 +233,9 @@ class Rounds:
             clock - start - driven - loading,
         )
 
-    def finish(self, trip: Round) -> None:
-        """Hand over what a round brought; sites that a full van left behind come first in the book again."""
-        self.point.receive(trip)
-        sites = trip.left_behind
+    def put_back(self, van: int) -> None:
+        """Put sites that the van was too full to empty first into the book again."""
+        sites, self._left_behind[van] = self._left_behind[van], ()
         if sites and self._book and self._zone[self._book[0][0]] == self._zone[sites[0]]:
             self._book[0][:0] = sites
         elif sites:
@@ -270,7 +269,6 @@ class Rounds:
             found = found[:visits]
         if not certain:
             return 0
-        self.point.promise(list(map(sum, zip(*by_round, strict=True))))
         for trip, by_bay in zip(rounds, by_round, strict=True):
             trip.by_bay = by_bay
         self._commit(rounds, first, (sites, left, ended), stores, found)
@@ -342,9 +340,8 @@ class Rounds:
         left_behind = trip.sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
         if stops < len(trip.sites):
             trip = self._walk(trip.sites[:stops], 0, trip.van, trip.start)
-        trip.left_behind = left_behind
+        self._left_behind[trip.van] = left_behind
         trip.by_bay = loaded.sum(axis=0).tolist()
-        self.point.promise(trip.by_bay)
         visits = sites[:stops], left[:stops], np.array(ended)
         self._commit([trip], [0, stops], visits, stores, loaded)
         self.point.turn_away(turned_away, int(left[stops - 1]))
@@ -365,7 +362,7 @@ class Rounds:
         stores: IntArray,
         loaded: IntArray,
     ) -> None:
-        """Take what is loaded out of the stores, log visits and rounds, and give each van its own.
+        """Take what is loaded out of the stores, and log visits and rounds.
 
         Parameters
         ----------
@@ -412,5 +409,6 @@ class Rounds:
                     max(0, trip.end - trip.start - shift),
                 )
             )
-            self.laid_out[trip.van].append(trip)
+            self.back[trip.van] = trip.end
             self._over = max(self._over, trip.end)
+        self.point.expect(rounds)

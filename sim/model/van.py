@@ -22,8 +22,6 @@ class Round:
         What it brings into each bay.
     removals
         Its rows in the log of removals: first, and behind the last.
-    left_behind
-        Sites that the van was too full to empty.
     """
 
     van: int
@@ -40,7 +38,6 @@ class Round:
     rest: int
     by_bay: Sequence[int] = ()
     removals: tuple[int, int] = (0, 0)
-    left_behind: Sequence[int] = ()
 
 
 class Vans:
