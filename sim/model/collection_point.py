@@ -31,8 +31,9 @@ class CollectionPoint:
         self.world, self.site = world, site
         count = len(site.bays)
         self.level = [0] * count
-        self.free = [bay.capacity if site.refuses else NEVER for bay in site.bays]
-        """Grams that each bay has room for beside what it holds and what vans under way are to bring."""
+        self._space = [bay.capacity if site.refuses else NEVER for bay in site.bays]
+        self._claimed = [0] * count
+        """Grams that each bay holds or vans under way are to bring."""
         self._under_way = 0
         self._expected: deque[Round] = deque()
         self.received: dict[int, int] = {}
@@ -50,12 +51,12 @@ class CollectionPoint:
         """Room for what arrives in simulated year number `year`."""
         self.settle(self.world.now)
         used = self.received.get(year, 0) + self._under_way
-        return Room(self.free.copy(), max(0, self.site.licence - used))
+        return Room(list(map(sub, self._space, self._claimed)), max(0, self.site.licence - used))
 
     def expect(self, rounds: Sequence[Round]) -> None:
         """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due."""
         for trip in rounds:
-            self.free = list(map(sub, self.free, trip.by_bay))
+            self._claimed = list(map(add, self._claimed, trip.by_bay))
             self._under_way += sum(trip.by_bay)
         self._expected = deque(sorted([*self._expected, *rounds], key=attrgetter("end")))
         self.watch()
@@ -100,6 +101,8 @@ class CollectionPoint:
 
     def _full(self) -> int:
         """When a bay will be at its release level if nothing is taken away, s."""
+        if not any(map(ge, self._claimed, self._release)):
+            return NEVER
         level = self.level
         if any(map(ge, level, self._release)):
             return self.world.now
@@ -123,7 +126,7 @@ class CollectionPoint:
             if mass > 0:
                 self.removals.append((bay, mass, when, trip))
                 self.level[bay] -= mass
-                self.free[bay] += mass
+                self._claimed[bay] -= mass
                 room -= mass
                 self._consume(bay, mass)
         return payload - room

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Generator, Sequence
 from itertools import accumulate, chain, groupby
-from math import hypot
 from operator import le, sub
 from typing import Any
 
@@ -81,7 +80,8 @@ class Rounds:
         """(sites,) when each calls; its enrolment, until the first campaign after it."""
         self._enrolling = True
         self._enrolled = np.zeros(len(self._pilot), dtype=np.bool_)
-        self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
+        self._legs: list[dict[int, int]] = [{} for _ in range(len(network.east_km))]
+        """Road distances between nodes that have been asked for, m."""
         self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
 
     # --- when ----------------------------------------------------------------------------------------
@@ -191,8 +191,7 @@ class Rounds:
         """Visit sites of a zone from number `first` on while they fit into a shift; the first always does."""
         world, rules = self.world, self.world.network.time
         day, service_at = start // DAY, world.services.item
-        east, north, home = self._east, self._north, self._home
-        stretch = world.network.circuity * 1000
+        home, legs = self._home, self._legs
         pace = world.network.pace * world.local.factor[day] / 1000
         limit, break_after = start + rules.shift - rules.unload, rules.break_after
         here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
@@ -200,7 +199,9 @@ class Rounds:
         services: list[int] = []
         for stop in zone[first : first + self.site.max_stops]:
             service = service_at(stop, day)
-            leg = int(hypot(east[here] - east[stop], north[here] - north[stop]) * stretch)
+            leg = legs[here].get(stop)
+            if leg is None:
+                leg = legs[here][stop] = world.metres(here, stop)
             drive = int(leg * pace)
             done = clock + drive
             if service != MISSED:
