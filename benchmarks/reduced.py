@@ -1,15 +1,17 @@
 """The work that every engine can express: firms fill stores and call, trucks of a town fetch everything.
 
-It is `chengkou/long_haul` on the open expressway, cut down by settings alone, so the model runs it through its
-ordinary door. Roads are never closed and equally fast every day, and a truck holds whatever it finds. Left are
-batches by chance into 286 stores, calls (a store nearly full, or its oldest waste old), a minimum load and a
-patience, papers, two trucks, a driver's day with breaks and nights, missed visits and loading times by chance.
+It is `chengkou/long_haul` on the open expressway, cut down by settings alone, so the model runs it through
+its ordinary door. Roads are never closed and equally fast every day, and a truck holds whatever it finds.
+Left are batches by chance into 286 stores, calls (a store nearly full, or its oldest waste old), a minimum
+load and a patience, papers, two trucks, a driver's day with breaks and nights, missed visits and loading
+times by chance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import hypot
 from typing import NamedTuple
 
@@ -37,7 +39,6 @@ SETTINGS = (
     "roads.routes.old.closures.ice.per_year=0",
     "vehicles.medium.payload_t=40",
 )
-YEARS = Horizon(2026, 2030, 2)
 
 
 class Figures(NamedTuple):
@@ -76,18 +77,17 @@ class Work:
         return self.network.horizon.end
 
 
-def reduced_work(counties: int = 1, years: int = 5) -> Work:
+@cache
+def reduced_work(counties: int = 1, years: int = 5, warm_up: int = 2) -> Work:
     """The work for so many counties side by side, and so many reported years."""
-    horizon = Horizon(YEARS.first, YEARS.first + years - 1, YEARS.warm_up_years)
+    horizon = Horizon(2026, 2025 + years, warm_up)
     network, judgement = compiled(NAME, SETTINGS, horizon, "hazardous", counties)
     assert isinstance(network, HazardousNetwork)
     stores = network.stores
     return Work(
         network,
         judgement,
-        tuple(
-            tuple(store for store in row if store < len(stores)) for row in stores.of_site.tolist()
-        ),
+        tuple(tuple(store for store in row if store < len(stores)) for row in stores.of_site.tolist()),
         tuple(stores.capacity.tolist()),
         tuple(stores.call_direct.tolist()),
         network.calendar.working * DAY + network.time.shift_start,

@@ -1,8 +1,8 @@
 """Waste planner: what the commands do, as Python calls that return pandas tables.
 
-`run`, `compare`, `sweep`, `trace` simulate; `verify` holds the model against exact values; `check`, `show`,
-`diff`, `names` read scenarios; `load_scenario` and `load_study` return them as frozen specs. Names are
-imported when first used.
+`run`, `compare`, `sweep`, `sensitivity`, `curve`, `trace` simulate; `verify` holds the model against exact
+values; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and `load_study` return them as
+frozen specs. Names are imported when first used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ _HOMES = {
     "validate": "sim.api",
     "sweep": "sim.sweeps",
     "read_sweep": "sim.sweeps",
+    "sensitivity": "sim.influence",
+    "read_sensitivity": "sim.influence",
+    "curve": "sim.curves",
     "check": "sim.language",
+    "deep_check": "sim.experiment.deep",
     "show": "sim.language",
     "diff": "sim.language",
     "names": "sim.language",

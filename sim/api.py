@@ -18,6 +18,8 @@ from sim.archive import Results
 from sim.chance.chance import Chance
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
+from sim.experiment.selection import Select
+from sim.experiment.stopping import AskedError, HalfWidth, Until
 from sim.scenario.load import Study, load_study, study_of
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def run(
     lang: str = "en",
     quiet: bool = True,
     root: Path | None = None,
+    until: str | Sequence[str] = (),
 ) -> Finished:
     """Run one scenario, both of its chains.
 
@@ -59,6 +62,11 @@ def run(
         No progress on stderr.
     root
         Folder of the scenarios; None: the shipped ones.
+    until
+        Add replications look by look: ``"decided"``, until each verdict is *meets* or *fails*; a half-width
+        as ``"overflow_days@sources=0.05,5%"`` (absolute, relative or whichever comes first; without a KPI:
+        the primary ones), until the interval is so narrow. `replications` is then the most of each
+        cell; None: 1600. `stops` of the result says what stopped each cell.
 
     Returns
     -------
@@ -73,9 +81,9 @@ def run(
     NotWritableError
         If `out` cannot be written.
     ValueError
-        If fewer than two replications are asked for.
+        If fewer than two replications are asked for, or `until` is not understood.
     """
-    options = _options(settings, replications, seed, jobs, out, quiet)
+    options = _options(settings, replications, seed, jobs, out, quiet, until)
     return run_loaded(study_of([name], settings, root), options, lang)
 
 
@@ -89,6 +97,10 @@ def compare(
     lang: str = "en",
     quiet: bool = True,
     root: Path | None = None,
+    until: str | Sequence[str] = (),
+    select: str | None = None,
+    zone: float | None = None,
+    largest: bool = False,
 ) -> Finished:
     """Compare the plans of a study, or scenarios with the first of them, on common chance.
 
@@ -96,13 +108,17 @@ def compare(
     ----------
     *names
         One study, or two and more scenarios; nothing: the headline study. The rest as for `run`.
+    select, zone, largest
+        ``kpi@place`` to find the plan with the least (`largest`: the most) of, future by future, with 95 % if
+        it leads by `zone` at least; replications are added until it is found. `selection` of the result says
+        how each plan came out.
 
     Returns
     -------
     Finished
         As `run`, and the table `paired`.
     """
-    options = _options(settings, replications, seed, jobs, out, quiet)
+    options = _options(settings, replications, seed, jobs, out, quiet, until, select, zone, largest)
     return run_loaded(load(names, settings, root), options, lang)
 
 
@@ -212,6 +228,40 @@ def _report(results: Results, folder: Path, lang: str) -> str:
     return write_report(results, folder, lang)
 
 
+def waiting_for(until: str | Sequence[str]) -> Until | None:
+    """Read what replications are added for; None: nothing.
+
+    Raises
+    ------
+    AskedError
+        If it is not understood.
+    """
+    asked = [until] if isinstance(until, str) else list(until)
+    narrow = tuple(HalfWidth.of(text) for text in asked if text != "decided")
+    return Until("decided" in asked, narrow) if asked else None
+
+
+def selecting(
+    select: str | None, zone: float | None, largest: bool = False, until: str | Sequence[str] = ()
+) -> Select | None:
+    """Read what the best plan is to be found by; None: nothing.
+
+    Raises
+    ------
+    AskedError
+        If it is not understood.
+    """
+    if select is None:
+        if zone is not None or largest:
+            raise AskedError("a zone or `largest` says nothing without a KPI to select by")
+        return None
+    if zone is None:
+        raise AskedError("selecting takes a zone: the lead, in the KPI's unit, that is worth finding")
+    if until:
+        raise AskedError("selecting has its own rule to stop: leave out what to wait for")
+    return Select(select, zone, largest)
+
+
 def _options(
     settings: Sequence[str],
     replications: int | None,
@@ -219,7 +269,14 @@ def _options(
     jobs: int | None,
     out: Path | str,
     quiet: bool,
+    until: str | Sequence[str] = (),
+    select: str | None = None,
+    zone: float | None = None,
+    largest: bool = False,
 ) -> Options:
     if replications is not None and replications < 2:
         raise ValueError("a single replication has no interval: ask for at least 2, or see one with `trace`")
-    return Options(replications, seed, jobs, Path(out), quiet, tuple(settings))
+    return Options(
+        replications, seed, jobs, Path(out), quiet, tuple(settings),
+        waiting_for(until), selecting(select, zone, largest, until),
+    )  # fmt: skip

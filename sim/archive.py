@@ -38,8 +38,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "plan", "future", "replication", "object", "state", "hours", "share_scheduled", "share_calendar",
     ),
     "storage_curve": (
-        "plan", "future", "place", "capacity_t", "p_overflow", "ci_low", "ci_high", "n",
-        "method",
+        "plan", "future", "place", "capacity_t", "p_overflow", "ci_low", "ci_high", "n", "method", "band_low",
+        "band_high",
     ),
 }  # fmt: skip
 """Tables of a results folder (`NAME.csv`) and their columns."""

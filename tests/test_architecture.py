@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-WORKER = ("sim.experiment.collect", "sim.experiment.replicate")
+WORKER = (
+    "sim.experiment.collect",
+    "sim.experiment.replicate",
+    "sim.experiment.storage_trials",
+    "sim.experiment.coupling",
+)
 HEAVY = ("pandas", "scipy", "matplotlib", "click", "pyvrp", "holidays")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CORE, DEV = "requirements.txt", "requirements-dev.txt"
+BENCHMARKS = "requirements-benchmarks.txt"
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>\S+)(?P<rest>.*)$")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(?: |$)")
 ADDRESSES = ("://", "index-url", "find-links", "trusted-host", " @ ")
@@ -38,19 +39,19 @@ def _asked(*extras):
     return {_canonical(requirement) for requirement in wanted}
 
 
-@pytest.mark.parametrize("file", [CORE, DEV])
+@pytest.mark.parametrize("file", [CORE, DEV, BENCHMARKS])
 def test_every_pin_has_a_hash(file):
     assert len(_pins(file)) > 10
     assert [name for name, _, rest in _pins(file) if not HASH.search(rest)] == []
 
 
-@pytest.mark.parametrize("file", [CORE, DEV])
+@pytest.mark.parametrize("file", [CORE, DEV, BENCHMARKS])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_lock_names_an_address(file, address):
     assert address not in _text(file)
 
 
-@pytest.mark.parametrize(("file", "extras"), [(CORE, ()), (DEV, ("test", "dev"))])
+@pytest.mark.parametrize(("file", "extras"), [(CORE, ()), (DEV, ("test", "dev")), (BENCHMARKS, ("benchmarks",))])
 def test_a_lock_holds_what_the_project_asks_for(file, extras):
     assert _asked(*extras) <= {name for name, _, _ in _pins(file)}
 
@@ -60,6 +61,6 @@ def test_the_development_lock_holds_the_core_lock():
     assert bare <= {(name, version) for name, version, _ in _pins(DEV)}
 
 
-@pytest.mark.parametrize("file", [CORE, DEV])
+@pytest.mark.parametrize("file", [CORE, DEV, BENCHMARKS])
 def test_a_lock_says_where_its_command_stands(file):
     assert "docs/DEVELOPING.md" in _text(file).splitlines()[1]

@@ -1,10 +1,10 @@
 """What Ciw can express of the work: batches wait at their firm, and are fetched at given moments.
 
-A Ciw node serves customers one by one or in slots of a timetable. It has no rule "call when what waits weighs
-so much", none by which the calls of ninety nodes together fill one vehicle, and no vehicle that serves one node
-after another. So the moments of visits are given, from the model's own record of the same chance, as a
-timetable of slots per firm; batches are customers whose moments and number are the model's. What agrees is the
-number of batches fetched and the time they waited.
+A Ciw node serves customers one by one or in slots of a timetable. It has no rule "call when what waits
+weighs so much", none by which the calls of ninety nodes together fill one vehicle, and no vehicle that serves
+one node after another. So the moments of visits are given, from the model's own record of the same chance, as
+a timetable of slots per firm; batches are customers whose moments and number are the model's. What agrees is
+the number of batches fetched and the time they waited.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ def timetable(work: Work, chance: Chance) -> list[IntArray]:
     visits = record.visits
     emptied = visits["ended"] != Visit.MISSED
     return [
-        np.sort(visits["when"][emptied & (visits["site"] == site)])
-        for site in range(len(work.stores_of))
+        np.sort(visits["when"][emptied & (visits["site"] == site)]) for site in range(len(work.stores_of))
     ]
 
 

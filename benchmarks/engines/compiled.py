@@ -266,7 +266,9 @@ def _leg(places: Any, here: int, there: int) -> int:
 
 
 @njit(cache=True)
-def _trip(memory: Any, visits: Any, rules: Any, places: Any, leaves: int, sites: Any, left: Any, gone: Any) -> Any:
+def _trip(
+    memory: Any, visits: Any, rules: Any, places: Any, leaves: int, sites: Any, left: Any, gone: Any
+) -> Any:
     """Fill in when each site is left and whether nobody was there: (visits made, truck free again)."""
     driver = np.array([leaves, leaves, 0, 0])
     _drive(driver, rules, rules[7])
@@ -348,7 +350,9 @@ def _reached(times: Any, begin: int, end: int, moment: int) -> int:
 
 
 @njit(cache=True)
-def _call(site: int, places: Any, first: Any, out: Any, times: Any, axis: Any, oldest: int, since: int) -> int:
+def _call(
+    site: int, places: Any, first: Any, out: Any, times: Any, axis: Any, oldest: int, since: int
+) -> int:
     """When a site calls if nobody comes."""
     earliest = NEVER
     for store in range(places[1][site], places[1][site + 1]):
@@ -441,7 +445,9 @@ def _empty(
 
 
 @njit(cache=True)
-def _per_batch(memory: Any, chance: Any, visits: Any, rules: Any, ways: Any, places: Any, calendar: Any) -> Any:
+def _per_batch(
+    memory: Any, chance: Any, visits: Any, rules: Any, ways: Any, places: Any, calendar: Any
+) -> Any:
     first, times, mass = _draw(memory, chance)
     mornings, edges = calendar
     site_of, store_of, capacity, call_at, rank = places

@@ -12,10 +12,14 @@ COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 @click.command("check")
 @click.argument("names", nargs=-1)
 @click.option("--quiet", is_flag=True, help="No notes; warnings are shown all the same.")
-def command(names: tuple[str, ...], quiet: bool) -> None:
+@click.option("--deep", is_flag=True, help="Run NAMES too: is the warm-up long enough, does the end matter?")
+@click.option(
+    "--replications", type=click.IntRange(min=2), help="Replications of a deep check; default: 100."
+)
+def command(names: tuple[str, ...], quiet: bool, deep: bool, replications: int | None) -> None:
     """Check scenarios, studies or regions; everything without NAMES.
 
-    Exit code 2 if there is an error.
+    Exit code 2 if there is an error; with --deep 1 if a warm-up is too short.
     """
     from sim.scenario.check import check
     from sim.scenario.problems import SEVERITIES
@@ -37,3 +41,18 @@ def command(names: tuple[str, ...], quiet: bool) -> None:
     click.echo(f"{verdict}: {read}; {', '.join(counts)}")
     if report.of("error"):
         raise SystemExit(2)
+    if deep:
+        raise SystemExit(_deep(names, replications))
+
+
+def _deep(names: tuple[str, ...], replications: int | None) -> int:
+    """Run scenarios and studies from an empty and a full start; returns the exit code."""
+    from sim.experiment.deep import REPLICATIONS, TOO_SHORT, deep_checks, told
+
+    if not names:
+        raise click.UsageError("--deep takes the scenarios or studies to run")
+    code = 0
+    for found in deep_checks(names, replications or REPLICATIONS):
+        click.echo(told(found))
+        code = max(code, int(found.verdict == TOO_SHORT and not found.exempt))
+    return code

@@ -11,6 +11,14 @@ from sim.cli.running import carry_out, running_options
 
 @click.command("compare")
 @click.argument("names", nargs=-1, required=True)
+@click.option(
+    "--select",
+    metavar="KPI@PLACE",
+    default="",
+    help="Add replications look by look until the plan with the least of it is found.",
+)
+@click.option("--zone", type=float, help="A lead smaller than this is not worth finding; in the KPI's unit.")
+@click.option("--largest", is_flag=True, help="Select the plan with the most of it.")
 @running_options
 def command(names: tuple[str, ...], settings: tuple[str, ...], **options: Any) -> None:
     """Compare plans on common chance, with verdicts.

@@ -13,6 +13,8 @@ COMMANDS = {
     "run": "Run one scenario and say what it comes to.",
     "compare": "Compare plans side by side, with verdicts.",
     "sweep": "Run a scenario at many points, resumable, one table out.",
+    "curve": "Find how large a place must be.",
+    "sensitivity": "Say which assumptions decide an answer, and where a plan fails.",
     "trace": "Tell the dated story of one replication.",
     "verify": "Hold the model against exact values.",
     "validate": "Put the model beside what is recorded.",

@@ -33,7 +33,18 @@ _OPTIONS = (
     click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value."),
     click.option(
         "--replications", type=int, callback=_several,
-        help="Replications, at least 2; default: the study's.",
+        help="Replications, at least 2; default: the study's. With --until... or --select: at most so many "
+        "of each cell; default: 1600.",
+    ),
+    click.option(
+        "--until-decided", is_flag=True,
+        help="Add replications look by look until each verdict is meets or fails; all of them together are "
+        "wrong with at most 5 %.",
+    ),
+    click.option(
+        "--until-half-width", "half_widths", multiple=True, metavar="[KPI@PLACE=]X",
+        help="Add replications look by look until the interval is +-X: 0.01, 5% of the mean, or 0.01,5% for "
+        "whichever comes first. Without a KPI: the primary ones.",
     ),
     click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's."),
     click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor."),
@@ -62,29 +73,39 @@ def carry_out(
     out: Path = Path("results"),
     quiet: bool = False,
     lang: str = "en",
+    until_decided: bool = False,
+    half_widths: tuple[str, ...] = (),
+    select: str = "",
+    zone: float | None = None,
+    largest: bool = False,
 ) -> int:
     """Load, run, print the page; returns the exit code.
 
     0: done. 1: a run failed or its books do not balance (results are archived all the same).
     2: the input was not understood, or results cannot be written: nothing was run.
     """
-    from sim.api import run_loaded
+    from sim.api import run_loaded, selecting, waiting_for
     from sim.archive import NotWritableError
     from sim.experiment.execute import WorkerDiedError
     from sim.experiment.runner import Options
+    from sim.experiment.stopping import AskedError
     from sim.scenario.problems import ScenarioError
 
     signal.signal(signal.SIGTERM, _stop)
+    until = [*(["decided"] if until_decided else []), *half_widths]
+    tell = (lambda _: None) if quiet else _tell
     try:
+        asked = waiting_for(until), selecting(select or None, zone, largest, until)
         study = load()
         known = study.problems
         told = [one for one in known if not quiet or one.severity == "warning" or one.code in IGNORED]
         _tell(map(str, told))
-        found = run_loaded(study, Options(replications, seed, jobs, out, quiet, settings), lang)
+        options = Options(replications, seed, jobs, out, quiet, settings, *asked, tell)
+        found = run_loaded(study, options, lang)
     except ScenarioError as error:
         _tell(map(str, error.problems))
         return NOT_UNDERSTOOD
-    except NotWritableError as error:
+    except (NotWritableError, AskedError) as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
     except WorkerDiedError as error:
@@ -94,7 +115,8 @@ def carry_out(
         _tell(["stopped; nothing was written"])
         return STOPPED
     _show(found.answer)
-    _tell([*found.manifest["notes"], f"results: {found.folder}"] if not quiet else [])
+    notes = [] if any(asked) else found.manifest["notes"]
+    _tell([*notes, f"results: {found.folder}"] if not quiet else [])
     _tell(f"failed: {failure}" for failure in found.failures)
     return FAILED if found.failures else DONE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,11 +99,11 @@ def command(name: str, **asked: Any) -> None:
     NAME is a scenario (region/plan+future), or a sweep: its name or YAML file. What is finished is never run
     again: the same command goes on where it was stopped.
     """
-    raise SystemExit(carry_out(name, **asked))
+    raise SystemExit(guarded(lambda: _sweep(name, asked)))
 
 
-def carry_out(name: str, **asked: Any) -> int:
-    """Lay out, estimate, run, print; returns the exit code as `run` does."""
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work of a command that goes on where it was stopped; returns the exit code as `run` does."""
     from sim.archive import NotWritableError
     from sim.experiment.cluster import ClusterError
     from sim.experiment.execute import WorkerDiedError
@@ -112,7 +113,7 @@ def carry_out(name: str, **asked: Any) -> int:
 
     signal.signal(signal.SIGTERM, _stop)
     try:
-        return _sweep(name, asked)
+        return work()
     except ScenarioError as error:
         _tell(map(str, error.problems))
         return NOT_UNDERSTOOD

@@ -20,7 +20,7 @@ def command(seed: int | None, fresh_seed: bool, write: Path | None) -> None:
     """Hold the model against exact values: queues, stores, the kiln's yard, books, chance.
 
     Prints every case with its exact value, the simulated one with its interval, and the verdict. Exit code 1
-    if one of them fails. Takes about two minutes.
+    if one of them fails. Takes about three minutes.
     """
     from sim.verification.page import tables, write_between
     from sim.verification.table import SEED, fresh, verification

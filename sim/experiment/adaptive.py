@@ -115,7 +115,8 @@ def run_looks(
             group.take(done.item, done.result)
             advance((done.item.last - done.item.first) * len(done.result))
             if not group.pending:
-                advance(_look(group, looks, ask))
+                if (saved := _look(group, looks, ask)) > 0:
+                    advance(saved)
                 if group.running:
                     waiting.blocks.extend(group.next_blocks(_after(looks, group.done), jobs))
     return [[group.in_order(cell) for cell in group.stacks] for group in groups]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -78,17 +78,35 @@ def estimate(
     return found, names
 
 
-def mean_interval(values: FloatArray, keys: Sequence[Key], confidence: float = CONFIDENCE) -> Intervals:
-    """Student's t within the domain of each KPI; no bounds where nothing but 0 was seen."""
-    return _where_seen(_clipped_t(values, keys, confidence), values)
+def of_difference(found: Intervals, plan: FloatArray, base: FloatArray, keys: Sequence[Key]) -> Intervals:
+    """Student's interval of mean differences of two matrices (replications, keys), where it knows enough.
+
+    Differences of ratios stay within -1 and 1. Where nothing but 0 was seen of either plan, shares may differ
+    by what 0 of n leaves open; of anything else nothing is known, and there is no interval.
+    """
+    ratio = np.array([unit_of_kpi(key.kpi) == "1" and key.kpi not in ABOVE_ONE for key in keys], dtype=bool)
+    found = clip(found, np.where(ratio, -1.0, -np.inf), np.where(ratio, 1.0, np.inf))
+    found = _where_seen(found, np.abs(plan) + np.abs(base))
+    share = np.array([key.kpi in SHARES for key in keys], dtype=bool) & np.isnan(found.low) & (found.n > 1)
+    if share.any():
+        most = widen(betting(np.abs(plan - base)[:, share]), share).high
+        found = choose(share, Intervals(found.n, found.mean, -most, most), found)
+    return found
 
 
-def _clipped_t(values: FloatArray, keys: Sequence[Key], confidence: float) -> Intervals:
+def mean_interval(
+    values: FloatArray, keys: Sequence[Key], method: Callable[[FloatArray], Intervals] = t_interval
+) -> Intervals:
+    """Interval of a mean within the domain of each KPI; no bounds where nothing but 0 was seen."""
+    return _where_seen(_clipped(method(values), values, keys), values)
+
+
+def _clipped(found: Intervals, values: FloatArray, keys: Sequence[Key]) -> Intervals:
     unbounded = np.array([unit_of_kpi(key.kpi) != "1" or key.kpi in ABOVE_ONE for key in keys], dtype=bool)
     known = np.where(np.isnan(values), 0.0, values)
     floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
     ceiling = np.where(unbounded | (known.max(axis=0, initial=0.0) > 1), np.inf, 1.0)
-    return clip(t_interval(values, confidence), floor, ceiling)
+    return clip(found, floor, ceiling)
 
 
 def _where_seen(found: Intervals, values: FloatArray) -> Intervals:

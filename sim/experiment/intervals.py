@@ -64,6 +64,36 @@ def t_interval(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
     return Intervals(n, mean, mean - width, mean + width)
 
 
+def skewed_interval(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
+    """Student's interval of the mean, corrected for the skewness of the values.
+
+    A mean of skewed values lies below its expectation just when the variance is underestimated, so Student's
+    upper bound fails far more often than it says, the more the higher the confidence. Hall's transformation
+    of the t statistic, which is monotone, removes this to the first order. Without skewness it is Student's.
+
+    References
+    ----------
+    Hall (1992), On the removal of skewness by transformation, J. R. Statist. Soc. B 54, 221-228.
+    """
+    found = t_interval(values, confidence)
+    n, mean = found.n, found.mean
+    deviation = np.sqrt(spread(values, n, mean))
+    cubes = (np.where(np.isnan(values), 0.0, values - mean) ** 3).sum(axis=0) / np.maximum(n, 1)
+    skewed = (n > 2) & (deviation > 0)
+    skewness = np.divide(cubes, deviation**3, out=np.zeros(n.shape), where=skewed)
+    skewed &= np.abs(skewness) > 1e-6
+    if not skewed.any():
+        return found
+    roots = np.sqrt(n[skewed])
+    steps = skewness[skewed] / roots
+    quantile = stdtrit(n[skewed] - 1, (1 + confidence) / 2)
+    low, high = found.low.copy(), found.high.copy()
+    for bound, sign in ((low, 1), (high, -1)):
+        turned = 3 / steps * (np.cbrt(1 + sign * quantile * steps - steps**2 / 6) - 1)
+        bound[skewed] = mean[skewed] - deviation[skewed] / roots * turned
+    return Intervals(n, mean, low, high)
+
+
 def clopper_pearson(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
     """Exact interval of a probability from one 0 or 1 per replication (Clopper and Pearson 1934)."""
     n, mean = count_and_mean(values)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.archive import Results, new_folder, write_results
+import pandas as pd
+
+from sim.archive import Results, new_folder, write_csv, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
-from sim.experiment.collect import Collected, Ready, Simulation, Tours, blocks_of, gather
+from sim.experiment.adaptive import run_looks
+from sim.experiment.collect import Collected, Ready, Simulation, blocks_of, collect, gather
+from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import cores, execute
 from sim.experiment.manifest import describe, fingerprint
-from sim.experiment.progress import progress
+from sim.experiment.progress import Advance, progress
+from sim.experiment.selection import Select
+from sim.experiment.stopping import BUDGET, Until
 from sim.kpi.outcome import Outcome
 from sim.scenario.load import Cell, Study
 
@@ -30,7 +36,7 @@ class Options:
     Attributes
     ----------
     replications, seed
-        None: as the study says.
+        None: as the study says. With `until` or `select`: replications of a cell at most; None: `BUDGET`.
     jobs
         Worker processes; None: one per processor.
     out
@@ -39,6 +45,12 @@ class Options:
         No progress.
     settings
         The `--set` options that the study was loaded with, for the manifest.
+    until
+        Add replications look by look, until verdicts are decided or intervals narrow.
+    select
+        Add replications look by look, until the best plan is found.
+    tell
+        Told before the first run what a study that decides for itself will take.
     """
 
     replications: int | None = None
@@ -47,6 +59,14 @@ class Options:
     out: Path = Path("results")
     quiet: bool = False
     settings: tuple[str, ...] = ()
+    until: Until | None = None
+    select: Select | None = None
+    tell: Callable[[Sequence[str]], None] = lambda _: None
+
+    @property
+    def decides(self) -> bool:
+        """Whether what is seen decides how much is run."""
+        return self.until is not None or self.select is not None
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,16 @@ class Finished(Results):
     answer: str
     failures: tuple[str, ...]
 
+    @property
+    def stops(self) -> pd.DataFrame:
+        """Verdict, replications and reason to stop of each cell; only with `until` or `select`."""
+        return stops_table(self.manifest)
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """How each plan came out; only with `select`."""
+        return selection_table(self.manifest)
+
 
 def run_study(study: Study, options: Options, engine: Engine, report: Report) -> Finished:
     """Run every cell, tabulate, write and explain.
@@ -98,21 +128,40 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
     ------
     NotWritableError
         Before the first run, if results cannot be written.
+    AskedError
+        Before the first run, if what is to be decided is nowhere to be found.
     """
     begun = perf_counter()
-    replications = options.replications or study.spec.replications
+    replications = options.replications or (BUDGET if options.decides else study.spec.replications)
     seed = study.spec.seed if options.seed is None else options.seed
-    mark = fingerprint(study, options.settings, seed, replications)
+    mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
     with new_folder(options.out, folder_name(study), mark) as folder:
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
+        ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
+        if options.select is not None:
+            study, ready = _racing(study, ready, options.select)
         known = describe(study, horizon, options.settings, seed, replications)
-        cells, tours = _simulate(study, options, engine, horizon, seed, replications)
+        plan = (
+            deciding(study, ready, options.until, options.select, replications) if options.decides else None
+        )
+        notes = plan.notes() if plan else out_of_reach(study.spec.tolerances, replications)
+        if plan:
+            options.tell(notes)
+        cells = _simulate(study, options, engine, ready, seed, replications, plan)
         failures = failures_of(cells)
-        made = tables.all_tables(study.name, study.spec, seed, horizon, cells, bool(known["recorded"]))
-        known["map"]["tours"] = tours
-        known["notes"] = out_of_reach(study.spec.tolerances, replications)
-        manifest: dict[str, Any] = known | _outcome(cells, failures, replications, begun)
+        rule = plan.rule if plan else None
+        made = tables.all_tables(study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule)
+        known["map"]["tours"] = next((one.tours for one in ready if one.tours), {})
+        known["notes"] = notes
+        manifest: dict[str, Any] = known | _outcome(cells, failures, begun)
+        if plan:
+            manifest |= plan.facts([cell.found.totals for cell in cells])
+            manifest["stopped_because"] = _reasons(plan)
         write_results(Results(**made, manifest=manifest), folder.partial)
+        if plan:
+            write_csv(stops_table(manifest), folder.partial / "stops.csv")
+        if options.select:
+            write_csv(selection_table(manifest), folder.partial / "selection.csv")
         answer = report(Results(**made, manifest=manifest), folder.partial)
     return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
 
@@ -122,29 +171,65 @@ def folder_name(study: Study) -> str:
     return study.name.rpartition("/")[2]
 
 
+def _racing(study: Study, ready: list[Ready], select: Select) -> tuple[Study, list[Ready]]:
+    """Study and cells of those that race, the others left out."""
+    chosen = chosen_from(study, ready, select)
+    if len(chosen) == len(ready):
+        return study, ready
+    return replace(study, cells=tuple(study.cells[i] for i in chosen)), [ready[i] for i in chosen]
+
+
+def _asked(options: Options) -> list[str]:
+    """What decides how much is run, for the fingerprint."""
+    return [repr(one) for one in (options.until, options.select) if one is not None]
+
+
+def _reasons(plan: Deciding) -> str:
+    """How many cells stopped for each reason."""
+    words = [stop.why for stop in plan.stops.values()]
+    return ", ".join(f"{word}: {words.count(word)} of {len(words)} cells" for word in dict.fromkeys(words))
+
+
 def _simulate(
-    study: Study, options: Options, engine: Engine, horizon: Horizon, seed: int, replications: int
-) -> tuple[list[tables.Cell], Tours]:
-    jobs = options.jobs or cores()
-    ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
-    groups = together(study.cells, ready, replications)
+    study: Study,
+    options: Options,
+    engine: Engine,
+    ready: Sequence[Ready],
+    seed: int,
+    replications: int,
+    plan: Deciding | None,
+) -> list[tables.Cell]:
+    groups = plan.groups if plan else together(study.cells, ready, replications)
     members = [[ready[index] for index in group] for group in groups]
-    blocks = blocks_of([len(group) for group in groups], replications, jobs)
     task = Simulation(tuple(map(tuple, members)), seed, engine.chance, engine.run_one)
-    stacks = execute(task, blocks, jobs)
-    try:
-        with progress(len(study.cells) * replications, "simulating", quiet=options.quiet) as advance:
-            collected = gather(members, blocks, stacks, advance)
-    finally:
-        stacks.close()
+    with progress(len(study.cells) * replications, "simulating", quiet=options.quiet) as advance:
+        if plan:
+            stacks = run_looks(task, plan.rule.looks, plan.ask, options.jobs or cores(), advance)
+            collected = [
+                tuple(collect(made.layout, parts) for made, parts in zip(own, found, strict=True))
+                for own, found in zip(members, stacks, strict=True)
+            ]
+        else:
+            collected = _all_asked_for(task, members, replications, options.jobs or cores(), advance)
     found: dict[int, Collected] = {}
     for group, parts in zip(groups, collected, strict=True):
         found |= dict(zip(group, parts, strict=True))
-    cells = [
+    return [
         tables.Cell(cell.table, tables.Name(cell.plan, cell.future), cell.scenario.name, found[index])
         for index, cell in enumerate(study.cells)
     ]
-    return cells, next((made.tours for made in ready if made.tours), {})
+
+
+def _all_asked_for(
+    task: Simulation, members: Sequence[Sequence[Ready]], replications: int, jobs: int, advance: Advance
+) -> list[tuple[Collected, ...]]:
+    """Run so many replications of every cell."""
+    blocks = blocks_of([len(group) for group in members], replications, jobs)
+    stacks = execute(task, blocks, jobs)
+    try:
+        return gather(members, blocks, stacks, advance)
+    finally:
+        stacks.close()
 
 
 def _ready(cell: Cell, study: Study, engine: Engine, horizon: Horizon) -> Ready:
@@ -180,11 +265,9 @@ def failures_of(cells: Sequence[tables.Cell]) -> tuple[str, ...]:
     )
 
 
-def _outcome(
-    cells: Sequence[tables.Cell], failures: Sequence[str], replications: int, begun: float
-) -> dict[str, Any]:
+def _outcome(cells: Sequence[tables.Cell], failures: Sequence[str], begun: float) -> dict[str, Any]:
     return {
-        "runs": len(cells) * replications,
+        "runs": sum(len(cell.found.totals) for cell in cells),
         "stopped_because": "all replications asked for were run",
         "failures": list(failures),
         "wall_time_s": round(perf_counter() - begun, 3),

@@ -12,13 +12,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.estimates import SHARES, estimate, mean_interval, needed_runs, tolerance_of, verdicts, widen
-from sim.experiment.intervals import Intervals, betting, choose
+from sim.experiment.estimates import (
+    SHARES,
+    estimate,
+    mean_interval,
+    needed_runs,
+    tolerance_of,
+    verdicts,
+    widen,
+)
+from sim.experiment.intervals import Intervals, betting, choose, skewed_interval
 from sim.kpi.outcome import Key
 from sim.scenario.study import Tolerances
 from sim.units import FloatArray
@@ -30,7 +39,14 @@ FIRST = 50
 BUDGET = 1600
 """Replications of a cell at most, if nothing else is asked for."""
 
-Why = Literal["decided", "absolute_half_width", "relative_half_width", "half_widths", "budget"]
+
+class AskedError(ValueError):
+    """What is to be decided, narrowed or selected is not understood, or is nowhere to be found."""
+
+
+Why = Literal["decided", "absolute_half_width", "relative_half_width", "half_widths", "not_asked", "budget"]
+FAMILY = {"betting": "betting_family", "t": "hall_family"}
+"""Methods of intervals that hold together, by those of a single one."""
 ORDER = ("fails", "undecided", "meets")
 """Verdicts, the one that outweighs the others first."""
 
@@ -76,21 +92,19 @@ class HalfWidth:
 
         Raises
         ------
-        ValueError
+        AskedError
             If it is none of these.
         """
         kpi, _, widths = text.rpartition("=")
         absolute = relative = math.nan
         for part in widths.split(","):
-            size = float(part.strip().removesuffix("%"))
-            if not 0 < size < math.inf:
-                raise ValueError(f"a half-width must be above 0: {text!r}")
+            size = _positive(part.strip().removesuffix("%"), text)
             if part.strip().endswith("%"):
                 relative = size / 100
             else:
                 absolute = size
         if kpi and "@" not in kpi:
-            raise ValueError(f"name the place too, as kpi@place: {kpi!r}")
+            raise AskedError(f"name the place too, as kpi@place: {kpi!r}")
         return cls(kpi.strip(), absolute, relative)
 
     def reached(self, found: Intervals) -> Why | None:
@@ -99,6 +113,16 @@ class HalfWidth:
         if not found.n[0] or half <= self.absolute:
             return "absolute_half_width"
         return "relative_half_width" if half <= self.relative * mean else None
+
+
+def _positive(number: str, text: str) -> float:
+    try:
+        size = float(number)
+    except ValueError:
+        size = math.nan
+    if not 0 < size < math.inf:
+        raise AskedError(f"write a half-width above 0, as 0.01, 5% or kpi@place=0.01,5%: {text!r}")
+    return size
 
 
 @dataclass(frozen=True)
@@ -173,15 +197,15 @@ class Rule:
         """As `estimates.estimate`, but what has a limit gets the interval that decides its verdict.
 
         A share gets the betting interval of its part of the error, which holds at all looks. A mean (days)
-        gets Student's t of its part, split evenly over the looks: approximate, as t is. Bounds never move
-        back from one look to the next.
+        gets Student's t corrected for skewness, its part split evenly over the looks: approximate, as t is.
+        Bounds never move back from one look to the next.
         """
         found, names = estimate(values, keys, years, horizon=self.budget)
         judged = np.array([tolerance_of(key, self.tolerances) is not None for key in keys], dtype=bool)
         if self.until.decided and judged.any():
             own = [key for key, limited in zip(keys, judged, strict=True) if limited]
             found = choose(judged, widen(self._together(values[:, judged], own), judged), found)
-            names[judged] = [f"{name}_family" if name != "none" else name for name in names[judged]]
+            names[judged] = [FAMILY.get(name, name) for name in names[judged]]
         return found, names
 
     def _together(self, values: FloatArray, keys: Sequence[Key]) -> Intervals:
@@ -200,7 +224,7 @@ class Rule:
     def _alone(self, values: FloatArray, keys: Sequence[Key]) -> Intervals:
         share = np.array([key.kpi in SHARES for key in keys], dtype=bool)
         each = 1 - (1 - self.confidence) / len(self.looks)
-        found = mean_interval(values, keys, each)
+        found = mean_interval(values, keys, partial(skewed_interval, confidence=each))
         if share.any():
             bets = betting(values[:, share], self.confidence, self.budget)
             found = choose(share, widen(bets, share), found)
@@ -229,7 +253,7 @@ class Rule:
                 return self._at_budget(len(values))
             reasons.append(stop)
         details = "; ".join(stop.detail for stop in reasons if stop.detail)
-        words = {stop.why for stop in reasons}
+        words = {stop.why for stop in reasons} - {"not_asked"} or {"not_asked"}
         why = words.pop() if len(words) == 1 else "decided" if "decided" in words else "half_widths"
         return Stop(len(values), why, details)
 
@@ -248,7 +272,7 @@ class Rule:
         kpi, _, place = goal.kpi.partition("@")
         key = Key(place, kpi)
         if key not in keys:
-            return Stop(len(values), "decided")
+            return Stop(len(values), "not_asked")
         column = values[:, [list(keys).index(key)]]
         found, _ = estimate(column, [key], years, horizon=self.budget)
         why = goal.reached(found)
@@ -256,7 +280,9 @@ class Rule:
             return None
         half, mean = float(found.high[0] - found.low[0]) / 2, abs(float(found.mean[0]))
         if why == "relative_half_width":
-            return Stop(len(values), why, f"{goal.kpi} ±{100 * half / mean:.2g} % ≤ {100 * goal.relative:g} %")
+            return Stop(
+                len(values), why, f"{goal.kpi} ±{100 * half / mean:.2g} % ≤ {100 * goal.relative:g} %"
+            )
         return Stop(len(values), why, f"{goal.kpi} ±{half:.2g} ≤ {goal.absolute:g}")
 
     def answers(self, values: FloatArray, keys: Sequence[Key], years: int) -> dict[str, str]:

@@ -21,6 +21,7 @@ from sim.experiment.execute import cores
 from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
 from sim.experiment.progress import Watch, watching
+from sim.experiment.stopping import HalfWidth, looks
 from sim.experiment.store import Kept, Store, StoreError, open_store
 from sim.experiment.sweep_files import (
     Table,
@@ -278,12 +279,14 @@ class Work:
         kpi, _, place = until.kpi.partition("@")
         years = self.points.sweep.years
         grown = False
+        goal = HalfWidth(until.kpi, until.half_width)
+        first = self.points.sweep.spec.replications
         for work, wanted in self.wanted.items():
             values = store.values(work, wanted, Key(place, kpi))
             if wanted < until.at_most and not _is_narrow(
-                values, Key(place, kpi), years.last - years.first + 1, until.half_width
+                values, Key(place, kpi), years.last - years.first + 1, goal
             ):
-                self.wanted[work] = min(2 * wanted, until.at_most)
+                self.wanted[work] = next(look for look in looks(first, until.at_most) if look > wanted)
                 grown = True
         return grown
 
@@ -319,9 +322,9 @@ def _rows(finished: Finished, owners: Sequence[bytes], store: Store) -> list[Kep
     ]
 
 
-def _is_narrow(values: list[float], key: Key, years: int, half_width: float) -> bool:
+def _is_narrow(values: list[float], key: Key, years: int, goal: HalfWidth) -> bool:
     """Whether an interval is narrow enough; nothing is gained where there are no values."""
     if not values:
         return True
     found, _ = estimate(np.array(values)[:, None], [key], years)
-    return bool((found.high[0] - found.low[0]) / 2 <= half_width)
+    return goal.reached(found) is not None

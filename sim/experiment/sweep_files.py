@@ -219,7 +219,7 @@ def write_sweep(
 
 
 def are_identical(kept: Sequence[Kept]) -> bool:
-    """Whether two replications of a point are alike to the bit in every KPI, as if they had met one chance."""
+    """Whether two replications of a point are alike to the bit in every KPI, as if chance were one."""
     done = [run.totals for run in kept if not run.failure]
     return len(set(done)) < len(done)
 
@@ -227,8 +227,8 @@ def are_identical(kept: Sequence[Kept]) -> bool:
 def alike(identical: int, points: int) -> str:
     """Say that replications are identical, once for all points."""
     return (
-        f"at {identical} of {points} points, replications are identical to the bit in every KPI: either nothing "
-        "in them is left to chance, or their intervals are too short; look at the laws of chance"
+        f"at {identical} of {points} points, replications are identical to the bit in every KPI: either "
+        "nothing in them is left to chance, or their intervals are too short; look at the laws of chance"
     )
 
 

@@ -14,9 +14,10 @@ import pandas as pd
 from sim.archive import COLUMNS
 from sim.calendars import Horizon
 from sim.experiment.collect import Collected, quantiles_of_sorted
-from sim.experiment.estimates import estimate, unit_of_kpi, verdicts
-from sim.experiment.intervals import betting
+from sim.experiment.estimates import estimate, of_difference, unit_of_kpi, verdicts
 from sim.experiment.paired import differences, holm, is_indicator, mcnemar_p, sign_flip_p
+from sim.experiment.stopping import Rule
+from sim.experiment.storage_risk import Curve, band, curves_of, pointwise
 from sim.kpi.outcome import Key, Rows
 from sim.scenario.study import StudySpec, StudyTable
 from sim.units import FloatArray
@@ -50,16 +51,27 @@ class Cell:
 
 
 def all_tables(
-    study: str, spec: StudySpec, seed: int, horizon: Horizon, cells: Sequence[Cell], recorded: bool = False
+    study: str,
+    spec: StudySpec,
+    seed: int,
+    horizon: Horizon,
+    cells: Sequence[Cell],
+    recorded: bool = False,
+    rule: Rule | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of the archive by name, with its columns in order.
 
-    `recorded` says that the years are held against a record, each on its own.
+    Parameters
+    ----------
+    recorded
+        The years are held against a record, each on its own.
+    rule
+        By which each cell stopped; None: the number of replications was fixed.
     """
     single = [yearly_replications(study, seed, spec, cell) for cell in cells] if recorded else []
     parts: Mapping[str, Iterable[Columns]] = {
-        "summary": (summary(study, spec, cell) for cell in cells),
-        "paired": paired(study, spec, cells),
+        "summary": (summary(study, spec, cell, rule) for cell in cells),
+        "paired": paired(study, spec, cells, tested=rule is None),
         "replications": [*(replications(study, seed, cell) for cell in cells), *single],
         "years": (years(cell) for cell in cells),
         "daily_bands": (bands(horizon, cell) for cell in cells),
@@ -108,10 +120,10 @@ def _named(keys: Sequence[Key]) -> Columns:
 # --- one cell ----------------------------------------------------------------------------------------
 
 
-def summary(study: str, spec: StudySpec, cell: Cell) -> Columns:
+def summary(study: str, spec: StudySpec, cell: Cell, rule: Rule | None = None) -> Columns:
     """Every KPI over the reported period: mean, interval, quantiles over replications, verdict."""
     keys, values = cell.found.layout.keys, cell.found.totals
-    found, methods = estimate(values, keys, len(cell.found.layout.years))
+    found, methods = (rule.estimate if rule else estimate)(values, keys, len(cell.found.layout.years))
     limits, words = verdicts(found, keys, spec.tolerances)
     low, middle, high = _quantiles(values, (0.05, 0.5, 0.95)).T
     return {
@@ -220,45 +232,20 @@ def balance(cell: Cell, rows: Rows) -> Columns:
     return {**cell.name._asdict(), **rows}
 
 
-def _overflowed(found: Collected, place: str) -> FloatArray:
-    """1 in the years (replications, years) in which a place turned waste away: its stock cannot show it."""
-    key = Key(place, "overflow_probability")
-    if key not in found.layout.yearly_keys:
-        return np.zeros(found.peaks[:, 0].shape)
-    return found.yearly[:, found.layout.yearly_keys.index(key)]
-
-
-GRID = 60
-
-
 def storage_curves(cell: Cell) -> Iterator[Columns]:
-    """Share of years whose highest stock exceeds each capacity, by place, from one set of runs."""
-    for place, (name, capacity, method) in enumerate(cell.found.layout.peaks):
-        peaks = cell.found.peaks[:, place]
-        grid = capacity_grid(capacity, peaks, whole=method == "peak")
-        over = _overflowed(cell.found, name) if method == "first_passage" else np.zeros(peaks.shape)
-        shares = ((peaks[:, :, None] > grid) | (over[:, :, None] > 0)).mean(axis=1)
-        shares[np.isnan(peaks).any(axis=1)] = np.nan
-        found = betting(shares)
-        yield {
-            **cell.name._asdict(), "place": name, "capacity_t": grid,
-            "p_overflow": found.mean, "ci_low": found.low, "ci_high": found.high, "n": found.n,
-            "method": method,
-        }  # fmt: skip
+    """Risk of overflow at each capacity, by place, from one set of runs."""
+    for curve in curves_of(cell.found):
+        yield cell.name._asdict() | curve_columns(curve)
 
 
-def capacity_grid(capacity: float, peaks: FloatArray, *, whole: bool) -> FloatArray:
-    """Capacities from 0, the configured one among them; beyond it only where the curve holds (`whole`)."""
-    seen = float(np.nanmax(peaks, initial=0.0))
-    if np.isnan(capacity):
-        return np.linspace(0.0, max(seen, 1e-3), GRID)
-    if not whole:
-        return np.linspace(0.0, capacity, GRID)
-    top = 1.05 * max(seen, capacity)
-    below = min(max(round(GRID * capacity / top), 2), GRID - 1)
-    return np.concatenate(
-        [np.linspace(0.0, capacity, below), np.linspace(capacity, top, GRID - below + 1)[1:]]
-    )
+def curve_columns(curve: Curve) -> Columns:
+    """A curve with the interval at each capacity and the band over all of them."""
+    found, whole = pointwise(curve.shares), band(curve.shares, falling=curve.method != "runs")
+    return {
+        "place": curve.place, "capacity_t": curve.capacity,
+        "p_overflow": found.mean, "ci_low": found.low, "ci_high": found.high, "n": found.n,
+        "method": curve.method, "band_low": whole.low, "band_high": whole.high,
+    }  # fmt: skip
 
 
 # --- cells against each other ------------------------------------------------------------------------
@@ -269,13 +256,14 @@ def is_primary(key: Key, table: StudyTable) -> bool:
     return key.kpi in table.primary_kpis or f"{key.kpi}@{key.place}" in table.primary_kpis
 
 
-def paired(study: str, spec: StudySpec, cells: Sequence[Cell]) -> Iterator[Columns]:
-    """Differences to the baseline on common chance, group by group.
+def paired(study: str, spec: StudySpec, cells: Sequence[Cell], *, tested: bool = True) -> Iterator[Columns]:
+    """Differences to the baseline on common chance, over the replications that both have, group by group.
 
-    Primary KPIs get a p, adjusted over all of them in the study; the others an interval only.
+    Primary KPIs get a p, adjusted over all of them in the study; the others an interval only. A p belongs
+    to a number of replications that was fixed beforehand: where it was not, nothing is `tested`.
     """
     parts = [
-        _against(study, cell, baseline, spec.tables[cell.table])
+        _against(study, cell, baseline, spec.tables[cell.table], tested=tested)
         for cell in cells
         if (baseline := baseline_of(cell, spec.tables[cell.table], cells)) is not None
     ]
@@ -304,21 +292,22 @@ def _baseline_word(baseline: Cell, cell: Cell, table: StudyTable) -> str:
     return baseline.name.plan if baseline.name.future == cell.name.future else baseline.scenario
 
 
-def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable) -> Columns:
+def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable, *, tested: bool) -> Columns:
     own, other = ({key: i for i, key in enumerate(_groups(side))} for side in (cell, baseline))
     keys = [key for key in own if key in other]
-    plan = cell.found.totals[:, [own[key] for key in keys]]
-    base = baseline.found.totals[:, [other[key] for key in keys]]
+    both = min(len(cell.found.totals), len(baseline.found.totals))
+    plan = cell.found.totals[:both, [own[key] for key in keys]]
+    base = baseline.found.totals[:both, [other[key] for key in keys]]
     found = differences(plan, base)
-    primary = np.array([is_primary(key, table) for key in keys], dtype=bool)
+    interval = of_difference(found.interval, plan, base, keys)
+    primary = np.array([tested and is_primary(key, table) for key in keys], dtype=bool)
     p_value = np.full(len(keys), np.nan)
     p_value[primary] = _p_values(plan[:, primary], base[:, primary])
     return {
         "study": study, **cell.name._asdict(),
         "baseline": _baseline_word(baseline, cell, table),
         **_named(keys),
-        "n": found.interval.n, "difference": found.interval.mean,
-        "ci_low": found.interval.low, "ci_high": found.interval.high,
+        "n": interval.n, "difference": interval.mean, "ci_low": interval.low, "ci_high": interval.high,
         "p_value": p_value, "variance_ratio": found.variance_ratio,
     }  # fmt: skip
 

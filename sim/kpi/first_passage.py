@@ -1,59 +1,153 @@
-"""How much room was ever asked for: what a place that turns waste away says about smaller capacities.
+"""How much room was ever asked for: what a bay that turns waste away says about smaller capacities.
 
-Until a place first has no room, a run with a smaller capacity goes exactly as this one. So a smaller place would
-have been too small as soon as more room was asked for than it has; what happened after that is another story.
+Until a bay first has no room, a run with a smaller bay goes exactly as this one. So a smaller bay would have
+been too small as soon as more room was asked for than it has; what came after is another story.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sim.record.hazardous import HazardousRecord, Kind
-from sim.units import TONNE, FloatArray, IntArray
+from sim.network.hazardous import HazardousNetwork
+from sim.record.hazardous import HazardousRecord, Kind, Visit
+from sim.units import TONNE, FloatArray, IntArray, sums
+
+
+def is_known(network: HazardousNetwork) -> bool:
+    """Whether the record tells what was asked for: not where a van leaves whole classes behind."""
+    site = network.collection
+    return site is not None and int(network.apart.max()) < site.van.compartments
 
 
 def bay_claims(record: HazardousRecord) -> FloatArray:
     """(bays, reported years) most room asked for from the begin of the run to the end of each year, t.
 
-    A round asks for what stands in the bay when it leaves, what other rounds under way bring, and what it finds
-    itself. Infinite from the year on in which the bay turned something away.
+    A round asks for what stands in the bay when it leaves, what other rounds under way bring, and what it
+    finds itself. Infinite from the year on in which the bay turned something away.
     """
     site = record.network.collection
     assert site is not None  # noqa: S101 - asked for only where there are bays
     bays = len(site.bays)
-    when, bay, claim = _rounds(record, bays)
-    refused = record.turned_away
-    when = np.concatenate([when, refused[:, 1]])
-    bay = np.concatenate([bay, refused[:, 0]])
-    claim = np.concatenate([claim, np.full(len(refused), np.inf)])
+    rounds = _rounds(record, bays)
+    whole = rounds.before + rounds.brought
     edges = record.network.horizon.reported_edges
     years = len(edges) - 1
-    year = np.maximum(edges.searchsorted(when, side="right") - 1, 0)
-    inside = year < years
     highest = np.zeros((bays, years))
-    np.maximum.at(highest, (bay[inside], year[inside]), claim[inside] / TONNE)
-    return np.maximum.accumulate(highest, axis=1)
+    year = np.maximum(edges.searchsorted(rounds.last, side="right") - 1, 0)
+    for number in range(years):
+        highest[:, number] = whole[year == number].max(axis=0, initial=0.0)
+    when, asked = _left_behind(record, rounds)
+    year = np.maximum(edges.searchsorted(when, side="right") - 1, 0)
+    for number in np.unique(year[year < years]).tolist():
+        highest[:, number] = np.maximum(highest[:, number], asked[year == number].max(axis=0))
+    refused = record.turned_away
+    year = np.maximum(edges.searchsorted(refused[:, 1], side="right") - 1, 0)
+    inside = year < years
+    highest[refused[inside, 0], year[inside]] = np.inf
+    return np.maximum.accumulate(highest / TONNE, axis=1)
 
 
-def _rounds(record: HazardousRecord, bays: int) -> tuple[IntArray, IntArray, FloatArray]:
-    """When each round was at its last stop (s), bay, and the room that it asked for there (g)."""
+@dataclass(frozen=True)
+class _Rounds:
+    """Rounds in the order in which they left.
+
+    Attributes
+    ----------
+    trip, last
+        (rounds,) number of the trip, and when it left its last stop, s.
+    before, brought
+        (rounds, bays) what stood in the bays or was under way to them, and what the round loaded, g.
+    """
+
+    trip: IntArray
+    last: IntArray
+    before: FloatArray
+    brought: FloatArray
+
+
+def _rounds(record: HazardousRecord, bays: int) -> _Rounds:
     network, trips = record.network, record.trips
-    assert network.collection is not None  # noqa: S101 - asked for only where there are bays
     rounds = np.flatnonzero(trips["kind"] == Kind.ROUND)
+    rounds = rounds[np.lexsort((rounds, trips["start"][rounds]))]
+    count = len(rounds)
     number = np.full(len(trips["kind"]) + 1, -1)
-    number[rounds] = np.arange(len(rounds))
-    brought = np.zeros((len(rounds), bays))
-    loads = record.removals[number[record.removals[:, 4]] >= 0]
-    bay_of = np.array(network.collection.bay_of_class)[network.stores.storage_class[loads[:, 0]]]
-    np.add.at(brought, (number[loads[:, 4]], bay_of), loads[:, 2] - loads[:, 1])
-    start = trips["start"][rounds]
-    order = np.lexsort((rounds, start))
-    come = brought[order].cumsum(axis=0)
-    left = record.bay_out[np.argsort(record.bay_out[:, 3], kind="stable")]
-    gone = np.zeros((len(left) + 1, bays))
-    gone[np.arange(1, len(left) + 1), left[:, 0]] = left[:, 2] - left[:, 1]
-    taken = gone.cumsum(axis=0)[left[:, 3].searchsorted(start[order])]
+    number[rounds] = np.arange(count)
+    removals = record.removals
+    of_round = number[removals[:, 4]]
+    own = of_round >= 0
+    cell = of_round[own] * bays + _bay_of_store(network)[removals[own, 0]]
+    brought = sums(cell, removals[own, 2] - removals[own, 1], count * bays).reshape(count, bays)
+    hauls = record.bay_out[np.argsort(record.bay_out[:, 3], kind="stable")]
+    gone = np.zeros((len(hauls) + 1, bays))
+    gone[np.arange(1, len(hauls) + 1), hauls[:, 0]] = hauls[:, 2] - hauls[:, 1]
+    taken = gone.cumsum(axis=0)[hauls[:, 3].searchsorted(trips["start"][rounds])]
     last = np.zeros(len(trips["kind"]), dtype=np.int64)
-    np.maximum.at(last, record.visits["trip"], record.visits["when"])
-    moment = np.repeat(last[rounds][order], bays)
-    return moment, np.tile(np.arange(bays), len(rounds)), (come - taken).ravel()
+    last[record.visits["trip"]] = record.visits["when"]
+    return _Rounds(rounds, last[rounds], brought.cumsum(axis=0) - brought - taken, brought)
+
+
+def _bay_of_store(network: HazardousNetwork) -> IntArray:
+    assert network.collection is not None  # noqa: S101 - asked for only where there are bays
+    return np.array(network.collection.bay_of_class)[network.stores.storage_class]
+
+
+def _left_behind(record: HazardousRecord, rounds: _Rounds) -> tuple[IntArray, FloatArray]:
+    """Stops where something may have stayed: (stops,) when (s), (stops, bays) room asked for there, g."""
+    network, visits = record.network, record.visits
+    assert network.collection is not None  # noqa: S101 - asked for only where there are bays
+    number = np.full(len(record.trips["kind"]), -1)
+    number[rounds.trip] = np.arange(len(rounds.trip))
+    some = np.flatnonzero((visits["ended"] >= Visit.TRUCK_FULL) & (number[visits["trip"]] >= 0))
+    when, trip = visits["when"][some], visits["trip"][some]
+    classes = [bay.storage_class for bay in network.collection.bays]
+    if not len(some):
+        return when, np.zeros((0, len(classes)))
+    stores = network.stores.of_site[visits["site"][some]][:, classes]
+    found = _held_after(record, stores, when)
+    loaded = _loaded(record, trip, stores)
+    if not network.partial_containers:
+        container = np.append(network.stores.container, 1)[stores]
+        found = found + loaded
+        found -= found % container + loaded
+    before = rounds.before[number[trip]] + _loaded_until(record, trip, when, len(classes))
+    return when, np.where(stores < len(network.stores), before + np.maximum(found, 0), 0.0)
+
+
+def _held_after(record: HazardousRecord, stores: IntArray, when: IntArray) -> IntArray:
+    """(stops, bays) g in `stores` after a visit."""
+    inflow, removals = record.inflow, record.removals
+    moment = stores * inflow.span + when[:, None]
+    last = (removals[:, 0] * inflow.span + removals[:, 3]).searchsorted(moment, side="right")
+    owner, out = np.append(removals[:, 0], -1)[last - 1], np.append(removals[:, 2], 0)[last - 1]
+    held: IntArray = inflow.reached(stores, when[:, None]) - np.where(
+        (last > 0) & (owner == stores), out, inflow.base[stores]
+    )
+    return held
+
+
+def _loaded(record: HazardousRecord, trip: IntArray, stores: IntArray) -> IntArray:
+    """(stops, bays) g that a trip took out of `stores`."""
+    removals, width = record.removals, len(record.network.stores) + 1
+    key = removals[:, 4] * width + removals[:, 0]
+    order = np.argsort(key, kind="stable")
+    wanted = trip[:, None] * width + stores
+    place = key[order].searchsorted(wanted)
+    row = order[np.minimum(place, len(order) - 1)]
+    hit = (place < len(order)) & (key[row] == wanted)
+    return np.where(hit, removals[row, 2] - removals[row, 1], 0)
+
+
+def _loaded_until(record: HazardousRecord, trip: IntArray, when: IntArray, bays: int) -> IntArray:
+    """(stops, bays) g that a trip had loaded for each bay when it left a stop."""
+    removals, span = record.removals, record.inflow.span
+    own = np.flatnonzero(removals[:, 4] >= 0)
+    group = removals[own, 4] * (bays + 1) + _bay_of_store(record.network)[removals[own, 0]] + 1
+    order = np.argsort(group * span + removals[own, 3], kind="stable")
+    key = (group * span + removals[own, 3])[order]
+    total = np.concatenate([[0], (removals[own, 2] - removals[own, 1])[order].cumsum()])
+    wanted = (trip[:, None] * (bays + 1) + np.arange(1, bays + 1)) * span
+    upto = key.searchsorted(wanted + when[:, None], side="right")
+    loaded: IntArray = total[upto] - total[key.searchsorted(wanted)]
+    return loaded

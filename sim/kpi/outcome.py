@@ -38,10 +38,10 @@ class PeakPlace(NamedTuple):
     capacity
         As configured, t.
     method
-        How a storage curve may be read: `peak` (share of years, every capacity), `peak_call_kept` (the same if
-        the source goes on calling at the mass it calls at now), `first_passage` and `first_passage_call_kept`
-        (ever too small since the run began, up to the configured capacity; the value of a year is the highest
-        up to its end).
+        How a storage curve may be read: `peak` (share of years, every capacity), `peak_call_kept` (the same
+        if the source goes on calling at the mass it calls at now), `first_passage` and
+        `first_passage_call_kept` (ever too small since the run began, up to the configured capacity; the
+        value of a year is the highest up to its end), `none` (not at all).
     step
         Mass of one container, t; NaN where capacity does not come in containers.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kpi.first_passage import bay_claims
+from sim.kpi.first_passage import bay_claims, is_known
 from sim.kpi.outcome import PeakPlace
 from sim.kpi.sources import SourceStorage
 from sim.kpi.storage import rises_of, storage_years
@@ -18,7 +18,7 @@ def peak_places(network: HazardousNetwork) -> tuple[PeakPlace, ...]:
     stores, classes, site = network.stores, network.classes, network.collection
     found = []
     if site is not None:
-        method = "first_passage" if site.refuses else "peak"
+        method = "peak" if not site.refuses else "first_passage" if is_known(network) else "none"
         found = [
             PeakPlace(f"collection_point/{classes[bay.storage_class]}", bay.capacity / TONNE, method)
             for bay in site.bays

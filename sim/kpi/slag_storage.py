@@ -48,8 +48,8 @@ class StorageYears:
     unmet, peak, mean
         (years,) mass sent away, largest stock, time-mean stock, t.
     asked
-        (years,) most room asked for from the begin of the run to the end of the year, t; infinite from the year
-        on in which mass was sent away.
+        (years,) most room asked for from the begin of the run to the end of the year, t; infinite from the
+        year on in which mass was sent away.
     """
 
     overflowed: BoolArray

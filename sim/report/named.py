@@ -18,7 +18,7 @@ def names_of(manifest: Mapping[str, Any]) -> dict[str, str]:
         for cell in manifest.get("cells", [])
         if cell["scenario"] in tables.get(cell["table"], {}).get("plans", ())
     ]
-    return {_joined(cell["plan"], cell["future"]): cell["scenario"] for cell in cells}
+    return {joined(cell["plan"], cell["future"]): cell["scenario"] for cell in cells}
 
 
 def whole(results: Results, names: Mapping[str, str]) -> Results:
@@ -27,7 +27,7 @@ def whole(results: Results, names: Mapping[str, str]) -> Results:
         return results
     tables = {name: _whole_table(table, names) for name, table in results.tables.items()}
     cells = [
-        {**cell, "plan": names[_joined(cell["plan"], cell["future"])], "future": ""}
+        {**cell, "plan": names[joined(cell["plan"], cell["future"])], "future": ""}
         for cell in results.manifest["cells"]
     ]
     return Results(**tables, manifest={**results.manifest, "cells": cells})
@@ -49,5 +49,6 @@ def _whole_table(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(plan=keys.map(names), future="")
 
 
-def _joined(plan: str, future: str) -> str:
+def joined(plan: str, future: str) -> str:
+    """Name of a plan in a future as one word."""
     return "+".join(filter(None, [plan, future]))

@@ -195,6 +195,13 @@ SENTENCES: dict[str, Pair] = {
         ),
         "爆仓：存量超过容量。点年：一个点位一年。停窑天数含错峰、点火升温、检修与故障。",
     ),
+    "read:end": (
+        (
+            "{cell}: {end} t stand or are under way at the end, {begin} t did at the begin; the change is "
+            "{share} % of what arose, and what becomes of it lies outside the reported years."
+        ),
+        "{cell}：期末存量及在途{end}吨，期初{begin}吨；变化为产生量的{share}%，其去向不在报告年份内。",
+    ),
     "read:spills": (
         (
             "Expected releases (a factor per vehicle-km and per container handled, apart from the "

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.archive import Results
-from sim.report.named import apart, names_of, whole
+from sim.report.named import apart, joined, names_of, whole
 from sim.report.words import Words
 
 
@@ -155,6 +155,11 @@ class View:
     def apart(self, table: pd.DataFrame) -> pd.DataFrame:
         """Numbers of a figure with plan and future as the archive writes them."""
         return apart(table, self._names)
+
+    def cell_of(self, plan: str, future: str) -> Cell:
+        """Cell of a plan and future that the archive writes apart."""
+        name = self._names.get(joined(plan, future))
+        return Cell(plan, future) if name is None else Cell(name, "")
 
     # --- scenarios and titles ------------------------------------------------------------------------
 

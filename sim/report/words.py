@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
+from sim.report.stopping_words import STOPPING
 from sim.report.titles import KPI_TITLES
 
 PLACES: dict[str, Pair] = {
@@ -52,6 +54,8 @@ AXES: dict[str, Pair] = {
     "capacity": ("capacity {value} t", "容量{value}吨"),
     "capacity_kt": ("capacity {value} kt", "容量{value}千吨"),
     "now": ("now", "现状"),
+    "ever": ("ever, since the run began", "自模拟开始曾超容"),
+    "each_source": ("{title} at each source: {plan}", "各产废单位{title}：{plan}"),
     "recorded": ("recorded", "统计值"),
     "counts": (" (counts)", "（采用）"),
     "median": ("median", "中位数"),
@@ -285,7 +289,8 @@ HEADINGS: dict[str, Pair] = {
 }
 
 WORDS: dict[str, Pair] = {
-    **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED
+    **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
+    **INFLUENCE, **STOPPING,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {

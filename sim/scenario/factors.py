@@ -99,6 +99,7 @@ def factor_of(asked: FactorSpec, scenarios: Sequence[Scenario], law: Law = "unif
     owner, base = _owner(asked.path, scenarios)
     kind = _kind_of(base)
     unit = unit_at(tuple(asked.path.split(".")))
+    asked = _not_a_clock(asked, kind)
     if asked.values is not None:
         if (asked.low, asked.high, asked.mode, asked.count, asked.law) != (None,) * 5:
             raise FactorError("has values and a law", "leave low, high, mode, count and law out")
@@ -113,6 +114,15 @@ def factor_of(asked: FactorSpec, scenarios: Sequence[Scenario], law: Law = "unif
     if chosen == "triangular" and not low <= mode <= high:
         raise FactorError(f"the mode {asked.mode or base} lies outside", "write a mode between low and high")
     return Factor(asked.path, unit, kind, base, (), chosen, low, mode, high)
+
+
+def _not_a_clock(asked: FactorSpec, kind: Kind) -> FactorSpec:
+    """`20:40` of a number is a law, though it looks like a time of day."""
+    said = asked.values[0] if asked.values is not None and len(asked.values) == 1 else None
+    if kind == "word" or not isinstance(said, str) or not CLOCK.fullmatch(said):
+        return asked
+    low, high = said.split(":")
+    return FactorSpec(path=asked.path, low=int(low), high=int(high))
 
 
 def factors_with_range(scenarios: Sequence[Scenario], law: Law) -> Iterator[Factor]:

@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pandas as pd
 
-from sim.verification import books, draws, indicators, queues, stores, timelines, yard
+from sim.verification import books, draws, indicators, queues, stores, timelines, warm_up, yard
 from sim.verification.case import Case, judge
 
-FAMILIES: tuple[ModuleType, ...] = (timelines, stores, yard, queues, indicators, books, draws)
+FAMILIES: tuple[ModuleType, ...] = (timelines, stores, yard, queues, indicators, books, draws, warm_up)
 SEED = 20260101
 ALPHA = 0.001
 """Probability that a right model fails any case; shared equally over the cases that are left to chance."""

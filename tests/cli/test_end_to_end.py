@@ -26,7 +26,7 @@ COLUMNS = {
         "diverted_t end_t residual_t"
     ),
     "time_balance": "plan future replication object state hours share_scheduled share_calendar",
-    "storage_curve": "plan future place capacity_t p_overflow ci_low ci_high n method",
+    "storage_curve": "plan future place capacity_t p_overflow ci_low ci_high n method band_low band_high",
 }
 
 

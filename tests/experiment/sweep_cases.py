@@ -62,6 +62,14 @@ class Pretended:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+@dataclass(frozen=True)
+class Certain:
+    """A chain that leaves nothing to chance."""
+
+    def run(self, chance: Chance) -> Totals:
+        return KEYS, np.array([1.0, 2.0]), ""
+
+
 def tiny_points(folder: Path, vary: Any = None, **asked: Any) -> Points:
     """Points of the tiny pilot; two vans by default."""
     root = write_tiny_region(folder)

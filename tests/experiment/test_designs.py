@@ -35,6 +35,13 @@ def test_levels_take_the_type_of_the_value(tmp_path: Path) -> None:
     assert [type(value) for value in found.rows[0]] == [int, float]
 
 
+def test_a_law_of_a_number_that_looks_like_a_time_of_day_is_a_law(tmp_path: Path) -> None:
+    found = design(tmp_path, [f"{BAY}=10:40"], design="oat")
+    assert [row[0] for row in found.rows][1:] == [10.0, 40.0]
+    clock = design(tmp_path, ["driving.shift_starts=08:00,07:30"])
+    assert clock.rows == (("08:00",), ("07:30",))
+
+
 def test_one_at_a_time_starts_at_the_scenario_and_moves_one_factor(tmp_path: Path) -> None:
     found = design(tmp_path, [f"{VANS}=1,2,3", f"{LEVEL}"], design="oat")
     assert found.rows == ((1, 1.0), (2, 1.0), (3, 1.0), (1, 0.5), (1, 2.0))

@@ -5,7 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiment.estimates import estimate, out_of_reach, tolerance_of, verdict, verdicts
+from sim.experiment.estimates import (
+    estimate,
+    of_difference,
+    out_of_reach,
+    tolerance_of,
+    verdict,
+    verdicts,
+)
+from sim.experiment.intervals import betting
+from sim.experiment.paired import differences
 from sim.kpi.outcome import Key
 from sim.scenario.study import Tolerances
 from tests.experiment.pretended import TOLERANCES
@@ -55,6 +64,24 @@ def test_days_of_which_none_was_seen_meet_their_limit_where_the_probability_does
     assert words.tolist() == [word, word]
     assert limits.tolist() == [2.0, 0.05]
     assert verdicts(found, keys[:1], Tolerances.model_validate(TOLERANCES))[1].tolist() == ["undecided"]
+
+
+def test_plans_of_which_nothing_was_seen_may_differ_in_shares_by_what_0_of_n_leaves_open() -> None:
+    keys = [Key("sources", "overflow_probability"), Key("sources", "overflow_days"), Key("county", "cost")]
+    plan = np.zeros((200, 3))
+    plan[:, 2] = np.linspace(0, 1, 200)
+    found = of_difference(differences(plan, plan).interval, plan, plan, keys)
+    assert found.high[0] == pytest.approx(betting(np.zeros((200, 1))).high[0])
+    assert found.low[0] == -found.high[0]
+    assert np.isnan([found.low[1], found.high[1]]).all()
+    assert (found.low[2], found.high[2]) == (0, 0)
+
+
+def test_a_difference_of_shares_stays_in_its_domain() -> None:
+    plan, base = np.array([[1.0], [1.0], [0.2]]), np.zeros((3, 1))
+    found = differences(plan, base).interval
+    assert found.high[0] > 1
+    assert of_difference(found, plan, base, [Key("sources", "overflow_probability")]).high[0] == 1
 
 
 def test_without_values_there_is_no_method() -> None:

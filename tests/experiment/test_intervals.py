@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import beta, binomtest, ttest_1samp
+from scipy.stats import beta, binomtest, t, ttest_1samp
 
-from sim.experiment.intervals import betting, clopper_pearson, replications_for, t_interval
+from sim.experiment.intervals import (
+    betting,
+    clopper_pearson,
+    replications_for,
+    skewed_interval,
+    t_interval,
+)
 
 
 def indicators(ones: int, n: int) -> np.ndarray:
@@ -51,6 +57,32 @@ def test_t_interval_is_the_textbook_one() -> None:
     assert (found.low[0], found.high[0]) == pytest.approx((exact.low, exact.high))
 
 
+def test_without_skewness_the_corrected_interval_is_students() -> None:
+    values = np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])
+    found, plain = skewed_interval(values, 0.99), t_interval(values, 0.99)
+    assert (found.low[0], found.high[0]) == pytest.approx((plain.low[0], plain.high[0]))
+
+
+def test_the_corrected_interval_turns_the_t_statistic_by_halls_cubic() -> None:
+    """Put back into T + s T^2 / 3 + s^2 T^3 / 27 + s / 6, s = skewness / sqrt(n), it is the quantile."""
+    values = np.array([0.0, 0.0, 1.0, 2.0, 9.0])
+    found, n = skewed_interval(values[:, None]), 5
+    deviation = values.std(ddof=1)
+    step = ((values - values.mean()) ** 3).mean() / deviation**3 / np.sqrt(n)
+    for bound, sign in ((found.low[0], 1), (found.high[0], -1)):
+        turned = (values.mean() - bound) / deviation * np.sqrt(n)
+        back = turned + step * turned**2 / 3 + step**2 * turned**3 / 27 + step / 6
+        assert back == pytest.approx(sign * t.ppf(0.975, 4))
+
+
+def test_right_skew_moves_both_bounds_up_and_left_skew_down() -> None:
+    values = np.array([[0.0], [0.0], [0.0], [1.0], [9.0]])
+    for sign in (1, -1):
+        found, plain = skewed_interval(sign * values), t_interval(sign * values)
+        assert (sign * (found.low - plain.low) > 0).all()
+        assert (sign * (found.high - plain.high) > 0).all()
+
+
 def test_a_constant_sample_gives_a_degenerate_t_interval() -> None:
     found = t_interval(np.full((5, 1), 7.0))
     assert (found.n[0], found.mean[0], found.low[0], found.high[0]) == (5, 7, 7, 7)
@@ -62,7 +94,7 @@ def test_one_value_gives_a_mean_and_no_t_interval() -> None:
     assert np.isnan(found.low[0])
 
 
-@pytest.mark.parametrize("method", [t_interval, clopper_pearson, betting])
+@pytest.mark.parametrize("method", [t_interval, skewed_interval, clopper_pearson, betting])
 def test_replications_without_a_value_do_not_count(method) -> None:
     values = np.array([[0.0, np.nan], [1.0, np.nan], [np.nan, np.nan], [1.0, np.nan]])
     found, without = method(values), method(values[[0, 1, 3], :1])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sweep_cases import BAY, VANS, done, run, tables, tiny_points
+from sweep_cases import BAY, VANS, Certain, done, run, tables, tiny_points
 
 from sim.experiment import sweep as sweeping
 from sim.experiment.batch import Batch, Run, run_batch
@@ -86,6 +86,19 @@ def test_a_run_that_fails_is_a_row_that_says_why_and_the_others_count(tmp_path: 
     assert failed["failure"].iloc[0].startswith("ValueError: no vans (sweep_cases.py:")
     assert found.points.query("point == 0 and kpi == 'cost'")[["n", "failed"]].to_numpy().tolist() == [[3, 1]]
     assert found.failures == (f"1 runs, first point 0, replication 2: {failed['failure'].iloc[0]}",)
+
+
+def test_replications_that_are_identical_to_the_bit_are_told_of_once(tmp_path: Path) -> None:
+    points = tiny_points(tmp_path, replications=3)
+
+    def make(point: object) -> list[Certain]:
+        return [Certain()]
+
+    found = run_sweep(points, SweepOptions(1, tmp_path / "out", quiet=True), make=make)
+    assert found is not None
+    (doubt,) = found.manifest["doubts"]
+    assert doubt.startswith("at 2 of 2 points, replications are identical to the bit")
+    assert run(tiny_points(tmp_path), tmp_path / "other", tmp_path / "log").manifest["doubts"] == []
 
 
 def test_what_was_written_can_be_read_back(tmp_path: Path) -> None:

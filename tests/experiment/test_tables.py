@@ -12,8 +12,9 @@ import pytest
 from sim.archive import COLUMNS
 from sim.experiment.collect import daily_bands, quantiles_of_sorted
 from sim.experiment.runner import Engine, Finished, Options, run_study
-from sim.experiment.tables import capacity_grid, significant
-from sim.kpi.outcome import Key
+from sim.experiment.storage_risk import capacity_grid
+from sim.experiment.tables import significant
+from sim.kpi.outcome import Key, PeakPlace
 from tests.experiment.pretended import (
     ENGINE,
     LAYOUT,
@@ -163,7 +164,7 @@ def test_a_place_that_turns_away_has_a_curve_up_to_its_capacity(found: Finished)
 
 @pytest.mark.parametrize("peak", [0.0, 0.5, 4.9, 800.0])
 def test_the_configured_capacity_is_on_the_grid(peak: float) -> None:
-    grid = capacity_grid(5.0, np.full((3, 2), peak), whole=True)
+    grid = capacity_grid(PeakPlace("kiln_yard", 5.0, "peak"), np.full((3, 2), peak))
     assert 5.0 in grid
     assert len(grid) == 60
     assert (np.diff(grid) > 0).all()

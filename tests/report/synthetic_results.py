@@ -481,7 +481,9 @@ def _bands(
 def _curve(rows: Any, plan: str, future: str, place: str, capacity: float, scale: float) -> None:
     for size in np.linspace(0, 2 * capacity, 40):
         p = float(np.exp(-size / (scale * capacity)))
-        rows["storage_curve"].append((plan, future, place, size, p, 0.9 * p, min(1.0, 1.1 * p), N, "peak"))
+        rows["storage_curve"].append(
+            (plan, future, place, size, p, 0.9 * p, min(1.0, 1.1 * p), N, "peak", 0.8 * p, min(1.0, 1.2 * p))
+        )
 
 
 MAKERS = {"headline": headline_results, "single": single_results, "history": history_results}

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 
 import numpy as np
 
 from sim.experiment.backends import Backend, backend_of
+from sim.experiment.batch import Part
 from sim.experiment.designs import Design
 from sim.experiment.execute import cores
-from sim.experiment.layout import judged
+from sim.experiment.layout import Point, Points, judged
 from sim.experiment.progress import progress, watching
 from sim.experiment.sensitivity.question import Output
-from sim.experiment.store import Kept, Store, open_store
-from sim.experiment.sweep import STORE, Make, SweepOptions, Work
+from sim.experiment.store import Store, open_store
+from sim.experiment.sweep import STORE, SweepOptions, Work
 from sim.experiment.sweep_files import are_identical
 from sim.kpi.outcome import Key
 from sim.scenario.problems import Place, ScenarioError, problem, suggestion
 from sim.scenario.sweeps import Sweep
 from sim.units import FloatArray
 
+MakeOf = Callable[[Points, Point], Sequence[Part]]
+"""Compiles a point of a design."""
 MANY = 200
 """Points whose judging takes so long that progress is shown."""
 
@@ -59,7 +63,7 @@ class Runs:
     def of(self, output: Output, future: int = 0) -> FloatArray:
         """Values (rows, replications) of an output in a future."""
         values = self.values[output.key]
-        own = values[future]
+        own: FloatArray = values[future]
         return own - values[len(self.sweep.spec.futures) + future] if output.against else own
 
     def all_futures(self, output: Output) -> FloatArray:
@@ -83,7 +87,7 @@ class Lab:
     store: Store
     backend: Backend
     options: SweepOptions
-    make: Make | None = None
+    make: MakeOf | None = None
     computed: int = 0
     seconds: float = 0.0
     judging: float = 0.04
@@ -109,7 +113,8 @@ class Lab:
         if count >= MANY:
             self.judging = 2 * (perf_counter() - begun) / count
         self._note(str(one) for one in points.problems if one.severity == "warning")
-        return Work(points, self.make or points.parts, self.store)
+        make = points.parts if self.make is None else partial(self.make, points)
+        return Work(points, make, self.store)
 
     def _note(self, lines: Iterator[str]) -> None:
         for line in lines:
@@ -164,7 +169,7 @@ class Lab:
 
 
 @contextmanager
-def open_lab(sweep: Sweep, options: SweepOptions, make: Make | None = None) -> Iterator[Lab]:
+def open_lab(sweep: Sweep, options: SweepOptions, make: MakeOf | None = None) -> Iterator[Lab]:
     """Open store and backend.
 
     Raises
@@ -200,6 +205,3 @@ def judge_kpis(asked: Sequence[Key], known: frozenset[Key]) -> None:
         faults.append(problem("E101", Place("--kpi", number, 1), f"{key.kpi}@{key.place}", message, fix))
     if faults:
         raise ScenarioError(faults)
-
-
-

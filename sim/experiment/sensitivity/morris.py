@@ -92,14 +92,14 @@ def _mean(values: FloatArray) -> FloatArray:
     known = ~np.isnan(values)
     n = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0)
+    return np.asarray(np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0))
 
 
 def _spread(values: FloatArray) -> FloatArray:
     known = ~np.isnan(values)
     n = known.sum(axis=0)
     squares = np.where(known, (values - _mean(values)) ** 2, 0.0).sum(axis=0)
-    return np.sqrt(np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=n > 1))
+    return np.asarray(np.sqrt(np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=n > 1)))
 
 
 def _resampled(values: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -1,6 +1,6 @@
 """Luck apart from assumptions: all points meet the same replications, so both can be told from each other.
 
-A value at a row x of a design in replication r is ``m + a(x) + b(r) + e(x, r)``: what the assumptions do, what
+A value at row x of a design in replication r is ``m + a(x) + b(r) + e(x, r)``: what the assumptions do, what
 luck does to all points alike, and what luck does to this point. Means over few replications still hold a
 part of e. Products of *different* replications do not: their expectation has no luck in it, however few
 replications there are.

@@ -1,14 +1,15 @@
 """The box of assumptions in which a plan fails: patient rule induction, by peeling and pasting.
 
 After Friedman and Fisher (1999), Bump hunting in high-dimensional data, and Bryant and Lempert (2010),
-Thinking inside the box: of the boxes met on the way, one that holds most failures and little else, with the
-restrictions left out that chance alone could have made.
+Thinking inside the box: of the boxes met on the way, one that holds most failures and little else. A bound that
+chance alone could have made is forbidden, and the search begun again without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,9 @@ LEAST = 10
 SIGNIFICANCE = 0.05
 
 Column = npt.NDArray[np.generic]
+End = Literal["low", "high", "words"]
+Bound = tuple[int, End]
+"""A factor and the end of its range that is cut off."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Side:
         """Points (rows,) that keep it."""
         if self.words:
             return np.isin(column, self.words)
-        return np.asarray((column >= self.low) & (column <= self.high))
+        numbers = column.astype(float)
+        return np.asarray((numbers >= self.low) & (numbers <= self.high))
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,18 @@ def find_box(columns: Sequence[Column], fails: BoolArray) -> tuple[Box, tuple[Bo
     fails
         (points,); at least one is true.
     """
-    way = [_box((), columns, fails)]
-    while (smaller := _peeled(way[-1].sides, columns, fails)) is not None:
-        way.append(_box(smaller, columns, fails))
-    best = max(way, key=lambda box: (round(box.balance, 12), -len(box.sides)))
-    pasted = _pasted(best, columns, fails)
-    return _tested(pasted, columns, fails), tuple(way)
+    forbidden: set[Bound] = set()
+    while True:
+        way = [_box((), columns, fails)]
+        while (smaller := _peeled(way[-1].sides, columns, fails, forbidden)) is not None:
+            way.append(_box(smaller, columns, fails))
+        best = max(way, key=lambda box: (round(box.balance, 12), -len(box.sides)))
+        box = _pasted(best, columns, fails)
+        p_values = _p_values(box, columns, fails)
+        weakest = max(p_values, key=lambda bound: p_values[bound], default=None)
+        if weakest is None or p_values[weakest] <= SIGNIFICANCE:
+            return _with_p(box, p_values), tuple(way)
+        forbidden.add(weakest)
 
 
 def _box(sides: Sequence[Side], columns: Sequence[Column], fails: BoolArray) -> Box:
@@ -105,14 +116,18 @@ def _box(sides: Sequence[Side], columns: Sequence[Column], fails: BoolArray) -> 
 # --- peeling -----------------------------------------------------------------------------------------
 
 
-def _peeled(sides: tuple[Side, ...], columns: Sequence[Column], fails: BoolArray) -> tuple[Side, ...] | None:
+def _peeled(
+    sides: tuple[Side, ...], columns: Sequence[Column], fails: BoolArray, forbidden: Collection[Bound]
+) -> tuple[Side, ...] | None:
     """Restrictions after the step that raises the density most for what it takes; None at the end."""
     here = inside(sides, columns)
     density, count = float(fails[here].mean()), int(here.sum())
     best, gained = None, 0.0
     for factor, column in enumerate(columns):
         old = next((side for side in sides if side.factor == factor), Side(factor))
-        for side in _trials(old, column, here):
+        for end, side in _trials(old, column, here):
+            if (factor, end) in forbidden:
+                continue
             kept = here & side.holds(column)
             left = int(kept.sum())
             if LEAST <= left < count:
@@ -124,20 +139,21 @@ def _peeled(sides: tuple[Side, ...], columns: Sequence[Column], fails: BoolArray
     return (*(side for side in sides if side.factor != best.factor), best)
 
 
-def _trials(old: Side, column: Column, here: BoolArray) -> Iterator[Side]:
+def _trials(old: Side, column: Column, here: BoolArray) -> Iterator[tuple[End, Side]]:
     """Smaller restrictions of one factor: a little off either end, or one word less."""
     own = column[here]
     if column.dtype.kind not in "fiu":
         words = [str(word) for word in np.unique(own)]
         if len(words) > 1:
-            yield from (replace(old, words=tuple(w for w in words if w != gone)) for gone in words)
+            for gone in words:
+                yield "words", replace(old, words=tuple(word for word in words if word != gone))
         return
     ordered = np.unique(own.astype(float))
     if len(ordered) < 2:
         return
     low, high = np.quantile(own.astype(float), (PEEL, 1 - PEEL))
-    yield replace(old, low=float(ordered[ordered > min(low, ordered[-2])][0]))
-    yield replace(old, high=float(ordered[ordered < max(high, ordered[1])][-1]))
+    yield "low", replace(old, low=float(ordered[ordered > min(low, ordered[-2])][0]))
+    yield "high", replace(old, high=float(ordered[ordered < max(high, ordered[1])][-1]))
 
 
 # --- pasting, and what is left -----------------------------------------------------------------------
@@ -180,30 +196,41 @@ def _wider(side: Side, own: Column) -> Iterator[Side | None]:
         yield replace(side, high=np.inf)
 
 
-def _tested(box: Box, columns: Sequence[Column], fails: BoolArray) -> Box:
-    """Leave restrictions out, weakest first, that chance could have made; the rest get their p.
+def _p_values(box: Box, columns: Sequence[Column], fails: BoolArray) -> dict[Bound, float]:
+    """P of every bound: that of as many failures in the box, if those of the box without it were spread evenly.
 
-    The p of a restriction is that of as many failures in the box, if those of the box without it were spread
-    evenly (one-sided binomial), times the number of factors it was chosen from.
+    One-sided binomial, times the number of factors that it was chosen from.
     """
-    while box.sides:
-        p_values = [_p_value(side, box, columns, fails) for side in box.sides]
-        weakest = int(np.argmax(p_values))
-        if p_values[weakest] <= SIGNIFICANCE:
-            sides = [replace(s, p_value=p) for s, p in zip(box.sides, p_values, strict=True)]
-            return _box(sorted(sides, key=lambda side: side.p_value), columns, fails)
-        box = _box([*box.sides[:weakest], *box.sides[weakest + 1 :]], columns, fails)
-    return box
-
-
-def _p_value(side: Side, box: Box, columns: Sequence[Column], fails: BoolArray) -> float:
     from scipy.stats import binom
 
     kept = inside(box.sides, columns)
-    without = inside([one for one in box.sides if one is not side], columns)
-    rate = float(fails[without].mean())
-    tail = float(binom.sf(int((kept & fails).sum()) - 1, int(kept.sum()), rate))
-    return min(1.0, tail * len(columns))
+    caught, count = int((kept & fails).sum()), int(kept.sum())
+    found: dict[Bound, float] = {}
+    for place, side in enumerate(box.sides):
+        for end, wider in _without(side):
+            others = [*box.sides[:place], *([wider] if wider else []), *box.sides[place + 1 :]]
+            rate = float(fails[inside(others, columns)].mean())
+            found[side.factor, end] = min(1.0, float(binom.sf(caught - 1, count, rate)) * len(columns))
+    return found
+
+
+def _without(side: Side) -> Iterator[tuple[End, Side | None]]:
+    """Each bound of a side, and the side without it."""
+    if side.words:
+        yield "words", None
+    if np.isfinite(side.low):
+        yield "low", replace(side, low=-np.inf) if np.isfinite(side.high) else None
+    if np.isfinite(side.high):
+        yield "high", replace(side, high=np.inf) if np.isfinite(side.low) else None
+
+
+def _with_p(box: Box, p_values: dict[Bound, float]) -> Box:
+    """Box whose sides carry the p of their weaker bound, strongest first."""
+    sides = [
+        replace(side, p_value=max(p for (factor, _), p in p_values.items() if factor == side.factor))
+        for side in box.sides
+    ]
+    return replace(box, sides=tuple(sorted(sides, key=lambda side: side.p_value)))
 
 
 def trade_off(boxes: Sequence[Box]) -> FloatArray:

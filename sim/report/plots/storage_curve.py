@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
-from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note, parts_of
+from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note, parts_of, wrap
 from sim.report.verdicts import SLAG_PLACES
 from sim.report.view import Cell, Comparison, View
 
@@ -18,7 +18,12 @@ MOST_PANELS = 9
 COLUMNS = 3
 LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (1, 3)), (0, (6, 1, 1, 1, 1, 1)))
 FEW = 4
-"""Up to so many curves are drawn with their intervals."""
+"""Up to so many curves are drawn with their bands."""
+FEW_CAPACITIES = 20
+"""Up to so many capacities are marked one by one: whole containers."""
+SOURCES = "sources/"
+MOST_SOURCES = 3
+"""Classes of the sources that are shown."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -62,15 +67,24 @@ def _draw_chain(part: SubFigure, view: View, panels: list[tuple[Comparison, str,
 
 
 def _panels(view: View, table: Comparison) -> list[tuple[Comparison, str, str]]:
-    """Places with a curve, each with the first plan that has it."""
+    """Places with a curve, each with the first plan that has it; of the sources the classes most at risk."""
     found: dict[str, str] = {}
+    risk: dict[str, float] = {}
     for cell in table.cells:
         rows = view.rows(view.results.storage_curve, cell)
         for place in dict.fromkeys(rows["place"].astype(str)):
             own = place == "kiln_yard" if table.chain == "slag" else place not in SLAG_PLACES
             if own and not place.startswith("site:"):
                 found.setdefault(place, cell.plan)
-    return [(table, place, plan) for place, plan in found.items()]
+        at_all = rows[(rows["capacity_t"] > 0) & rows["place"].astype(str).str.startswith(SOURCES)]
+        for name, value in at_all.groupby("place")["p_overflow"].max().items():
+            risk[str(name)] = max(risk.get(str(name), 0.0), float(value))
+    shown = sorted((name for name in risk if risk[name] > 0), key=lambda name: -risk[name])[:MOST_SOURCES]
+    return [
+        (table, place, plan)
+        for place, plan in found.items()
+        if place in shown or not place.startswith(SOURCES)
+    ]
 
 
 def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str) -> pd.DataFrame:
@@ -91,37 +105,61 @@ def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str
     for number, tail in enumerate([] if by_plan or len(series_of) < 2 else series_of):
         axes.plot([], [], color=INK, linestyle=LINES[number % len(LINES)], label=series_of[tail])
     first = Cell(plan, table.futures[0])
-    capacity = (
-        yard_capacity(view, first)
-        if table.chain == "slag"
-        else bay_capacity(view, first, place.partition("/")[2])
-    )
-    _draw_marks(axes, view, table, capacity)
+    capacity = _capacity(view, first, place)
+    ever = str(shown[0]["method"].iloc[0]).startswith("first_passage")
+    _draw_marks(axes, view, capacity, math.nan if ever else view.tolerance(limit_of(place)))
+    if ever:
+        note(axes, view.words("ever"), (0, 0), "axes fraction", xytext=(4, 4), color="#666666")
     highest = max(float(own["capacity_t"].max()) for own in shown)
     axes.set_xlim(0, highest if math.isnan(capacity) else min(highest, 5 * capacity))
     axes.set_ylim(-2, 102)
     axes.set_xlabel(view.words("axis:capacity"))
-    bay = place.partition("/")[2]
-    axes.set_title(view.class_title(bay, first) if bay else view.words(f"place:{place}", default=place))
+    axes.set_title(_title(view, table, place, first))
     return pd.concat(shown, ignore_index=True)
+
+
+def _capacity(view: View, cell: Cell, place: str) -> float:
+    """Capacity as it is, t; NaN for a class of sources, whose stores differ."""
+    if place in SLAG_PLACES:
+        return yard_capacity(view, cell)
+    return math.nan if place.startswith(SOURCES) else bay_capacity(view, cell, place.partition("/")[2])
+
+
+def _title(view: View, table: Comparison, place: str, cell: Cell) -> str:
+    storage_class = place.partition("/")[2]
+    if not storage_class:
+        return view.words(f"place:{place}", default=place)
+    title = view.class_title(storage_class, cell)
+    if not place.startswith(SOURCES):
+        return title
+    plan = "" if len(table.plans) == 1 else view.plan_title(cell.plan)
+    return wrap(view.words("each_source", title=title, plan=plan).rstrip(" :："), 34)
 
 
 def _draw_curve(axes: Axes, own: pd.DataFrame, number: int, style: str, label: str, banded: bool) -> None:
     x = own["capacity_t"].to_numpy(float)
-    axes.plot(x, 100 * own["p_overflow"], color=colour(number), linestyle=style, label=label or None)
+    dots = "o" if len(x) <= FEW_CAPACITIES else None
+    axes.plot(
+        x, 100 * own["p_overflow"], color=colour(number), linestyle=style, label=label or None,
+        marker=dots, markersize=3,
+    )  # fmt: skip
     if banded:
-        low, high = 100 * own["ci_low"], 100 * own["ci_high"]
+        low, high = 100 * own["band_low"], 100 * own["band_high"]
         axes.fill_between(x, low, high, color=colour(number), alpha=0.12, linewidth=0)
 
 
-def _draw_marks(axes: Axes, view: View, table: Comparison, capacity: float) -> None:
-    """Present capacity and limit."""
+def _draw_marks(axes: Axes, view: View, capacity: float, limit: float) -> None:
+    """Present capacity, and the limit of what a year may risk."""
     if not math.isnan(capacity):
         axes.axvline(capacity, color="#666666", linestyle=":", linewidth=1.2)
         note(axes, view.words("now"), (capacity, 1), ("data", "axes fraction"), xytext=(-3, -1), ha="right",
              va="top", color="#666666")  # fmt: skip
-    limit = view.tolerance(
-        "yard_overflow_probability" if table.chain == "slag" else "any_bay_overflow_probability"
-    )
     if not math.isnan(limit):
         axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1)
+
+
+def limit_of(place: str) -> str:
+    """Name of the tolerance that a place's yearly risk is held against."""
+    if place in SLAG_PLACES:
+        return "yard_overflow_probability"
+    return "any_bay_overflow_probability" if "collection_point" in place else "sources_overflow_probability"

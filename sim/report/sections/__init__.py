@@ -7,6 +7,8 @@ from collections.abc import Callable
 from sim.report.sections import (
     assumptions,
     bargain,
+    best,
+    enough,
     headroom,
     history,
     likely,
@@ -22,6 +24,8 @@ from sim.report.view import View
 SECTIONS: tuple[Callable[[View], str], ...] = (
     history.write,
     verdict.write,
+    best.write,
+    enough.write,
     likely.write,
     bargain.write,
     sites.write,

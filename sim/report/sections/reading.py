@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+from sim.report.ends import material_end
 from sim.report.markdown import bullets, section
+from sim.report.numbers import show
 from sim.report.view import View
 
 METHODS = {
     "betting": ("betting intervals for shares", "份额用博弈置信区间"),
     "clopper_pearson": ("Clopper-Pearson for yes or no", "是否型用Clopper-Pearson"),
+    "hall": ("Student's t corrected for skewness for days", "天数用偏度校正的t分布"),
     "t": ("Student's t for means", "均值用t分布"),
 }
 
@@ -17,12 +20,16 @@ METHODS = {
 def write(view: View) -> str:
     """Always the last section."""
     words = view.words
+    stopping = view.manifest.get("stopping", {})
     lines = [
-        words("read:n", n=_replications(view), seed=_seed(view), years=years(view)),
+        words(
+            "read:up_to" if stopping else "read:n", n=_replications(view), seed=_seed(view), years=years(view)
+        ),
         words("read:interval", methods=_methods(view)),
-        words("read:verdict"),
+        words("read:family" if stopping.get("decided") else "read:verdict"),
         words("read:words"),
         _spills(view),
+        *_ends(view),
     ]
     return section(words("head:reading"), bullets([line for line in lines if line]))
 
@@ -43,9 +50,21 @@ def years(view: View) -> str:
 
 
 def _methods(view: View) -> str:
-    used = set(view.summary["ci_method"].dropna().astype(str))
+    used = {name.removesuffix("_family") for name in view.summary["ci_method"].dropna().astype(str)}
     place = 1 if view.words.lang == "zh" else 0
     return view.words.join([pair[place] for name, pair in METHODS.items() if name in used])
+
+
+def _ends(view: View) -> list[str]:
+    """Where stock at the end is material, one line a chain: the cell with most."""
+    ends = [end for table in view.comparisons if (end := material_end(view, table)) is not None]
+    return [
+        view.words(
+            "read:end", cell=view.cell_title(end.cell), begin=show(end.begin, 0), end=show(end.end, 0),
+            share=f"{100 * end.change:+.0f}",
+        )
+        for end in ends
+    ]  # fmt: skip
 
 
 def _spills(view: View) -> str:

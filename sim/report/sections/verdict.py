@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from sim.experiment.intervals import replications_for
+from sim.experiment.intervals import CONFIDENCE, replications_for
 from sim.report.markdown import bullets, section, table
 from sim.report.numbers import show
 from sim.report.verdicts import ORDER, QUESTIONS, Verdict, by_future, reason, words_of
@@ -69,7 +69,7 @@ def _age_open(view: View, verdicts: list[Verdict]) -> str:
     """What was seen of old waste where the runs do not decide, and how many would."""
     found = [criterion.estimate for one in verdicts for criterion in one.criteria]
     runs, limit = min(e.n for e in found), view.tolerance("age_over_limit_share")
-    most, needed = max(e.mean for e in found), _needed(limit)
+    most, needed = max(e.mean for e in found), _needed(view, limit)
     if most > limit or runs >= needed:
         return ""
     key = "age:none" if most == 0 else "age:little"
@@ -172,9 +172,9 @@ def _too_few(view: View, found: Comparison) -> str:
     """Limits that so few runs cannot show to be kept, with the runs that would."""
     runs = max((int(n) for n in view.summary["n"]), default=0)
     limits = {name: view.tolerance(name) for name in SHARES[found.chain]}
-    open_ones = {name: _needed(limit) for name, limit in limits.items() if 0 < limit < 1}
+    open_ones = {name: _needed(view, limit) for name, limit in limits.items() if 0 < limit < 1}
     if found.chain == "slag" and 0 < view.tolerance("utilisation_target_met") < 1:
-        open_ones["utilisation_target_met"] = _needed(1 - view.tolerance("utilisation_target_met"))
+        open_ones["utilisation_target_met"] = _needed(view, 1 - view.tolerance("utilisation_target_met"))
     texts = [
         view.words("few:one", what=view.words(f"few:{name}"), needed=needed)
         for name, needed in open_ones.items()
@@ -183,8 +183,10 @@ def _too_few(view: View, found: Comparison) -> str:
     return view.words("few", runs=runs, text=view.words.join(texts)) if texts else ""
 
 
-def _needed(limit: float) -> int:
-    return replications_for(limit)
+def _needed(view: View, limit: float) -> int:
+    """Replications that *meets* takes if nothing is seen; more where all verdicts are to hold together."""
+    confidence = view.manifest.get("stopping", {}).get("confidence") or CONFIDENCE
+    return replications_for(limit, confidence)
 
 
 def _share(view: View, name: str) -> str:

@@ -1,0 +1,82 @@
+"""A thousand replications on one core and on two, by the way every study goes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from itertools import chain
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from benchmarks.clock import number, spread
+from benchmarks.measured.nothing import Nothing
+from benchmarks.measured.pilot import NAME, SEED, cells
+from benchmarks.scale import Scale
+from benchmarks.table import Found, judged
+from sim.chance.chance import Chance
+from sim.experiment.collect import Simulation, blocks_of, gather
+from sim.experiment.execute import cores, execute
+from sim.experiment.replicate import Prepared, run_one
+from sim.kpi.outcome import Outcome
+
+
+class Walls(NamedTuple):
+    """Seconds of it all, and of what comes after the first block is back: workers have started by then."""
+
+    whole: float
+    started: float
+
+
+def two_cores(scale: Scale) -> Found:
+    """Speed-up, and what a replication costs beside itself."""
+    cell, count = cells(NAME, scale.years, scale.warm_up)[0], scale.replications
+    one, two = (_walls(cell, run_one, count, jobs) for jobs in (1, 2))
+    nothing = Nothing(run_one(cell, Chance(SEED, 0), 0))
+    idle = _walls(cell, nothing, count, 2)
+    overhead = 1000 * idle.started / count
+    speed_up, started = one.whole / two.whole, one.started / two.started
+    remark = (
+        f"{number(one.whole)} s and {number(two.whole)} s, workers' start included; without it "
+        f"{number(started)} x; two processes that share nothing get {number(_machine())} x here, on "
+        f"{cores()} processors that may be threads of one core"
+    )
+    more = f"{count:,} replications that do nothing, sent, stacked and joined, once the workers have started"
+    what = f"two cores, {count:,} replications of the hazardous chain"
+    return Found(
+        (
+            judged(what, ">=", 1.9, " x", spread([speed_up]), remark),
+            judged("overhead of a replication on two cores", "<=", 0.1, " ms", spread([overhead]), more),
+        )
+    )
+
+
+def _walls(cell: Prepared, run: Callable[..., Outcome], replications: int, jobs: int) -> Walls:
+    """All that a study does to run its cells and join what comes back."""
+    begun = perf_counter()
+    blocks = blocks_of([1], replications, 2)
+    stacks = execute(Simulation(((cell,),), SEED, Chance, run), blocks, jobs)
+    try:
+        first = next(stacks)
+        back = perf_counter()
+        gather([[cell]], blocks, chain([first], stacks), lambda _: None)
+    finally:
+        stacks.close()
+    return Walls(perf_counter() - begun, perf_counter() - back)
+
+
+def _machine() -> float:
+    """How much two processes of plain Python get done beside one."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(2) as pool:
+        pool.map(_count, [1, 1])
+        alone: Any = pool.map(_count, [3_000_000])
+        together: Any = pool.map(_count, [3_000_000] * 2)
+    return float(2 * alone[0] / max(together))
+
+
+def _count(times: int) -> float:
+    begun = perf_counter()
+    total = 0
+    for number_ in range(times):
+        total += number_ & 7
+    return perf_counter() - begun

@@ -1,0 +1,80 @@
+"""`curve NAME PLACE`: how large a place must be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+
+class Capacities(click.ParamType[tuple[float, ...]]):
+    """`5,10,20` or `LOW:HIGH:COUNT`, t."""
+
+    name = "capacities"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """Read a list or an even span."""
+        try:
+            if ":" not in value:
+                return tuple(float(part) for part in value.split(","))
+            low, high, count = value.split(":")
+            first, last, many = float(low), float(high), int(count)
+            if many < 2 or last <= first:
+                raise ValueError
+            return tuple(first + (last - first) * step / (many - 1) for step in range(many))
+        except ValueError:
+            self.fail(f"{value!r} is neither `5,10,20` nor LOW:HIGH:COUNT as `5:40:8`", param, ctx)
+
+
+@click.command("curve")
+@click.argument("name")
+@click.argument("place")
+@click.option("--capacities", type=Capacities(), help="`5,10,20` or LOW:HIGH:COUNT as `5:40:8`, t.")
+@click.option("--each", is_flag=True, help="Simulate each capacity by itself.")
+@click.option(
+    "--once", is_flag=True, help="One set of runs: calls unchanged, or only until waste is first turned away."
+)
+@click.option("--extrapolate", is_flag=True, help="Fit a tail to go beyond what was seen, and say so.")
+@click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value.")
+@click.option("--replications", type=click.IntRange(min=2), help="Default: the study's.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+    help="Folder of all results.",
+)  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def command(name: str, place: str, capacities: tuple[float, ...] | None, **options: Any) -> None:
+    """Risk of overflow of one place against its capacity, with the smallest capacity that keeps the limit.
+
+    PLACE is kiln_yard, smelters, collection_point/CLASS, sources/CLASS (all sources alike) or
+    site:NAME/CLASS. Where nothing reads the capacity, one set of runs tells every capacity; else each is
+    simulated on the same chance, and the answer says so.
+    """
+    from sim.archive import NotWritableError
+    from sim.curves import curve
+    from sim.experiment.execute import WorkerDiedError
+    from sim.experiment.storage_study import CurveError
+
+    if options["each"] and options["once"]:
+        raise click.UsageError("either --each or --once")
+    try:
+        found = curve(name, place, capacities, **options)
+    except CurveError as error:
+        raise click.UsageError(str(error)) from error
+    except NotWritableError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from error
+    except WorkerDiedError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from error
+    click.echo(found.answer)
+    if not options["quiet"]:
+        click.echo(f"results: {found.folder}", err=True)
+    for failure in found.failures:
+        click.echo(f"failed: {failure}", err=True)
+    raise SystemExit(1 if found.failures else 0)
