@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CORE, DEV = "requirements.txt", "requirements-dev.txt"
 BENCHMARKS = "requirements-benchmarks.txt"
+LOCKED = [(CORE, ()), (DEV, ("test", "dev")), (BENCHMARKS, ("benchmarks",))]
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>\S+)(?P<rest>.*)$")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(?: |$)")
 ADDRESSES = ("://", "index-url", "find-links", "trusted-host", " @ ")
@@ -51,7 +52,7 @@ def test_no_lock_names_an_address(file, address):
     assert address not in _text(file)
 
 
-@pytest.mark.parametrize(("file", "extras"), [(CORE, ()), (DEV, ("test", "dev")), (BENCHMARKS, ("benchmarks",))])
+@pytest.mark.parametrize(("file", "extras"), LOCKED)
 def test_a_lock_holds_what_the_project_asks_for(file, extras):
     assert _asked(*extras) <= {name for name, _, _ in _pins(file)}
 

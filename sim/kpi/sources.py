@@ -86,10 +86,11 @@ def _cap_intervals(record: HazardousRecord, rises: Rises) -> tuple[IntArray, ...
 
 def _site_above(record: HazardousRecord, site: int, since: int) -> tuple[IntArray, ...]:
     network, inflow = record.network, record.inflow
-    deposit = network.stores.site[inflow.stock] == site
-    removal = network.stores.site[record.removals[:, 0]] == site
-    when = np.concatenate([inflow.time[deposit], record.removals[removal, 3]])
-    mass = np.concatenate([inflow.mass[deposit], record.removals[removal, 1] - record.removals[removal, 2]])
+    stores = network.stores.site.searchsorted((site, site + 1))
+    deposits = slice(*inflow.first[stores])
+    removals = record.removals[slice(*record.removals[:, 0].searchsorted(stores))]
+    when = np.concatenate([inflow.time[deposits], removals[:, 3]])
+    mass = np.concatenate([inflow.mass[deposits], removals[:, 1] - removals[:, 2]])
     order = np.lexsort((mass, when))
     when, level = when[order], mass[order].cumsum()
     until = np.append(when[1:], network.horizon.end)

@@ -1,8 +1,8 @@
 """The box of assumptions in which a plan fails: patient rule induction, by peeling and pasting.
 
 After Friedman and Fisher (1999), Bump hunting in high-dimensional data, and Bryant and Lempert (2010),
-Thinking inside the box: of the boxes met on the way, one that holds most failures and little else. A bound that
-chance alone could have made is forbidden, and the search begun again without it.
+Thinking inside the box: of the boxes met on the way, one that holds most failures and little else. A bound
+that chance alone could have made is forbidden, and the search begun again without it.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def find_box(columns: Sequence[Column], fails: BoolArray) -> tuple[Box, tuple[Bo
         box = _pasted(best, columns, fails)
         p_values = _p_values(box, columns, fails)
         weakest = max(p_values, key=lambda bound: p_values[bound], default=None)
-        if weakest is None or p_values[weakest] <= SIGNIFICANCE:
-            return _with_p(box, p_values), tuple(way)
+        if weakest is None or p_values[weakest] * len(columns) <= SIGNIFICANCE:
+            return _with_p(box, p_values, len(columns)), tuple(way)
         forbidden.add(weakest)
 
 
@@ -197,9 +197,9 @@ def _wider(side: Side, own: Column) -> Iterator[Side | None]:
 
 
 def _p_values(box: Box, columns: Sequence[Column], fails: BoolArray) -> dict[Bound, float]:
-    """P of every bound: that of as many failures in the box, if those of the box without it were spread evenly.
+    """P of every bound: of as many failures in the box, if those of the box without it were spread evenly.
 
-    One-sided binomial, times the number of factors that it was chosen from.
+    One-sided binomial, not yet adjusted for the number of factors that the bound was chosen from.
     """
     from scipy.stats import binom
 
@@ -210,7 +210,7 @@ def _p_values(box: Box, columns: Sequence[Column], fails: BoolArray) -> dict[Bou
         for end, wider in _without(side):
             others = [*box.sides[:place], *([wider] if wider else []), *box.sides[place + 1 :]]
             rate = float(fails[inside(others, columns)].mean())
-            found[side.factor, end] = min(1.0, float(binom.sf(caught - 1, count, rate)) * len(columns))
+            found[side.factor, end] = float(binom.sf(caught - 1, count, rate))
     return found
 
 
@@ -224,10 +224,13 @@ def _without(side: Side) -> Iterator[tuple[End, Side | None]]:
         yield "high", replace(side, high=np.inf) if np.isfinite(side.low) else None
 
 
-def _with_p(box: Box, p_values: dict[Bound, float]) -> Box:
-    """Box whose sides carry the p of their weaker bound, strongest first."""
+def _with_p(box: Box, p_values: dict[Bound, float], factors: int) -> Box:
+    """Box whose sides carry the p of their weaker bound, times the number of factors, strongest first."""
     sides = [
-        replace(side, p_value=max(p for (factor, _), p in p_values.items() if factor == side.factor))
+        replace(
+            side,
+            p_value=min(1.0, factors * max(p for bound, p in p_values.items() if bound[0] == side.factor)),
+        )
         for side in box.sides
     ]
     return replace(box, sides=tuple(sorted(sides, key=lambda side: side.p_value)))
