@@ -58,7 +58,9 @@ class CollectionPoint:
         for trip in rounds:
             self._claimed = list(map(add, self._claimed, trip.by_bay))
             self._under_way += sum(trip.by_bay)
-        self._expected = deque(sorted([*self._expected, *rounds], key=attrgetter("end")))
+        self._expected.extend(rounds)
+        if self.site.vans > 1:
+            self._expected = deque(sorted(self._expected, key=attrgetter("end")))
         self.watch()
 
     def turn_away(self, by_bay: list[int], when: int) -> None:
@@ -85,7 +87,9 @@ class CollectionPoint:
             return
         now = self.world.now
         self.settle(now)
-        due = min(self._full(), self._age_due())
+        due = self._full()
+        if self._alarm == NEVER:
+            due = min(due, self._age_due())
         if due <= now:
             self.ordered = True
             self.released.succeed()

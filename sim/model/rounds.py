@@ -131,7 +131,7 @@ class Rounds:
 
     def _note_calls(self, sites: IntArray) -> None:
         """Work out when `sites` ask for a round next."""
-        stores = self.world.network.stores.of_site[sites]
+        stores = self.world.network.stores.of_site.take(sites, axis=0)
         self._calls[sites] = self.world.stocks.calls(stores, self._triggers, self.site.call_oldest)
 
     def _start(self, van: int, now: int) -> int:
@@ -160,11 +160,10 @@ class Rounds:
     def _on_paper(self, now: int) -> list[Round]:
         """All rounds that begin within the horizon, one after the other on the van that is free first."""
         rounds: list[Round] = []
-        back, vans = self.vans.back, range(self.site.vans)
         for zone in self._book:
             first = 0
             while first < len(zone):
-                start, _, van = min((self._start(van, now), back[van], van) for van in vans)
+                start, van = self._next_van(now)
                 if start >= self.world.end:
                     return rounds
                 trip = self._walk(zone, first, van, start)
@@ -172,6 +171,15 @@ class Rounds:
                 self.vans.come_back(trip)
                 rounds.append(trip)
         return rounds
+
+    def _next_van(self, now: int) -> tuple[int, int]:
+        """When the first van can leave, s, and which that is; of equals, the one that was back first."""
+        if self.site.vans == 1:
+            return self._start(0, now), 0
+        start, _, van = min(
+            (self._start(van, now), self.vans.back[van], van) for van in range(self.site.vans)
+        )
+        return start, van
 
     def _strike(self, trip: Round) -> None:
         """Take the sites of a round, the first in the book, out of it."""
@@ -253,7 +261,7 @@ class Rounds:
         services = [*chain.from_iterable([trip.services for trip in rounds])]
         if max(self.vans.back) >= self.world.end:
             left = np.minimum(left, self.world.end - 1)
-        stores = self._stores[sites]
+        stores = self._stores.take(sites, axis=0)
         found = self.world.stocks.collectable(stores, left[:, None])
         ended = np.zeros(len(sites), dtype=np.int64)
         if MISSED in services:
@@ -379,8 +387,9 @@ class Rounds:
         if world.network.divert_share:
             visited = world.network.stores.of_site[sites]
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
-        row, bay = loaded.nonzero()
-        first = world.stocks.take(stores[row, bay], loaded[row, bay], when[row])
+        some = loaded.ravel().nonzero()[0]
+        row = some // loaded.shape[1]
+        first = world.stocks.take(stores.ravel()[some], loaded.ravel()[some], when[row])
         edges = [first + removal for removal in row.searchsorted(first_visit).tolist()]
         if site.rounds == "on_call":
             self._note_calls(sites)

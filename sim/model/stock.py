@@ -53,7 +53,7 @@ class Stocks:
         A site asks when a store holds its call mass or its oldest lot has waited `oldest`; where only whole
         containers are collected, not before the store holds one.
         """
-        old, full, *whole = self.reaches(stores, triggers[:, stores])
+        old, full, *whole = self.reaches(stores, triggers.take(stores, axis=1))
         calls = np.minimum(full, old + oldest)
         if whole:
             calls = np.maximum(calls, whole[0])

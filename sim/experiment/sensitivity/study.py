@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -188,8 +189,6 @@ class _Study:
     # --- designs -------------------------------------------------------------------------------------
 
     def _drawn(self, form: str, size: int, factors: Sequence[Factor]) -> Design:
-        from dataclasses import replace
-
         field_ = "trajectories" if form == "morris" else "points"
         design = DesignSpec.model_validate({"form": form, field_: size})
         spec = self.question.sweep.spec.model_copy(update={"design": design})
@@ -329,8 +328,8 @@ def _failing(runs: Runs, output: Output, limit: Limit) -> Failing:
     rows = runs.design.rows
     columns: list[npt.NDArray[np.generic]] = []
     for index, factor in enumerate(runs.design.factors):
-        own = np.array([str(row[index]) for row in rows]) if factor.kind == "word" else shares[:, index]
-        columns.append(np.tile(own, len(futures)))
+        own = [row[index] for row in rows]
+        columns.append(np.tile(_column(factor, own, shares[:, index]), len(futures)))
     names = [factor.path for factor in runs.design.factors]
     if len(futures) > 1:
         columns.append(np.repeat([future or "-" for future in futures], len(rows)))
@@ -343,6 +342,17 @@ def _failing(runs: Runs, output: Output, limit: Limit) -> Failing:
         output, limit, tuple(names), tuple(column[known] for column in columns), fails,
         _unsure(values, limit.value), means,
     )  # fmt: skip
+
+
+def _column(factor: Factor, values: Sequence[Any], shares: FloatArray) -> npt.NDArray[np.generic]:
+    """Coordinates of a factor's values: whole numbers and levels stand where `Factor.at` gives them back."""
+    if factor.kind == "word":
+        return np.array([str(value) for value in values])
+    if factor.levels:
+        return np.array([(factor.levels.index(value) + 0.5) / len(factor.levels) for value in values])
+    if factor.kind == "int":
+        return (np.array(values, dtype=float) - factor.low) / (factor.high - factor.low)
+    return shares
 
 
 def _unsure(values: FloatArray, limit: float) -> int:

@@ -88,7 +88,9 @@ def _draw_swings(axes: Axes, book: Book, said: Said, rows: pd.DataFrame) -> None
         is_low = _is_low(row, group)
         end = scale * float(row["mean"])
         low, high = base + scale * float(row["change_low"]), base + scale * float(row["change_high"])
-        if not said.of and min(base, end) >= 0:
+        if said.of:
+            low, high = scale * float(row["ci_low"]), scale * float(row["ci_high"])
+        elif min(base, end) >= 0:
             low = max(low, 0.0)
         side = -0.19 if is_low else 0.19
         axes.barh(place + side, end - base, left=base, height=0.36, color=colour(0 if is_low else 1),
@@ -199,11 +201,18 @@ def failure(book: Book) -> Drawing | None:
             left.annotate(wrap(text, 40), (2, place), va="center", fontsize=7)
             continue
         low, high = float(side["share_low"]), float(side["share_high"])
-        left.barh(place, 100 * (high - low), left=100 * low, height=0.5, color=colour(1))
+        left.barh(place, max(100 * (high - low), 2), left=100 * low, height=0.5, color=colour(1))
         bounds = (f"{sign} {short_of(side[end])}" for sign, end in (("≥", "from"), ("≤", "to")) if side[end])
         text = " ".join([*bounds, side["factor_unit"]])
         ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
-        left.annotate(text, (50 * (low + high), place), ha="center", va="center", fontsize=7, bbox=ground)
+        left.annotate(
+            text,
+            (min(max(50 * (low + high), 8), 92), place),
+            ha="center",
+            va="center",
+            fontsize=7,
+            bbox=ground,
+        )
     left.set_yticks(range(len(sides)), [_short(name, 34) for name in sides["path"]])
     left.set_ylim(len(sides) - 0.4, -0.6)
     left.tick_params(axis="y", length=0)
