@@ -13,6 +13,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "tests" / "kpi" / "frozen_kpis.csv"
 COUNTIES = 12
+BAYS = (
+    {"bay_factor": 1, "van_kg": 1500, "licence_kg": 10**6},
+    {"bay_factor": 1, "van_kg": 100, "licence_kg": 10**6, "partial_containers": False},
+    {"bay_factor": 0.5, "van_kg": 300, "licence_kg": 3000, "rounds": "on_call"},
+    {"bay_factor": 0.3, "van_kg": 150, "licence_kg": 10**6, "vans": 2},
+)
+"""Counties whose bays turn waste away or nearly do: what they were ever asked for is measured too."""
 Rows = dict[tuple[str, ...], float]
 
 
@@ -30,11 +37,16 @@ def _counties() -> Rows:
     from sim.model.hazardous import simulate_hazardous
     from sim.verification.regions import VALUATION
 
-    found: Rows = {}
+    plain = {name: values[0] for name, values in CHOICES.items()}
+    drawn: list[dict[str, Any]] = []
     for number in range(COUNTIES):
         draw = Random(number)
         chosen = {name: draw.choice(values) for name, values in CHOICES.items()}
-        chosen |= {"plan": "long_haul" if number % 3 == 0 else "pilot", "vans": max(chosen["vans"], number % 2)}
+        plan = "long_haul" if number % 3 == 0 else "pilot"
+        drawn.append(chosen | {"plan": plan, "vans": max(chosen["vans"], number % 2)})
+    pressed = {"plan": "pilot", "level": 5, "refuses": True, "every_days": 7}
+    found: Rows = {}
+    for number, chosen in enumerate([*drawn, *(plain | pressed | bays for bays in BAYS)]):
         record = simulate_hazardous(small(chosen), Chance(number, 0))
         found |= _rows(f"county {number}", measure(record, _judgement(VALUATION), 0), record)
     return found
@@ -99,6 +111,10 @@ def _rows(case: str, outcome: Any, record: Any) -> Rows:
             found[case, "yearly", *key, str(year)] = value
     for series, days in zip(layout.series, outcome.daily, strict=True):
         found[case, "daily", *series[:2]] = float(days.sum(dtype="f8"))
+        found[case, "series", *series[:2]] = series.capacity
+    for place in layout.peaks:
+        found[case, "places", place.place, place.method, "capacity"] = place.capacity
+        found[case, "places", place.place, place.method, "step"] = place.step
     for place, peaks in zip(layout.peaks, outcome.peaks.tolist(), strict=True):
         for year, value in zip(layout.years, peaks, strict=True):
             found[case, "peak", place.place, place.method, str(year)] = value
@@ -107,7 +123,7 @@ def _rows(case: str, outcome: Any, record: Any) -> Rows:
         texts = [column for column in table if table[column].dtype.kind in "UO"]
         for number in range(len(table[texts[0]])):
             words = [str(table[column][number]) for column in texts]
-            for column in table.keys() - set(texts):
+            for column in [one for one in table if one not in texts]:
                 found[case, name, str(number), *words, column] = float(table[column][number])
     return found
 

@@ -236,12 +236,10 @@ def _log_capital(
     means: FloatArray, values: FloatArray, counts: FloatArray, shares: FloatArray, weights: FloatArray
 ) -> FloatArray:
     """Log capital (rows,) of the gambler who bets that values are lower than `means` (rows,)."""
-    left = 1 - means[:, None]
-    logs = np.empty((len(means), len(shares)))
-    for column, share in enumerate(shares):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gain = np.log(np.maximum(1 - share * (values - means[:, None]) / left, 0.0))
-            logs[:, column] = np.where(counts > 0, gain * counts, 0.0).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lead = (values - means[:, None]) / (1 - means[:, None])
+        gain = np.log(np.maximum(1 - shares[:, None, None] * lead, 0.0))
+        logs = np.where(counts > 0, gain * counts, 0.0).sum(axis=2).T
     most = logs.max(axis=1)
     capital: FloatArray = most + np.log(np.exp(logs - most[:, None]) @ weights)
     return capital

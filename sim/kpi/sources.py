@@ -107,7 +107,7 @@ def put_sources(values: Values, record: HazardousRecord, storage: SourceStorage)
     stores = storage.stores
     values.mean("sources", "overflow_probability", over.sum(axis=0) / max(len(over), 1))
     values.mean("sources", "overflow_any", (over.sum(axis=0) > 0).astype(np.float64))
-    values.mean("sources", "overflow_days", storage.site_days.mean(axis=0))
+    values.mean("sources", "overflow_days", storage.site_days.sum(axis=0) / max(len(over), 1))
     values.mean("sources", "overflow_tonne_days", stores.excess.sum(axis=0) / TONNE / DAY)
     mean = stores.area.sum(axis=0) / span / TONNE
     values.mean("sources", "stock_mean", mean)
@@ -156,7 +156,7 @@ def compliance(record: HazardousRecord, storage: SourceStorage) -> FloatArray:
     full = (days <= rules.overflow_days) & (age <= rules.age_days)
     basic = ~full & (days <= rules.basic_overflow_days) & (age <= rules.basic_age_days)
     scores: FloatArray = full + rules.basic_weight * basic
-    return np.asarray(scores.mean(axis=0))
+    return ratios(scores.sum(axis=0), np.array(float(len(scores))))
 
 
 def site_ages(record: HazardousRecord, rises: Rises) -> FloatArray:

@@ -99,6 +99,15 @@ class CollectionPoint:
             assert alarm.callbacks is not None  # noqa: S101 - a timeout that was just made has them
             alarm.callbacks.append(lambda _: self._ring())
 
+    def overdue(self) -> str:
+        """What should have been ordered by the end of the run, and has not been; empty if nothing."""
+        self.settle(self.world.end - 1)
+        if self.ordered:
+            return "a load is ordered"
+        if self._age_due() < self.world.end:
+            return "a lot is due"
+        return "a bay is at its release level" if any(map(ge, self.level, self._release)) else ""
+
     def _ring(self) -> None:
         self._alarm = NEVER
         self.watch()

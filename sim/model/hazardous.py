@@ -11,6 +11,7 @@ from sim.chance import visits
 from sim.chance.chance import Chance
 from sim.chance.deposits import Deposits, capture_draws, cleanings, deposits
 from sim.model.collection_point import CollectionPoint, run_hand_over
+from sim.model.processes import Processes
 from sim.model.receiver import run_receivers
 from sim.model.rounds import Rounds, run_van
 from sim.model.stock import Stocks
@@ -27,8 +28,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
 
     Raises
     ------
-    RuntimeError
-        If the event queue runs dry or the run cannot go on (a fault in the model).
+    DeadlockError
+        If a process waits for what nobody brings about (a fault in the model).
     """
     opens, enrolled = _regimes(network, chance)
     arrived = deposits(chance, network.arising)
@@ -36,15 +37,16 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     inflow, stream = _inflow(network, chance, arrived, captured)
     stocks = Stocks(network, inflow)
     world = World(network, chance, stocks, opens, enrolled)
-    world.env.process(run_receivers(world))
+    processes = Processes(world.env)
+    processes.start("receivers", run_receivers(world))
     point, rounds = None, None
     if network.collection is not None:
         point = CollectionPoint(world, network.collection)
         rounds = Rounds(world, network.collection, point)
-        world.env.process(run_hand_over(world, point))
+        processes.start("hand-over at the collection point", run_hand_over(world, point), point.overdue)
         for van in range(network.collection.vans):
-            world.env.process(run_van(world, rounds, van))
-    world.env.run(until=world.end)
+            processes.start(f"van {van}", run_van(world, rounds, van))
+    processes.run(world.end)
     stores = np.arange(len(network.stores))
     stocks.settle(stores, np.full(len(stores), world.end - 1))
     if point is not None:

@@ -13,6 +13,7 @@ import numpy as np
 import simpy
 
 from sim.chance.kiln_stops import KilnStops
+from sim.model.processes import Processes
 from sim.network.slag import SlagNetwork
 from sim.record.slag import SlagLog, SlagRecord, outlet_rate, slag_record, works_rate
 from sim.units import DAY, FloatArray
@@ -30,12 +31,18 @@ def simulate_slag(network: SlagNetwork, stops: KilnStops, factors: FloatArray) -
     ----------
     factors
         (smelters, simulated years) yearly factors; recorded years are taken as they are.
+
+    Raises
+    ------
+    DeadlockError
+        If the kiln waits for what nobody brings about (a fault in the model).
     """
     generated = generated_tonnes(network, factors)
     log = SlagLog(len(network.lanes))
     env = simpy.Environment()
-    env.process(run_kiln(env, SlagFlow(network, generated, log), stops, network.horizon.end))
-    env.run()
+    processes = Processes(env)
+    processes.start("kiln", run_kiln(env, SlagFlow(network, generated, log), stops, network.horizon.end))
+    processes.run()
     return slag_record(network, generated, stops, log)
 
 

@@ -1,4 +1,4 @@
-"""Every number of a few small runs, frozen: what changes one says so. `python tests/frozen_kpis.py` renews it."""
+"""Every number of a few small runs, frozen; `python tests/frozen_kpis.py` renews them."""
 
 import pytest
 from frozen_kpis import kept, measured
