@@ -40,9 +40,9 @@ class Ages:
 
     def put(self, place: str, rows: BoolArray, since: IntArray, until: IntArray, word: str) -> None:
         """KPIs of the wait of lots `rows` from `since` to `until` (or the end of the run)."""
-        years, mass = self.values.years, self.lots.mass[rows]
-        age = np.minimum(until[rows], self.edges[-1]) - since[rows]
-        year = self.year[rows]
+        some = np.flatnonzero(rows)
+        years, mass, year = self.values.years, self.lots.mass[some], self.year[some]
+        age = np.minimum(until[some], self.edges[-1]) - since[some]
         whole = sums(year, mass, years)
         over = sums(year, np.where(age > self.limit, mass, 0), years)
         waited = sums(year, mass * age.astype(np.float64), years) / DAY

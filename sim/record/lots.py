@@ -93,14 +93,18 @@ class Cut(NamedTuple):
 
 
 def _cut(axis: IntArray, ends: IntArray) -> Cut:
-    """Cut an ascending `axis` at ascending `ends` too."""
-    points = np.concatenate([axis, ends])
-    order = np.argsort(points, kind="stable")
-    edges = points[order]
-    passed = (order < len(axis)).cumsum()
-    mass = np.diff(edges)
-    some = np.flatnonzero(mass)
-    return Cut(edges[some], mass[some], passed[some] - 1, some + 1 - passed[some])
+    """Cut a rising `axis` at rising `ends` within it too; most of them are points of it already."""
+    place = axis.searchsorted(ends)
+    fresh = axis[place] != ends
+    point = np.arange(len(axis) - 1)
+    if fresh.any():
+        axis = np.insert(axis, place[fresh], ends[fresh])
+        place += fresh.cumsum() - fresh
+        between = np.zeros(len(axis) - 1, dtype=np.int64)
+        between[place[fresh]] = 1
+        point = np.arange(len(between)) - between.cumsum()
+    passed = np.bincount(place, minlength=len(axis)).cumsum()
+    return Cut(axis[:-1], np.diff(axis), point, passed[:-1])
 
 
 def _through_bays(

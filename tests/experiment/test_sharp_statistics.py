@@ -1,0 +1,345 @@
+"""Edges of the statistics: what faults put into them one at a time had shown nobody to look at."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.stats import beta, norm
+
+from sim.experiment.estimates import (
+    SHARES,
+    estimate,
+    mean_interval,
+    needed_runs,
+    of_difference,
+    out_of_reach,
+    verdict,
+    widen,
+)
+from sim.experiment.intervals import (
+    betting,
+    clopper_pearson,
+    count_and_mean,
+    replications_for,
+    skewed_interval,
+    spread,
+    t_interval,
+)
+from sim.experiment.paired import differences, is_indicator, sign_flip_p
+from sim.experiment.selection import BATCH, ERROR, STAGE, Field, Race, Select, Standing, fields_of, looks
+from sim.experiment.stopping import AskedError
+from sim.kpi.outcome import Key
+from sim.scenario.study import Tolerances
+from tests.experiment.pretended import TOLERANCES
+
+OVER, DAYS, COST = (
+    Key("sources", "overflow_probability"),
+    Key("sources", "overflow_days"),
+    Key("county", "cost"),
+)
+FILL = Key("sources", "storage_utilisation")
+SKEWED = np.array([0.1, 0.1, 0.2, 0.2, 0.3, 0.9])[:, None]
+
+# --- intervals ----------------------------------------------------------------------------------------------
+
+
+def test_students_interval_by_hand() -> None:
+    """1, 2, 3: mean 2, variance 1, t(0.975, 2) = 4.302653."""
+    found = t_interval(np.array([[1.0], [2.0], [3.0]]))
+
+    assert found.n.tolist() == [3]
+    assert found.mean.tolist() == [2.0]
+    assert found.high[0] - 2.0 == pytest.approx(4.302653 / math.sqrt(3), rel=1e-6)
+    assert 2.0 - found.low[0] == pytest.approx(4.302653 / math.sqrt(3), rel=1e-6)
+
+
+def test_what_is_missing_counts_nowhere() -> None:
+    values = np.array([[1.0, np.nan], [np.nan, np.nan], [4.0, np.nan]])
+    n, mean = count_and_mean(values)
+
+    assert n.tolist() == [2, 0]
+    assert mean[0] == 2.5
+    assert np.isnan(mean[1])
+    assert spread(values, n, mean)[0] == 4.5
+    assert np.isnan(spread(values[:1], *count_and_mean(values[:1]))[0])
+
+
+@pytest.mark.parametrize("scale", [1e-3, 7.0])
+def test_the_interval_of_skewed_values_has_their_unit(scale: float) -> None:
+    one, other = skewed_interval(SKEWED), skewed_interval(SKEWED * scale)
+
+    assert other.low == pytest.approx(one.low * scale)
+    assert other.high == pytest.approx(one.high * scale)
+
+
+def test_skewness_moves_both_bounds_to_the_side_of_the_tail_even_of_three_values() -> None:
+    for values in (SKEWED, SKEWED[3:]):
+        plain, skewed = t_interval(values), skewed_interval(values)
+        mirrored = skewed_interval(-values)
+        assert skewed.low[0] > plain.low[0]
+        assert skewed.high[0] > plain.high[0]
+        assert (mirrored.low[0], mirrored.high[0]) == pytest.approx((-skewed.high[0], -skewed.low[0]))
+    constant = np.full((4, 1), 3.0)
+    assert skewed_interval(constant).high[0] == t_interval(constant).high[0] == 3.0
+
+
+def test_halls_interval_by_hand() -> None:
+    """Skewness g of n values: the bounds solve T + g T^2 / 3 + g^2 T^3 / 27 + g / 6n = t in roots of n."""
+    values, n = SKEWED[:, 0], 6
+    deviation = values.std(ddof=1)
+    skewness = ((values - values.mean()) ** 3).mean() / deviation**3 / math.sqrt(n)
+    low = skewed_interval(SKEWED).low[0]
+    studentised = (values.mean() - low) / deviation * math.sqrt(n)
+    transformed = (
+        studentised + skewness * studentised**2 / 3 + skewness**2 * studentised**3 / 27 + skewness / 6
+    )
+
+    assert transformed == pytest.approx(2.570582, rel=1e-5)  # t(0.975, 5)
+
+
+@pytest.mark.parametrize(("ones", "n"), [(0, 7), (7, 7), (3, 7), (1, 200)])
+def test_the_exact_interval_of_a_probability_is_that_of_the_beta_law(ones: int, n: int) -> None:
+    found = clopper_pearson(np.repeat([1.0, 0.0], [ones, n - ones])[:, None], 0.9)
+
+    assert found.low[0] == pytest.approx(beta.ppf(0.05, ones, n - ones + 1) if ones else 0.0)
+    assert found.high[0] == pytest.approx(beta.ppf(0.95, ones + 1, n - ones) if ones < n else 1.0)
+
+
+def test_no_replication_has_no_interval_of_any_kind() -> None:
+    nothing = np.full((5, 1), np.nan)
+    for found in (clopper_pearson(nothing), betting(nothing), t_interval(nothing)):
+        assert found.n[0] == 0
+        assert np.isnan([found.mean[0], found.low[0], found.high[0]]).all()
+
+
+def test_a_bet_against_nothing_seen_has_its_closed_form() -> None:
+    """The boldest bet (weight 0.6) alone gives 1 - (0.025 x 0.6)^(1/n); the others help a little if n is small."""
+    for n in (10, 200):
+        high = betting(np.zeros((n, 1))).high[0]
+        assert high <= 1 - (0.025 * 0.6) ** (1 / n) + 1e-6
+        assert high == pytest.approx(1 - (0.025 * 0.6) ** (1 / n), rel=0.03)
+        assert betting(np.zeros((n, 1))).low[0] == 0
+
+
+def test_bets_look_at_values_from_both_sides_alike() -> None:
+    values = np.random.default_rng(3).beta(0.5, 3, (60, 4))
+    one, other = betting(values), betting(1 - values)
+
+    assert one.low == pytest.approx(1 - other.high, abs=1e-6)
+    assert one.high == pytest.approx(1 - other.low, abs=1e-6)
+    assert betting(values * 100 - 50).low.min() >= 0  # what is outside is cut
+
+
+def test_a_longer_horizon_never_narrows_a_bet_much() -> None:
+    values = np.random.default_rng(4).random((100, 1))
+
+    assert betting(values, horizon=10_000).high[0] == pytest.approx(betting(values).high[0], abs=0.02)
+    assert betting(values, 0.99).high[0] > betting(values, 0.95).high[0]
+
+
+@pytest.mark.parametrize("limit", [0.01, 0.05, 0.3])
+def test_so_many_runs_without_an_event_show_a_limit_and_one_less_does_not(limit: float) -> None:
+    runs = replications_for(limit)
+
+    assert (1 - limit) ** runs <= (0.025 * 0.6)
+    assert (1 - limit) ** (runs - 1) > (0.025 * 0.6)
+    assert betting(np.zeros((runs, 1))).high[0] <= limit + 1e-6
+
+
+# --- pairs ------------------------------------------------------------------------------------------
+
+
+def test_nothing_but_zeros_has_p_one_however_few() -> None:
+    assert sign_flip_p(np.zeros((5, 2))).tolist() == [1.0, 1.0]
+
+
+def test_up_to_thirteen_pairs_all_patterns_count_and_beyond_so_many_are_drawn() -> None:
+    values = np.random.default_rng(1).normal(0.5, 1, (14, 1))
+
+    assert sign_flip_p(values[:13])[0] * 2**13 == pytest.approx(round(sign_flip_p(values[:13])[0] * 2**13))
+    assert sign_flip_p(values)[0] * 10_000 == pytest.approx(round(sign_flip_p(values)[0] * 10_000))
+    assert sign_flip_p(values)[0] * 2**14 != pytest.approx(round(sign_flip_p(values)[0] * 2**14), abs=1e-3)
+
+
+def test_drawn_patterns_are_fair() -> None:
+    """The sum of 400 signs is normal: a difference of two standard errors has a p of 4.55 %."""
+    values = np.full((400, 1), 1.0)
+    values[:180] = -1.0  # sum 40, two standard deviations; a sum of 40 itself counts
+
+    assert sign_flip_p(values)[0] == pytest.approx(2 * norm.sf(39 / 20), abs=0.007)
+
+
+def test_an_indicator_may_have_gaps() -> None:
+    values = np.array([[1.0, 0.5, 0.0, np.nan], [np.nan, 1.0, 0.0, np.nan], [0.0, 0.0, 0.0, np.nan]])
+
+    assert is_indicator(values).tolist() == [True, False, True, True]
+
+
+def test_a_ratio_of_variances_needs_a_difference_that_varies() -> None:
+    base = np.array([[1e-3], [2e-3], [4e-3]])
+    plan = base * 1.1
+
+    found = differences(plan, base)
+    assert found.variance_ratio[0] == pytest.approx((1.1**2 + 1) / 0.1**2)
+    gap = np.vstack([base, [[np.nan]]])
+    assert differences(np.vstack([plan, [[9.0]]]), gap).variance_ratio == pytest.approx(found.variance_ratio)
+
+
+# --- which interval, which verdict ----------------------------------------------------------------------
+
+
+def test_bounds_stay_in_the_domain_of_their_kpi() -> None:
+    rising = np.array([0.0, 0.0, 1.0])[:, None]
+    share = mean_interval(rising, [OVER])
+    assert (share.low[0], share.high[0]) == (0.0, 1.0)
+    assert mean_interval(rising, [DAYS]).high[0] > 1
+    assert mean_interval(rising, [FILL]).high[0] > 1
+    assert mean_interval(np.array([[0.5], [0.9], [1.4]]), [OVER]).high[0] > 1  # cut only where values are
+    assert mean_interval(np.array([[-1.0], [0.0], [0.2]]), [COST]).low[0] < 0
+    assert mean_interval(np.array([[0.2], [0.0], [0.0]]), [COST]).low[0] == 0
+
+
+def test_differences_of_shares_stay_within_one_on_both_sides_and_of_others_anywhere() -> None:
+    keys = [OVER, FILL, COST]
+    plan = np.array([[0.0], [1.0], [0.0]]) * np.ones(3)
+    for sign in (1, -1):
+        difference = differences(sign * plan, 0 * plan)
+        wide = of_difference(difference.interval, sign * plan, 0 * plan, keys)
+        assert max(abs(wide.low[0]), abs(wide.high[0])) == 1.0
+        assert max(abs(wide.low[1]), abs(wide.high[1])) > 1
+        assert max(abs(wide.low[2]), abs(wide.high[2])) > 1
+
+
+def test_one_pair_in_which_nothing_happened_leaves_everything_open() -> None:
+    nothing = np.zeros((1, 1))
+    found = of_difference(differences(nothing, nothing).interval, nothing, nothing, [OVER])
+
+    assert np.isnan([found.low[0], found.high[0]]).all()
+
+
+def test_wide_arrays_have_values_where_they_were_chosen() -> None:
+    chosen = np.array([False, True, False, True])
+    found = widen(t_interval(np.array([[1.0, 5.0], [3.0, 5.0]])), chosen)
+
+    assert found.n.tolist() == [0, 2, 0, 2]
+    assert found.mean[[1, 3]].tolist() == [2.0, 5.0]
+    assert np.isnan(found.mean[[0, 2]]).all()
+
+
+def test_an_interval_that_touches_its_limit_from_above_is_undecided() -> None:
+    assert verdict(0.05, 0.2, 0.05) == "undecided"
+    assert verdict(0.0500001, 0.2, 0.05) == "fails"
+    assert verdict(0.9, 0.95, 0.9, at_least=True) == "meets"
+    assert verdict(0.5, 0.9, 0.9, at_least=True) == "undecided"
+
+
+def test_limits_of_nothing_and_of_everything_need_no_runs() -> None:
+    tolerances = Tolerances.model_validate(
+        TOLERANCES | {"sources_overflow_probability": 0.0, "any_bay_overflow_probability": 1.0}
+    )
+    needed = needed_runs(tolerances)
+
+    assert set(needed) == {"yard_overflow_probability", "utilisation_target_met", "age_over_limit_share"}
+    assert needed["utilisation_target_met"] == needed["yard_overflow_probability"] == replications_for(0.1)
+    assert out_of_reach(tolerances, needed["yard_overflow_probability"])[0].startswith("age_over_limit_share")
+    assert len(out_of_reach(tolerances, needed["yard_overflow_probability"] - 1)) == 3
+
+
+def test_an_interval_for_several_looks_serves_indicators_too() -> None:
+    key = Key("kiln_yard", "overflow_probability")
+    values = np.array([[0.0], [1.0], [0.0]])
+
+    assert estimate(values, [key], 1)[1].tolist() == ["clopper_pearson"]
+    assert estimate(values, [key], 1, horizon=100)[1].tolist() == ["betting"]
+    assert {"overflow_any", "compliance"} <= SHARES
+
+
+# --- races ------------------------------------------------------------------------------------------
+
+
+def test_a_race_of_one_is_over_before_it_begins() -> None:
+    race = Race(1, 0.5, 0.05)
+    race.add(np.array([1.0]))
+
+    assert race.best == 0
+    assert race.count == 0
+    assert math.isnan(race.standings()[0].mean)
+
+
+def test_a_plan_falls_out_in_the_first_batch_in_which_it_lags_by_more_than_the_room_left() -> None:
+    """By hand: lag d, variance V of the difference; out at the first n with d > max(0, h2 V / z - z n) / 2n."""
+    flips = np.resize([0.5, -0.5], 400)
+    values = np.stack([flips + 0.1, np.zeros(400)], axis=1)
+    race = Race(2, 0.1, 0.05)
+    for row in values:
+        race.add(row)
+    variance = 0.25 * 20 / 19
+    h2s2 = 2 * ((0.1 ** (-2 / 19) - 1) / 2) * 19 * variance
+    means = (flips + 0.1).cumsum() / np.arange(1, 401)
+    first = next(
+        n for n in range(STAGE, 401) if means[n - 1] > max(0.0, 0.1 / (2 * n) * (h2s2 / 0.1**2 - n)) + 1e-12
+    )
+
+    assert race.best == 1
+    assert race.standings()[0] == Standing("eliminated", first, pytest.approx(means[first - 1]), 1)
+
+
+def test_a_race_that_its_budget_ends_is_open() -> None:
+    race = Race(2, 0.01, 0.05)
+    for row in np.random.default_rng(1).normal(size=(25, 2)):
+        race.add(row)
+
+    assert race.best is None
+    assert [one.status for one in race.standings()] == ["open", "open"]
+
+
+def test_the_batch_that_fills_up_the_replications_is_taken() -> None:
+    field = Field("t", "", (0, 1), (0, 0), Race(2, 0.1, 0.05))
+    totals = np.arange(2.0 * BATCH)[:, None]
+    field.feed({0: totals, 1: totals})
+
+    assert field.taken == 2 * BATCH
+    assert field.stopped() == frozenset()
+
+
+def test_a_field_that_is_decided_needs_nobody_any_more_and_one_that_is_not_those_who_are_in() -> None:
+    field = Field("t", "", (4, 6, 8), (0, 0, 0), Race(3, 0.5, 0.05))
+    field.race.alive = [0, 2]
+    assert field.stopped() == frozenset({6})
+    field.race.best = 2
+    assert field.stopped() == frozenset({4, 6, 8})
+
+
+def test_looks_come_a_quarter_stage_apart_and_further_apart_later() -> None:
+    """100, then steps of 5 x max(5, looks / 40)."""
+    assert looks(230)[:6] == (100, 125, 150, 175, 200, 225)
+    assert looks(230)[-1] == 230
+    steps = dict(pairwise(looks(4000)))
+    assert [after - look for look, after in steps.items() if 400 <= look < 430] == [5 * 10]
+    assert looks(100) == (100,)
+
+
+def test_the_error_is_shared_by_all_races_and_columns_are_those_of_the_kpi() -> None:
+    keys, others = [DAYS, COST], [COST, DAYS]
+    fields = fields_of(
+        Select("cost@county", 5.0, True),
+        [("one", "", [(0, keys), (3, others)]), ("two", "wet", [(1, keys), (2, keys)])],
+    )
+
+    assert [(own.table, own.future, own.cells, own.columns) for own in fields] == [
+        ("one", "", (0, 3), (1, 0)),
+        ("two", "wet", (1, 2), (1, 1)),
+    ]
+    assert [own.race.error for own in fields] == [ERROR / 2, ERROR / 2]
+    assert ERROR == 0.05
+    assert all(own.race.largest and own.race.zone == 5.0 for own in fields)
+
+
+@pytest.mark.parametrize("zone", [math.inf, -0.0, math.nan])
+def test_a_zone_is_a_number_above_nothing(zone: float) -> None:
+    with pytest.raises(AskedError):
+        Select("cost@county", zone)
+    assert Select("cost@county", 0.5).key == COST
