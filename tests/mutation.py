@@ -1,8 +1,8 @@
 """Mutation testing: small faults are put into a module one at a time, and the tests must notice each.
 
-    python tests/mutation.py                          # every module of TARGETS, a table on the screen
-    python tests/mutation.py sim.kpi.storage -n 60    # one module, more faults
-    python tests/mutation.py --only sim.record.lots:41:3
+    python tests/mutation.py --write docs/VERIFICATION.md     # every module of TARGETS (an hour)
+    python tests/mutation.py sim.kpi.storage -n 60            # one module, more faults
+    python tests/mutation.py --only sim.record.lots:41:3      # one fault, as it was listed
 
 A fault is put into the syntax tree of the module when a process of its own imports it: no file is ever
 changed, nothing else sees it. Which faults are tried is drawn by name of the module and `--seed`. A fault is
@@ -315,15 +315,28 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def table(rows: Sequence[tuple[str, int, int, int]]) -> str:
+    """Module by module, and all of them, as text."""
+    whole = ("together", *(sum(row[column] for row in rows) for column in (1, 2, 3)))
+    lines = [
+        f"| {name} | {there} | {tried} | {found} | {found / max(tried, 1):.0%} |"
+        for name, there, tried, found in [*rows, whole]
+    ]
+    return "\n".join(
+        ["| Module | Faults possible | Tried | Found | Score |", "|---|---|---|---|---|", *lines]
+    )
+
+
 def main() -> int:
     """Examine modules; exit code 1 if fewer than `--least` of the faults are found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("modules", nargs="*", help="modules of TARGETS, or beginnings of them; default: all")
-    parser.add_argument("-n", "--most", type=int, default=25, help="faults tried per module")
+    parser.add_argument("-n", "--most", type=int, default=16, help="faults tried per module")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--timeout", type=float, default=60.0, help="seconds after which a fault is found")
+    parser.add_argument("--timeout", type=float, default=30.0, help="seconds after which a fault is found")
     parser.add_argument("--only", default="", help="one fault, as module:line:number")
     parser.add_argument("--least", type=float, default=0.85)
+    parser.add_argument("--write", type=Path, help="page whose table is to be written anew")
     options = parser.parse_args()
     if options.only:
         options.modules, options.most = [options.only.partition(":")[0]], sys.maxsize
@@ -334,11 +347,13 @@ def main() -> int:
         began = time.monotonic()
         rows.append((module, *examine(module, options)))
         say(f"{module}: {rows[-1][3]} of {rows[-1][2]} found, {time.monotonic() - began:.0f} s")
-    say("\n| Module | Faults possible | Tried | Found | Score |\n|---|---|---|---|---|")
+    text = table(rows)
+    say(f"\n{text}")
+    if options.write:
+        from sim.verification.page import write_between
+
+        write_between(options.write, "mutation", "python tests/mutation.py --write PAGE", text)
     tried, found = (sum(row[column] for row in rows) for column in (2, 3))
-    for module, there, own, hit in rows:
-        say(f"| `{module}` | {there} | {own} | {hit} | {hit / max(own, 1):.0%} |")
-    say(f"| together | {sum(row[1] for row in rows)} | {tried} | {found} | {found / max(tried, 1):.1%} |")
     return 0 if found >= options.least * tried else 1
 
 

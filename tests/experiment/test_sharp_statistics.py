@@ -31,7 +31,8 @@ from sim.experiment.intervals import (
 from sim.experiment.paired import differences, is_indicator, sign_flip_p
 from sim.experiment.selection import BATCH, ERROR, STAGE, Field, Race, Select, Standing, fields_of, looks
 from sim.experiment.stopping import AskedError
-from sim.kpi.outcome import Key
+from sim.experiment.storage_risk import GRID, capacity_grid, curve_of, local_level
+from sim.kpi.outcome import Key, PeakPlace
 from sim.scenario.study import Tolerances
 from tests.experiment.pretended import TOLERANCES
 
@@ -116,7 +117,7 @@ def test_no_replication_has_no_interval_of_any_kind() -> None:
 
 
 def test_a_bet_against_nothing_seen_has_its_closed_form() -> None:
-    """The boldest bet (weight 0.6) alone gives 1 - (0.025 x 0.6)^(1/n); the others help a little if n is small."""
+    """The boldest bet alone (weight 0.6) gives 1 - (0.025 x 0.6)^(1/n); others help if n is small."""
     for n in (10, 200):
         high = betting(np.zeros((n, 1))).high[0]
         assert high <= 1 - (0.025 * 0.6) ** (1 / n) + 1e-6
@@ -270,7 +271,7 @@ def test_a_race_of_one_is_over_before_it_begins() -> None:
 
 
 def test_a_plan_falls_out_in_the_first_batch_in_which_it_lags_by_more_than_the_room_left() -> None:
-    """By hand: lag d, variance V of the difference; out at the first n with d > max(0, h2 V / z - z n) / 2n."""
+    """Lag d, variance V of the difference: out at the first n with d > max(0, h2 V / z - z n) / 2n."""
     flips = np.resize([0.5, -0.5], 400)
     values = np.stack([flips + 0.1, np.zeros(400)], axis=1)
     race = Race(2, 0.1, 0.05)
@@ -317,8 +318,8 @@ def test_looks_come_a_quarter_stage_apart_and_further_apart_later() -> None:
     """100, then steps of 5 x max(5, looks / 40)."""
     assert looks(230)[:6] == (100, 125, 150, 175, 200, 225)
     assert looks(230)[-1] == 230
-    steps = dict(pairwise(looks(4000)))
-    assert [after - look for look, after in steps.items() if 400 <= look < 430] == [5 * 10]
+    steps = [(look, after - look) for look, after in pairwise(looks(4000)[:-1])]
+    assert steps == [(look, 5 * max(5, look // 40)) for look, _ in steps]
     assert looks(100) == (100,)
 
 
@@ -343,3 +344,59 @@ def test_a_zone_is_a_number_above_nothing(zone: float) -> None:
     with pytest.raises(AskedError):
         Select("cost@county", zone)
     assert Select("cost@county", 0.5).key == COST
+
+
+# --- curves of storage ------------------------------------------------------------------------------------
+
+YARD = PeakPlace("kiln_yard", 5.0, "peak")
+BAY = PeakPlace("collection_point/lab", 3.0, "first_passage")
+
+
+def test_a_grid_goes_a_little_beyond_what_was_seen_and_holds_the_configured_capacity() -> None:
+    """Sixty capacities up to 1.05 x 6 t; as many below 5 t as above in proportion."""
+    grid = capacity_grid(YARD, np.array([[6.0]]))
+    below = int((grid < 5.0).sum())
+
+    assert len(grid) == GRID == 60
+    assert (grid[0], grid[-1]) == (0.0, pytest.approx(6.3))
+    assert below == round(60 * 5 / 6.3) - 1
+    assert np.diff(grid[: below + 1]) == pytest.approx(5 / below, abs=2e-6)
+    assert (np.diff(grid) > 0).all()
+
+
+def test_a_grid_of_a_first_passage_ends_where_it_holds() -> None:
+    grid = capacity_grid(BAY, np.array([[9.0, np.inf]]))
+
+    assert len(grid) == GRID
+    assert grid[1:3].tolist() == pytest.approx([3 / 59, 6 / 59], abs=1e-6)
+    assert grid[-1] == 3.0
+
+
+def test_a_place_without_a_capacity_has_a_grid_up_to_what_was_seen() -> None:
+    alone = PeakPlace("sources/lab", math.nan, "peak")
+
+    assert capacity_grid(alone, np.array([[2.0]])).tolist() == pytest.approx(np.linspace(0, 2, 60), abs=1e-6)
+    assert capacity_grid(alone, np.zeros((3, 1)))[-1] == 1e-3
+
+
+def test_a_first_passage_looks_at_the_last_year_which_is_the_highest() -> None:
+    assert curve_of(BAY, np.array([[2.0, 2.5, 0.5]]), np.array([1.0])).shares.item() == 0
+
+
+def test_few_replications_share_the_error_over_all_capacities_and_alike_ones_count_once() -> None:
+    nine, many = np.zeros((9, 4)), np.zeros((30, 4))
+    many[:2, 0] = 1.0  # two columns are distinct, and neither can be resampled
+
+    assert local_level(nine, 0.05) == 0.05 / 4
+    assert local_level(many, 0.05) == 0.05 / 2
+    assert local_level(np.zeros((9, 0)), 0.05) == 0.05
+
+
+def test_capacities_that_move_together_cost_no_more_than_one() -> None:
+    """One capacity in two states, half and half: a normal mean is off by 1.96 errors in 5 % of resamples."""
+    column = np.repeat([0.0, 1.0], 200)[:, None]
+
+    assert local_level(column, 0.05) == pytest.approx(0.05, abs=0.02)
+    assert local_level(np.hstack([column, column]), 0.05) == local_level(column, 0.05)
+    other = np.tile([0.0, 1.0], 200)[:, None]
+    assert 0.025 <= local_level(np.hstack([column, other]), 0.05) < local_level(column, 0.05)
