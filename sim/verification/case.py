@@ -10,7 +10,7 @@ import numpy as np
 from sim.experiment.intervals import clopper_pearson, t_interval
 from sim.units import FloatArray
 
-Law = Literal["exact", "mean", "share", "ratio"]
+Law = Literal["exact", "mean", "share", "at_most", "ratio"]
 ROUNDING = 1e-9
 """Relative error that real-valued arithmetic may leave."""
 
@@ -22,8 +22,8 @@ class Case:
     Attributes
     ----------
     law
-        `exact`: one value that must agree; `mean` or `share` of independent values; `ratio` of the sums of
-        two columns of independent rows.
+        `exact`: one value that must agree; `mean` or `share` of independent values; `at_most`: a share that
+        must not be larger; `ratio` of the sums of two columns of independent rows.
     values
         (1,), (n,) or (n, 2).
     tolerance
@@ -67,10 +67,11 @@ def judge(case: Case, confidence: float) -> Finding:
         return Finding(simulated, np.nan, np.nan, 1, abs(simulated - case.exact) <= room)
     if case.law == "ratio":
         return _ratio(case, confidence)
-    interval = clopper_pearson if case.law == "share" else t_interval
+    interval = t_interval if case.law == "mean" else clopper_pearson
     found = interval(case.values[:, None], confidence)
     low, high = float(found.low[0]), float(found.high[0])
-    return Finding(float(found.mean[0]), low, high, len(case.values), low <= case.exact <= high)
+    holds = low <= case.exact and (case.exact <= high or case.law == "at_most")
+    return Finding(float(found.mean[0]), low, high, len(case.values), holds)
 
 
 def _ratio(case: Case, confidence: float) -> Finding:

@@ -15,6 +15,8 @@ FAMILIES: tuple[ModuleType, ...] = (timelines, stores, yard, queues, indicators,
 SEED = 20260101
 ALPHA = 0.001
 """Probability that a right model fails any case; shared equally over the cases that are left to chance."""
+BINOMIAL = ("share", "at_most")
+"""Laws with exact intervals."""
 SKEWED = 10
 """Student's intervals take a tenth of their share: waits of a queue are skewed, so they miss too often."""
 COLUMNS = ("family", "case", "unit", "exact", "simulated", "low", "high", "n", "law", "verdict")
@@ -27,7 +29,7 @@ def verification(seed: int = SEED, families: Sequence[ModuleType] = FAMILIES) ->
     -------
     pd.DataFrame
         family, case, unit, exact, simulated, low, high (interval; NaN where nothing is left to chance), n,
-        law (`exact`, `mean`, `share`, `ratio`), verdict (`holds` or `fails`).
+        law (`exact`, `mean`, `share`, `at_most`, `ratio`), verdict (`holds` or `fails`).
     """
     return judged([(family.TITLE, case) for family in families for case in family.cases(seed)])
 
@@ -43,7 +45,7 @@ def judged(found: Sequence[tuple[str, Case]]) -> pd.DataFrame:
     share = ALPHA / max(1, chancy)
     rows = []
     for family, case in found:
-        it = judge(case, 1.0 - (share if case.law == "share" else share / SKEWED))
+        it = judge(case, 1.0 - (share if case.law in BINOMIAL else share / SKEWED))
         verdict = "holds" if it.holds else "fails"
         row = (
             family,

@@ -7,38 +7,44 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.calendars import Horizon
-from sim.experiment.coupling import couple, known_figures
+from sim.experiment.coupling import NEEDED, couple, known_figures
 from sim.experiment.deep import SHARE_MARGIN, exempt
 from sim.experiment.intervals import t_interval
 from sim.experiment.replicate import Prepared, prepare
 from sim.network.compile import Chain
 from sim.scenario.listing import list_studies
 from sim.scenario.load import Scenario, Study, load_scenario, load_study
-from sim.verification.case import Case, none
+from sim.verification.case import Case
 from sim.verification.shipped import plans, regions
 
 TITLE = "Warm-up: empty and full start on the same chance"
 REPLICATIONS: dict[Chain, int] = {"hazardous": 40, "slag": 160}
+ALIKE = 200
+"""Replications in which stores are compared to the gram."""
 FIRM = "collection_point.breakdowns.mean_operating_hours=1e8"
 """No van ever breaks down."""
 
 
 def cases(seed: int) -> list[Case]:
-    """Where rounds come by the calendar, stores forget exactly; elsewhere what is reported does."""
+    """Where rounds come by the calendar, stores forget to the gram; elsewhere what is reported does."""
     return [case for region in regions() for case in (*_rounds(region, seed), *_figures(region, seed))]
 
 
 def _rounds(region: str, seed: int) -> Iterator[Case]:
-    """Every store is emptied on days that no stock decides on, so both starts are alike from then on."""
+    """Stores are emptied on days that hardly depend on any stock, so both starts are alike from then on.
+
+    Now and then they are not: a site that holds nothing is left out of a campaign, which moves later
+    rounds by a day, on which other visits are missed.
+    """
     plan = next((plan for plan in plans(region) if _by_the_calendar(plan)), None)
     if plan is None:
         return
     ready = _ready(load_scenario(plan.name, (FIRM,)), "hazardous", _years(plan))
-    pairs = couple(ready, seed, REPLICATIONS["hazardous"])
+    pairs = couple(ready, seed, ALIKE)
     stores = len([one for one in ready.layout.peaks if one[0].startswith("site:")])
-    apart = ~pairs.alike[:, :stores].all(axis=1)
-    yield none(f"{plan.name}, vans that never break: replications with a store that remembers",
-               int(apart.sum()))  # fmt: skip
+    apart = np.asarray(~pairs.alike[:, :stores].all(axis=1), dtype=np.float64)
+    name = f"{plan.name}, vans that never break: replications with a store that remembers, at most"
+    yield Case(name, 1.0 - NEEDED, apart, law="at_most")
 
 
 def _by_the_calendar(plan: Scenario) -> bool:

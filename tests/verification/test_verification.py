@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,12 +73,20 @@ def test_alpha_is_shared_over_the_cases_that_are_left_to_chance() -> None:
         none("exceptions", 1),
         Case("mean", 0.5, np.random.default_rng(2).standard_normal(400), law="mean"),
         Case("share", 0.5, np.repeat([0.0, 1.0], [300, 100]), law="share"),
+        Case("at most", 0.01, np.repeat([0.0, 1.0], [370, 30]), law="at_most"),
         Case("ratio", 3.0, np.random.default_rng(3).uniform(1, 2, (400, 2)), law="ratio"),
     ],
     ids=lambda case: case.name,
 )
 def test_what_is_too_far_from_theory_fails(case: Case) -> None:
     assert not judge(case, 0.9999).holds
+
+
+def test_what_may_be_less_holds_where_it_is_less() -> None:
+    rare = Case("at most", 0.5, np.repeat([0.0, 1.0], [399, 1]), law="at_most")
+
+    assert judge(rare, 0.9999).holds
+    assert not judge(replace(rare, law="share"), 0.9999).holds
 
 
 def test_the_ratio_of_sums_has_the_interval_of_its_residuals() -> None:
