@@ -362,7 +362,9 @@ def main() -> int:
     if options.write:
         from sim.verification.page import write_between
 
-        write_between(options.write, "mutation", "python tests/mutation.py --write docs/VERIFICATION.md", text)
+        write_between(
+            options.write, "mutation", "python tests/mutation.py --write docs/VERIFICATION.md", text
+        )
     tried, found = (sum(row[column] for row in rows) for column in (2, 3))
     return 0 if found >= options.least * tried else 1
 
