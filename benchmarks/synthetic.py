@@ -66,12 +66,19 @@ def _multiply(path: Path, own: tuple[str, ...], counties: int) -> None:
 
 
 def _multiplied(spec: Any, counties: int) -> list[str]:
-    """Settings that give each county its vehicles, its bays and its licence."""
+    """Settings that give each county its vehicles, its bays, its room in joint loads and its licences."""
     found = [f"direct.trucks={spec.direct.trucks * counties}"]
+    found += [
+        f"receivers.{name}.capacity_t_per_year={receiver.capacity_t_per_year * counties}"
+        for name, receiver in spec.receivers.items()
+    ]
     point = spec.collection_point
     if point is not None:
         found.append(f"collection_point.vans={point.vans * counties}")
         found.append(f"collection_point.licence_t_per_year={point.licence_t_per_year * counties}")
+        found.append(
+            f"vehicles.{point.haul_vehicle}.payload_t={spec.vehicles[point.haul_vehicle].payload_t * counties}"
+        )
         found += [
             f"collection_point.bays.{name}.capacity_t={bay.capacity_t * counties}"
             for name, bay in point.bays.items()

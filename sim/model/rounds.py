@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Generator, Sequence
+from heapq import heapify, heapreplace
 from itertools import accumulate, chain, groupby
 from operator import le, sub
 from typing import Any
@@ -160,26 +161,24 @@ class Rounds:
     def _on_paper(self, now: int) -> list[Round]:
         """All rounds that begin within the horizon, one after the other on the van that is free first."""
         rounds: list[Round] = []
+        waiting = [self._turn(van, now) for van in range(self.site.vans)]
+        heapify(waiting)
         for zone in self._book:
             first = 0
             while first < len(zone):
-                start, van = self._next_van(now)
+                start, _, van = waiting[0]
                 if start >= self.world.end:
                     return rounds
                 trip = self._walk(zone, first, van, start)
                 first += len(trip.sites)
                 self.vans.come_back(trip)
+                heapreplace(waiting, self._turn(van, now))
                 rounds.append(trip)
         return rounds
 
-    def _next_van(self, now: int) -> tuple[int, int]:
-        """When the first van can leave, s, and which that is; of equals, the one that was back first."""
-        if self.site.vans == 1:
-            return self._start(0, now), 0
-        start, _, van = min(
-            (self._start(van, now), self.vans.back[van], van) for van in range(self.site.vans)
-        )
-        return start, van
+    def _turn(self, van: int, now: int) -> tuple[int, int, int]:
+        """Place of `van` among those that wait: the first that can leave; of equals, the one back first."""
+        return self._start(van, now), self.vans.back[van], van
 
     def _strike(self, trip: Round) -> None:
         """Take the sites of a round, the first in the book, out of it."""
