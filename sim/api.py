@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from sim.archive import Results
 from sim.chance.chance import Chance
+from sim.experiment.beside import Start, beside, later
+from sim.experiment.execute import cores
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
@@ -24,6 +26,9 @@ from sim.scenario.load import Study, load_study, study_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MANY = 500
+"""Runs of a study that are worth a process for tables and figures."""
 
 HEADLINE = "headline"
 """The study that answers when nothing is asked."""
@@ -217,15 +222,18 @@ def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | N
 
 def run_loaded(study: Study, options: Options | None = None, lang: str = "en") -> Finished:
     """Run a study that is loaded already, write its folder and its page."""
-    return run_study(
-        study, options or Options(), Engine(prepare, Chance, run_one), partial(_report, lang=lang)
-    )
+    options, engine = options or Options(), Engine(prepare, Chance, run_one)
+    runs = len(study.cells) * (options.replications or study.spec.replications)
+    if (options.jobs or cores()) == 1 or (runs < MANY and not options.decides):
+        return run_study(study, options, engine, partial(_report, lang=lang))
+    with beside("sim.report.page") as start:
+        return run_study(study, options, engine, partial(_report, lang=lang, start=start), start)
 
 
-def _report(results: Results, folder: Path, lang: str) -> str:
+def _report(results: Results, folder: Path, lang: str, start: Start = later) -> str:
     from sim.report.page import write_report
 
-    return write_report(results, folder, lang)
+    return write_report(results, folder, lang, start)
 
 
 def waiting_for(until: str | Sequence[str]) -> Until | None:

@@ -154,7 +154,7 @@ def as_done(
     then takes `STRIKES` workers along is the culprit, and comes back as `died`. As with `execute`, workers
     end when the iterator is left or this process dies.
     """
-    pool = _Workers(task, jobs)
+    pool = Workers(task, jobs)
     fresh = iter(items)
     suspects: deque[Item] = deque()
     under_way: dict[Future[Result], Item] = {}
@@ -208,7 +208,7 @@ def as_done(
         pool.close()
 
 
-def _fill(under_way: dict[Future[Any], Any], fresh: Iterator[Any], room: int, pool: _Workers) -> None:
+def _fill(under_way: dict[Future[Any], Any], fresh: Iterator[Any], room: int, pool: Workers) -> None:
     while len(under_way) < room:
         item = next(fresh, None)
         if item is None:
@@ -216,7 +216,7 @@ def _fill(under_way: dict[Future[Any], Any], fresh: Iterator[Any], room: int, po
         under_way[pool.submit(item)] = item
 
 
-class _Workers:
+class Workers:
     """A pool of worker processes that can be made anew."""
 
     def __init__(self, task: Callable[[Any], Any], jobs: int) -> None:
@@ -235,6 +235,7 @@ class _Workers:
         return self.first_sign.done() and self.first_sign.exception() is None
 
     def submit(self, item: Any) -> Future[Any]:
+        """Have the task done on an item."""
         with _ctrl_c_ignored():
             try:
                 return self.pool.submit(_do, item)
@@ -244,14 +245,17 @@ class _Workers:
                 return failed
 
     def renew(self) -> None:
+        """End the workers and start others."""
         self.end_at_once()
         self.close()
         self._start()
 
     def end_at_once(self) -> None:
+        """Let the workers die, whatever they are doing."""
         self.held.close()
 
     def close(self) -> None:
+        """Wait until the workers have gone."""
         self.pool.shutdown(wait=True, cancel_futures=True)
         self.held.close()
         self.lifeline.close()

@@ -14,6 +14,7 @@ from sim.archive import Results, new_folder, write_csv, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.adaptive import run_looks
+from sim.experiment.beside import Start, later
 from sim.experiment.collect import Collected, Ready, Simulation, blocks_of, collect, gather
 from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
@@ -121,8 +122,15 @@ class Finished(Results):
         return selection_table(self.manifest)
 
 
-def run_study(study: Study, options: Options, engine: Engine, report: Report) -> Finished:
+def run_study(
+    study: Study, options: Options, engine: Engine, report: Report, start: Start = later
+) -> Finished:
     """Run every cell, tabulate, write and explain.
+
+    Parameters
+    ----------
+    start
+        Has some of the work done beside this process.
 
     Raises
     ------
@@ -150,19 +158,23 @@ def run_study(study: Study, options: Options, engine: Engine, report: Report) ->
         cells = _simulate(study, options, engine, ready, seed, replications, plan)
         failures = failures_of(cells)
         rule = plan.rule if plan else None
-        made = tables.all_tables(study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule)
+        made = tables.all_tables(
+            study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule, start
+        )
         known["map"]["tours"] = next((one.tours for one in ready if one.tours), {})
         known["notes"] = notes
         manifest: dict[str, Any] = known | _outcome(cells, failures, begun)
         if plan:
             manifest |= plan.facts([cell.found.totals for cell in cells])
             manifest["stopped_because"] = _reasons(plan)
-        write_results(Results(**made, manifest=manifest), folder.partial)
+        results = Results(**made, manifest=manifest)
+        written = start(write_results, results, folder.partial)
         if plan:
             write_csv(stops_table(manifest), folder.partial / "stops.csv")
         if options.select:
             write_csv(selection_table(manifest), folder.partial / "selection.csv")
-        answer = report(Results(**made, manifest=manifest), folder.partial)
+        answer = report(results, folder.partial)
+        written()
     return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
 
 

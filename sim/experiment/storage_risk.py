@@ -51,18 +51,23 @@ class Curve:
 # --- from peaks to curves ----------------------------------------------------------------------------
 
 
-def curves_of(found: Collected) -> Iterator[Curve]:
-    """Curves of all places: bays, yard, heaps; sources by class; the stores that overflow most."""
-    places = [PeakPlace(*one) for one in found.layout.peaks]
+def curves_of(places: Sequence[PeakPlace], peaks: FloatArray) -> Iterator[Curve]:
+    """Curves of all places: bays, yard, heaps; sources by class; the stores that overflow most.
+
+    Parameters
+    ----------
+    peaks
+        (replications, places, years) t.
+    """
     for row, one in enumerate(places):
         if not is_store(one) and one.method != "none":
-            yield curve_of(one, found.peaks[:, row])
+            yield curve_of(one, peaks[:, row])
     stores = [row for row, one in enumerate(places) if is_store(one)]
     for name in dict.fromkeys(class_of(places[row]) for row in stores):
         rows = [row for row in stores if class_of(places[row]) == name]
-        yield class_curve(name, [places[row] for row in rows], found.peaks[:, rows])
-    for row in worst(places, found.peaks, stores):
-        yield curve_of(places[row], found.peaks[:, row])
+        yield class_curve(name, [places[row] for row in rows], peaks[:, rows])
+    for row in worst(places, peaks, stores):
+        yield curve_of(places[row], peaks[:, row])
 
 
 def is_store(place: PeakPlace) -> bool:

@@ -13,12 +13,13 @@ import pandas as pd
 
 from sim.archive import COLUMNS
 from sim.calendars import Horizon
+from sim.experiment.beside import Start, later
 from sim.experiment.collect import Collected, quantiles_of_sorted
 from sim.experiment.estimates import estimate, of_difference, unit_of_kpi, verdicts
 from sim.experiment.paired import differences, holm, is_indicator, mcnemar_p, sign_flip_p
 from sim.experiment.stopping import Rule
 from sim.experiment.storage_risk import Curve, band, curves_of, pointwise
-from sim.kpi.outcome import Key, Rows
+from sim.kpi.outcome import Key, PeakPlace, Rows
 from sim.scenario.study import StudySpec, StudyTable
 from sim.units import FloatArray
 
@@ -58,6 +59,7 @@ def all_tables(
     cells: Sequence[Cell],
     recorded: bool = False,
     rule: Rule | None = None,
+    start: Start = later,
 ) -> dict[str, pd.DataFrame]:
     """Every table of the archive by name, with its columns in order.
 
@@ -67,7 +69,10 @@ def all_tables(
         The years are held against a record, each on its own.
     rule
         By which each cell stopped; None: the number of replications was fixed.
+    start
+        Has some of the work done beside this process.
     """
+    curves = start(storage_curves, [(cell.name, cell.found.layout.peaks, cell.found.peaks) for cell in cells])
     single = [yearly_replications(study, seed, spec, cell) for cell in cells] if recorded else []
     parts: Mapping[str, Iterable[Columns]] = {
         "summary": (summary(study, spec, cell, rule) for cell in cells),
@@ -78,7 +83,7 @@ def all_tables(
         "episodes": (episodes(horizon, cell) for cell in cells),
         "mass_balance": (balance(cell, cell.found.mass) for cell in cells),
         "time_balance": (balance(cell, cell.found.hours) for cell in cells),
-        "storage_curve": (curve for cell in cells for curve in storage_curves(cell)),
+        "storage_curve": curves(),
     }
     return {name: frame(COLUMNS[name], columns) for name, columns in parts.items()}
 
@@ -232,10 +237,17 @@ def balance(cell: Cell, rows: Rows) -> Columns:
     return {**cell.name._asdict(), **rows}
 
 
-def storage_curves(cell: Cell) -> Iterator[Columns]:
-    """Risk of overflow at each capacity, by place, from one set of runs."""
-    for curve in curves_of(cell.found):
-        yield cell.name._asdict() | curve_columns(curve)
+def storage_curves(cells: Sequence[tuple[Name, Sequence[PeakPlace], FloatArray]]) -> list[Columns]:
+    """Risk of overflow at each capacity, by cell and place, from one set of runs.
+
+    Parameters
+    ----------
+    cells
+        Name, places whose peaks are kept, and (replications, places, years) peaks of each.
+    """
+    return [
+        name._asdict() | curve_columns(curve) for name, places, peaks in cells for curve in curves_of(places, peaks)
+    ]
 
 
 def curve_columns(curve: Curve) -> Columns:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sim.archive import Results
+from sim.experiment.beside import Start, later
 from sim.report.plots import PLOTS
 from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
 from sim.report.view import View
 
 
-def write_report(results: Results, folder: Path, lang: str) -> str:
+BESIDE = ("stock_yard", "storage_curve")
+"""Figures that can be drawn in another process: about half of the work that is left to do then."""
+
+
+def write_report(results: Results, folder: Path, lang: str, start: Start = later) -> str:
     """Write `answer.md` and `figures/` into `folder`, from the archive's tables alone.
 
     Parameters
@@ -23,6 +29,8 @@ def write_report(results: Results, folder: Path, lang: str) -> str:
         Existing folder; `figures/<name>.png`, `.svg` and `.csv` are written below it.
     lang
         `en` or `zh`.
+    start
+        Has some of the figures drawn beside this process.
 
     Returns
     -------
@@ -34,26 +42,32 @@ def write_report(results: Results, folder: Path, lang: str) -> str:
     ValueError
         If the language is unknown.
     """
-    view = View(results, lang)
-    drawn = write_figures(view, folder / "figures")
-    page = write_page(view, drawn)
+    elsewhere = start(draw, results, lang, folder / "figures", BESIDE)
+    drawn = draw(results, lang, folder / "figures", [name for name in PLOTS if name not in BESIDE])
+    drawn += elsewhere()
+    page = write_page(View(results, lang), [name for name in PLOTS if name in drawn])
     (folder / "answer.md").write_text(page, encoding="utf-8", newline="\n")
     return page
 
 
-def write_figures(view: View, folder: Path) -> tuple[str, ...]:
+def draw(results: Results, lang: str, folder: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Draw figures as far as the tables hold something for them; the names of those written."""
+    return write_figures(View(results, lang), folder, names)
+
+
+def write_figures(view: View, folder: Path, names: Iterable[str] = tuple(PLOTS)) -> tuple[str, ...]:
     """Draw what the tables hold; returns the names of the figures written."""
     drawn = []
     with styled():
-        for name, draw in PLOTS.items():
-            drawing = draw(view)
+        for name in names:
+            drawing = PLOTS[name](view)
             if drawing is not None:
                 write(replace(drawing, data=view.apart(drawing.data)), folder, name)
                 drawn.append(name)
     return tuple(drawn)
 
 
-def write_page(view: View, figures: tuple[str, ...] = ()) -> str:
+def write_page(view: View, figures: Sequence[str] = ()) -> str:
     """The page, as Markdown that also reads as plain text."""
     title = view.words.pick(view.study["title"]) if "title" in view.study else view.words("head:verdict")
     single = len(view.manifest.get("scenarios", {})) == 1
