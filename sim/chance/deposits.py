@@ -125,13 +125,10 @@ def _draw(chance: Chance, arising: Arising) -> Deposits:
     clock = activity(chance, arising)
     varies = flows.cv > 0
     shape = 1 / np.where(varies, flows.cv * flows.cv, 1.0)
-    gaps, masses = _batches(chance, flows, np.where(varies, shape, 0.0), float(clock[-1]))
-    counts = np.array([len(gap) for gap in gaps], dtype=np.int64)
-    flow = np.repeat(np.arange(len(gaps)), counts)
-    moments = np.concatenate([*gaps, np.empty(0)]) / flows.batches_per_year[flow]
+    arrivals, flow, masses = _batches(chance, flows, np.where(varies, shape, 0.0), float(clock[-1]))
+    moments = arrivals / flows.batches_per_year[flow]
     time = np.interp(moments, clock, arising.horizon.month_edges).astype(np.int64)
-    units = np.concatenate([*masses, np.empty(0)]) / shape[flow]
-    mass = np.maximum(np.rint(units * flows.mean_mass[flow]), 1.0)
+    mass = np.maximum(np.rint(masses / shape[flow] * flows.mean_mass[flow]), 1.0)
     store = flows.store[flow]
     order = np.argsort(store * (arising.horizon.end + 1) + time, kind="stable")
     return Deposits(
@@ -140,23 +137,33 @@ def _draw(chance: Chance, arising: Arising) -> Deposits:
         store=store[order],
         stream=flows.stream[flow][order],
         order=order,
-        counts=counts,
+        counts=np.bincount(flow, minlength=len(flows.names)),
     )
 
 
 def _batches(
     chance: Chance, flows: Flows, shapes: FloatArray, activity_years: float
-) -> tuple[list[FloatArray], list[FloatArray]]:
-    """Unit arrival times within the horizon, and gamma masses (shape 0: ones), of every flow."""
-    arrivals, masses = [], []
-    open_ = chance.sequences.open
-    ends = (flows.batches_per_year * activity_years).tolist()
-    for name, end, shape in zip(flows.names, ends, shapes.tolist(), strict=True):
-        ask = int(end + 4 * end**0.5) + 8
-        while (times := open_("gaps", name).standard_exponential(ask).cumsum())[-1] < end:
-            ask *= 2
-        arrival = times[: times.searchsorted(end)]
-        arrivals.append(arrival)
-        count = len(arrival)
-        masses.append(open_("masses", name).standard_gamma(shape, count) if shape else np.ones(count))
-    return arrivals, masses
+) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Unit arrival times within the horizon, flow by flow, their flows, and gamma masses (shape 0: ones)."""
+    open_, names = chance.sequences.open, flows.names
+    ends = flows.batches_per_year * activity_years
+    enough = (ends + 4 * np.sqrt(ends)).astype(np.int64) + 8
+
+    def gaps(name: str, count: int) -> FloatArray:
+        return open_("gaps", name).standard_exponential(count).cumsum()
+
+    times = list(map(gaps, names, enough.tolist()))
+    while len(short := np.flatnonzero(np.array([own[-1] for own in times]) < ends)):
+        enough[short] *= 2
+        for flow in short.tolist():
+            times[flow] = gaps(names[flow], int(enough[flow]))
+    arrivals = np.concatenate([*times, np.empty(0)])
+    owner = np.repeat(np.arange(len(names)), enough)
+    within = arrivals < ends[owner]
+    arrivals, owner = arrivals[within], owner[within]
+    counts = np.bincount(owner, minlength=len(names)).tolist()
+    masses = [
+        open_("masses", name).standard_gamma(shape, count) if shape else np.ones(count)
+        for name, shape, count in zip(names, shapes.tolist(), counts, strict=True)
+    ]
+    return arrivals, owner, np.concatenate([*masses, np.empty(0)])
