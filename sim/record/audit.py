@@ -52,8 +52,8 @@ def _emptied(place: str, inflow: Inflow, removals: IntArray) -> Iterator[str]:
 def _trips(record: HazardousRecord) -> Iterator[str]:
     trips, removals = record.trips, record.removals
     carried = np.zeros(len(trips["kind"]), dtype=np.int64)
-    taken = removals[removals[:, 4] != DIVERTED]
-    np.add.at(carried, taken[:, 4], taken[:, 2] - taken[:, 1])
+    taken = removals[:, 4] != DIVERTED
+    np.add.at(carried, removals[taken, 4], (removals[:, 2] - removals[:, 1])[taken])
     np.add.at(carried, record.bay_out[:, 4], record.bay_out[:, 2] - record.bay_out[:, 1])
     if (carried != trips["mass"]).any():
         yield "a trip's load is not what was taken for it"
@@ -76,11 +76,11 @@ def _vehicles(record: HazardousRecord) -> Iterator[str]:
 
 
 def _bays(record: HazardousRecord) -> Iterator[str]:
-    by_van = np.append(record.trips["kind"], -1)[record.removals[:, 4]] == Kind.ROUND
-    loads = record.removals[by_van]
-    loaded = int((loads[:, 2] - loads[:, 1]).sum())
-    late = record.trips["end"][loads[:, 4]] >= record.network.horizon.end
-    under_way = int((loads[late, 2] - loads[late, 1]).sum())
+    removals = record.removals
+    by_van = np.append(record.trips["kind"], -1)[removals[:, 4]] == Kind.ROUND
+    loads, trip = (removals[:, 2] - removals[:, 1])[by_van], removals[by_van, 4]
+    loaded = int(loads.sum())
+    under_way = int(loads[record.trips["end"][trip] >= record.network.horizon.end].sum())
     received = int(record.bay_in[:, 2].sum())
     if loaded != under_way + received:
         yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"

@@ -59,7 +59,7 @@ def lots_of(record: HazardousRecord) -> Lots:
     received_at = np.full(nothing + 1, NEVER)
     received_at[record.bay_in[:, 3]] = record.bay_in[:, 1]
     in_bay = bay_at[row] >= 0
-    last = cut.end.searchsorted(record.bay_in[:, 3], side="right")
+    last = cut.place[record.bay_in[:, 3]]
     inside = ranges(last - np.bincount(row, minlength=nothing)[record.bay_in[:, 3]], last)
     position = bay_at[row[inside]] + cut.begin[inside] - start[row[inside]]
     parent, pieces, left, taken = _through_bays(record, inside, position, cut.mass[inside])
@@ -83,13 +83,15 @@ def lots_of(record: HazardousRecord) -> Lots:
 class Cut(NamedTuple):
     """Intervals between all points of an axis and all ends.
 
-    Where each begins, its mass, the last point of the axis at or before it, and the first end after it.
+    Where each begins, its mass, the last point of the axis at or before it, and the first end after it; how
+    many intervals come before each end.
     """
 
     begin: IntArray
     mass: IntArray
     point: IntArray
     end: IntArray
+    place: IntArray
 
 
 def _cut(axis: IntArray, ends: IntArray) -> Cut:
@@ -104,7 +106,7 @@ def _cut(axis: IntArray, ends: IntArray) -> Cut:
         between[place[fresh]] = 1
         point = np.arange(len(between)) - between.cumsum()
     passed = np.bincount(place, minlength=len(axis)).cumsum()
-    return Cut(axis[:-1], np.diff(axis), point, passed[:-1])
+    return Cut(axis[:-1], np.diff(axis), point, passed[:-1], place)
 
 
 def _through_bays(
