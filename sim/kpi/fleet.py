@@ -126,10 +126,10 @@ def handlings(record: HazardousRecord) -> FloatArray:
     """(years,) containers handled: each is loaded and unloaded with every removal and every joint load."""
     network = record.network
     edges = network.horizon.reported_edges
-    removals = record.removals[record.removals[:, 4] >= 0]
-    container = network.stores.container[removals[:, 0]]
-    drums = -(-(removals[:, 2] - removals[:, 1]) // container)
-    when = removals[:, 3]
+    store, begin, end, when, trip = record.removals.T
+    drums = -((begin - end) // network.stores.container[store])
+    by_trip = trip >= 0
+    drums, when = drums[by_trip], when[by_trip]
     if network.collection is not None and len(record.bay_out):
         of_class = np.zeros(len(network.classes), dtype=np.int64)
         of_class[network.stores.storage_class] = network.stores.container

@@ -93,7 +93,7 @@ def _places(record: SlagRecord, network: SlagNetwork) -> tuple[Place, Place]:
 
 
 def _mean(yearly: FloatArray) -> Value:
-    return yearly, float(yearly.mean())
+    return yearly, float(np.add.reduce(yearly) / len(yearly))
 
 
 def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], Value]:

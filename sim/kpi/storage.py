@@ -122,7 +122,7 @@ def storage_years(rises: Rises, stocks: int, years: int) -> StorageYears:
 
     peak = np.zeros(size)
     if len(cell):
-        first = np.flatnonzero(np.diff(cell, prepend=-1))
+        first = np.append(0, np.flatnonzero(cell[1:] != cell[:-1]) + 1)
         peak[cell[first]] = np.maximum.reduceat(rises.top, first)
     over = np.where(rises.over < rises.end, rises.end - rises.over, 0)
     return StorageYears(total(over), total(rises.excess), total(rises.area), peak.reshape(stocks, years))

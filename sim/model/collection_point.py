@@ -177,7 +177,7 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         leaves, receiver = departure(world, free)
         if receiver < 0:
             return
-        metres = world.metres(world.network.gate, world.network.depot)
+        metres = world.network.metres(world.network.gate, world.network.depot)
         driver, route, departs = haul(world, leaves, metres)
         loading = driver.now
         driver.work("load", world.network.time.unload)

@@ -129,7 +129,7 @@ def _bay_flows(
     row_of[order] = np.arange(len(order))
     bay = np.array(point.site.bay_of_class)[network.stores.storage_class[log[:, 0][rows]]]
     receipts = np.stack([bay, np.repeat(when, last - first), (log[:, 2] - log[:, 1])[rows], row_of[rows]])
-    receipts = receipts[:, np.argsort(bay, kind="stable")].T
+    receipts = receipts.take(np.argsort(bay, kind="stable"), axis=1).T
     base = np.concatenate([[0], np.cumsum(receipts[:, 2])])[
         np.searchsorted(receipts[:, 0], np.arange(len(point.site.bays)))
     ]

@@ -155,7 +155,7 @@ class Desk:
         tour = Tour(driver, departs, [], [], [], 0, departs)
         here = world.network.gate
         for site in stops:
-            leg = world.metres(here, site)
+            leg = world.network.metres(here, site)
             driver.wait_until(world.local.open_from(driver.now))
             driver.drive(world.local_time(leg, driver.now))
             tour.metres += leg
@@ -172,7 +172,7 @@ class Desk:
             tour.left.append(driver.now)
             tour.missed.append(service == MISSED)
         tour.turned_home = driver.now
-        back = world.metres(here, world.network.gate)
+        back = world.network.metres(here, world.network.gate)
         driver.drive(world.local_time(back, driver.now))
         tour.metres += back
         return tour

@@ -81,9 +81,7 @@ class Rounds:
         """(sites,) when each calls; its enrolment, until the first campaign after it."""
         self._enrolling = True
         self._enrolled = np.zeros(len(self._pilot), dtype=np.bool_)
-        self._legs: list[dict[int, int]] = [{} for _ in range(len(network.east_km))]
-        """Road distances between nodes that have been asked for, m."""
-        self._home = [world.metres(place, network.depot) for place in range(len(network.sites.names))]
+        self._home = [network.metres(place, network.depot) for place in range(len(network.sites.names))]
 
     # --- when ----------------------------------------------------------------------------------------
 
@@ -198,7 +196,7 @@ class Rounds:
         """Visit sites of a zone from number `first` on while they fit into a shift; the first always does."""
         world, rules = self.world, self.world.network.time
         day, service_at = start // DAY, world.services.item
-        home, legs = self._home, self._legs
+        home, legs = self._home, world.network.legs
         pace = world.network.pace * world.local.factor[day] / 1000
         limit, break_after = start + rules.shift - rules.unload, rules.break_after
         here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
@@ -208,7 +206,7 @@ class Rounds:
             service = service_at(stop, day)
             leg = legs[here].get(stop)
             if leg is None:
-                leg = legs[here][stop] = world.metres(here, stop)
+                leg = world.network.metres(here, stop)
             drive = int(leg * pace)
             done = clock + drive
             if service != MISSED:

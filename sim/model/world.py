@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from math import hypot
 
 import numpy as np
 import simpy
@@ -46,7 +45,6 @@ class World:
         self.log = stocks.log
         self._groups = int(network.apart.max()) + 1
         self._starts: list[int] = (network.calendar.working * DAY + network.time.shift_start).tolist()
-        self._east, self._north = network.east_km.tolist(), network.north_km.tolist()
         self._edges = network.horizon.simulated_edges.tolist()
 
     @property
@@ -66,11 +64,6 @@ class World:
     def year_of(self, when: int) -> int:
         """Index of the simulated year that contains `when`."""
         return bisect_left(self._edges, when + 1) - 1
-
-    def metres(self, here: int, there: int) -> int:
-        """Road distance between two nodes of the county, m."""
-        straight = hypot(self._east[here] - self._east[there], self._north[here] - self._north[there])
-        return int(straight * self.network.circuity * 1000)
 
     def local_time(self, metres: int, when: int) -> int:
         """Driving time inside the county at `when`, s."""

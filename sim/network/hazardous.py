@@ -8,6 +8,8 @@ stream of one site. Nodes on the map are the sites, then the county gate, then t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import hypot
 from typing import Literal
 
 from sim.calendars import Horizon, WorkingCalendar
@@ -274,3 +276,16 @@ class HazardousNetwork:
     direct: DirectRules
     collection: CollectionSite | None
     valuation: Valuation
+
+    @cached_property
+    def legs(self) -> list[dict[int, int]]:
+        """(nodes,) road distances to other nodes that have been asked for, m."""
+        return [{} for _ in range(len(self.east_km))]
+
+    def metres(self, here: int, there: int) -> int:
+        """Road distance between two nodes, m."""
+        known = self.legs[here]
+        if there not in known:
+            east, north = self.east_km[here] - self.east_km[there], self.north_km[here] - self.north_km[there]
+            known[there] = int(hypot(east, north) * self.circuity * 1000)
+        return known[there]
