@@ -17,7 +17,7 @@ from sim.kpi.slag_rates import (
 )
 from sim.kpi.slag_storage import Place, StorageYears, blocked, episodes, not_called, storage_years
 from sim.network.slag import SlagNetwork
-from sim.record.slag import SlagRecord, kiln_seconds
+from sim.record.slag import SlagRecord
 from sim.scenario.study import Accounting
 from sim.units import DAY, FloatArray
 
@@ -112,7 +112,7 @@ def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], 
 def _kiln_values(record: SlagRecord) -> dict[tuple[str, str], Value]:
     horizon = record.network.horizon
     years = len(horizon.reported_years)
-    seconds = kiln_seconds(record.stops, horizon.reported_edges)
+    seconds = {state: spans[1:] for state, spans in record.kiln.items()}
     calendar = np.diff(horizon.reported_edges) / DAY
     burning = seconds["burning"] / DAY
     fed, limit = record.by_year(record.raw_used)[-years:], record.network.raw_limit

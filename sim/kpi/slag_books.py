@@ -7,7 +7,7 @@ import numpy as np
 from sim.kpi.outcome import Rows
 from sim.kpi.slag_rates import used_by_works
 from sim.network.slag import TAKES, Takes
-from sim.record.slag import KILN_STATES, SlagRecord, kiln_seconds
+from sim.record.slag import KILN_STATES, SlagRecord
 from sim.units import HOUR, FloatArray, IntArray
 
 
@@ -40,9 +40,7 @@ def mass_books(record: SlagRecord) -> Rows:
 
 def kiln_hours(record: SlagRecord) -> Rows:
     """Time of the kiln by state; scheduled is what is neither off-peak nor maintenance."""
-    horizon = record.network.horizon
-    seconds = kiln_seconds(record.stops, np.array([horizon.report_start, horizon.end]))
-    hours = np.array([seconds[state][0] / HOUR for state in KILN_STATES])
+    hours = np.array([record.kiln[state][1:].sum() / HOUR for state in KILN_STATES])
     planned = np.array([state in ("off_peak", "maintenance") for state in KILN_STATES])
     scheduled = hours[~planned].sum()
     shares = np.full(len(hours), np.nan)

@@ -18,8 +18,9 @@ Record = HazardousRecord | SlagRecord
 def simulate(network: Network, chance: Chance) -> Record:
     """One run."""
     if isinstance(network, SlagNetwork):
-        stops = draw_kiln_stops(chance.sequences, "kiln", network.kiln, network.horizon)
-        years = network.horizon.simulated_years
-        factors = draw_smelter_factors(chance.sequences, network.smelters, years, network.yearly_cv)
+        sequences, horizon, plan = chance.sequences, network.horizon, network.kiln
+        stops = chance.keep(("kiln", plan, horizon), lambda: draw_kiln_stops(sequences, "kiln", plan, horizon))
+        smelters = network.smelters, horizon.simulated_years, network.yearly_cv
+        factors = chance.keep(("smelters", *smelters), lambda: draw_smelter_factors(sequences, *smelters))
         return simulate_slag(network, stops, factors)
     return simulate_hazardous(network, chance)

@@ -130,7 +130,11 @@ class SlagNetwork:
 
     def rows_of(self, takes: Takes) -> IntArray:
         """Smelters whose waste `takes` takes, as indices."""
-        return np.flatnonzero(np.array([word == takes for word in self.takes], dtype=np.bool_))
+        return self._rows[takes]
+
+    @cached_property
+    def _rows(self) -> dict[str, IntArray]:
+        return {word: np.flatnonzero([own == word for own in self.takes]) for word in TAKES}
 
     @cached_property
     def year_days(self) -> FloatArray:

@@ -123,6 +123,11 @@ class SlagRecord:
         """(n,) taken by the grinding route."""
         return np.asarray(self.used.sum(axis=0) - self.raw_used, dtype=np.float64)
 
+    @cached_property
+    def kiln(self) -> dict[str, IntArray]:
+        """By state, (1 + reported years,) seconds of the kiln: during the warm-up and in each reported year."""
+        return kiln_seconds(self.stops, np.append(0, self.network.horizon.reported_edges))
+
     def by_year(self, rate: FloatArray) -> FloatArray:
         """Sum a rate (n,) up to t per simulated year."""
         tonnes = np.bincount(self.year, rate * self.days, minlength=len(self.network.year_days))
@@ -240,8 +245,7 @@ def _time(record: SlagRecord) -> Iterator[str]:
     if record.edges[0] != 0.0 or record.edges[-1] != end or np.diff(record.edges).min() <= 0.0:
         yield "kiln: its stretches of time do not tile the horizon"
     burning = float(record.burning @ np.diff(record.edges))
-    states = kiln_seconds(record.stops, np.array([0, end]))
-    residual = burning + sum(float(states[word][0]) for word in IDLE_STATES) - end
+    residual = burning + sum(float(record.kiln[word].sum()) for word in IDLE_STATES) - end
     if abs(residual) > TOLERANCE * end:
         yield f"kiln: {residual:.3g} s of {end} s are not accounted for"
 
