@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
-from sim.experiment.memory import keep_freed_memory
+from sim.experiment.memory import keep_freed_memory, rubbish_later
 from sim.kpi.measure import Judgement, layout_of, measure
 from sim.kpi.outcome import Layout, Outcome
 from sim.model.simulate import simulate
@@ -47,7 +47,8 @@ def prepare(
 def run_one(prepared: Prepared, chance: Chance, replication: int) -> Outcome:
     """Simulate and measure one replication."""
     keep_freed_memory()
-    return measure(simulate(prepared.network, chance), prepared.judgement, replication)
+    with rubbish_later():
+        return measure(simulate(prepared.network, chance), prepared.judgement, replication)
 
 
 def _tours(network: Network) -> dict[str, list[tuple[float, float]]]:

@@ -55,9 +55,9 @@ class CollectionPoint:
 
     def expect(self, rounds: Sequence[Round]) -> None:
         """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due."""
-        for trip in rounds:
-            self._claimed = list(map(add, self._claimed, trip.by_bay))
-            self._under_way += sum(trip.by_bay)
+        brought = list(map(sum, zip(*[trip.by_bay for trip in rounds], strict=True)))
+        self._claimed = list(map(add, self._claimed, brought))
+        self._under_way += sum(brought)
         self._expected.extend(rounds)
         if self.site.vans > 1:
             self._expected = deque(sorted(self._expected, key=attrgetter("end")))
