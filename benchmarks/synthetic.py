@@ -76,9 +76,8 @@ def _multiplied(spec: Any, counties: int) -> list[str]:
     if point is not None:
         found.append(f"collection_point.vans={point.vans * counties}")
         found.append(f"collection_point.licence_t_per_year={point.licence_t_per_year * counties}")
-        found.append(
-            f"vehicles.{point.haul_vehicle}.payload_t={spec.vehicles[point.haul_vehicle].payload_t * counties}"
-        )
+        load = spec.vehicles[point.haul_vehicle].payload_t
+        found.append(f"vehicles.{point.haul_vehicle}.payload_t={load * counties}")
         found += [
             f"collection_point.bays.{name}.capacity_t={bay.capacity_t * counties}"
             for name, bay in point.bays.items()

@@ -46,7 +46,7 @@ class Sequences:
         return self._generator
 
 
-def _state(counter: Any, key: Any) -> dict[str, Any]:
+def _state(counter: Any, key: Any) -> Any:
     """A Philox generator's state in which nothing has been drawn."""
     return {
         "bit_generator": "Philox",
@@ -66,7 +66,7 @@ class _Memory:
         self._counter, self._key = _words(int(self._held[0]), 4), _words(int(self._held[1]), 2)
 
     def begin(self, block: int, key: Any) -> None:
-        """Be as if another key had been set and nothing drawn; no sequence is drawn so far that it carries."""
+        """Be as if another key had been set and nothing drawn; no sequence is so long that a word carries."""
         self._counter[0] = block
         self._key[:] = key
         self._held[2] = 4

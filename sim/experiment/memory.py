@@ -29,7 +29,7 @@ def keep_freed_memory() -> None:
 
 @contextmanager
 def rubbish_later() -> Iterator[None]:
-    """Look for circular rubbish after the block only: a replication leaves a few hundred kB of it, once.
+    """Look for circular rubbish after the block only: a replication leaves next to none.
 
     Looked for all the time, it takes a twentieth of a replication; of one with a hundred times the sources, a
     fifth.

@@ -14,7 +14,6 @@ from math import ceil, erfc, sqrt
 
 import numpy as np
 
-from sim.experiment.collect import Collected
 from sim.experiment.intervals import CONFIDENCE, Intervals, betting, clopper_pearson
 from sim.kpi.outcome import PeakPlace
 from sim.units import FloatArray

@@ -246,7 +246,9 @@ def storage_curves(cells: Sequence[tuple[Name, Sequence[PeakPlace], FloatArray]]
         Name, places whose peaks are kept, and (replications, places, years) peaks of each.
     """
     return [
-        name._asdict() | curve_columns(curve) for name, places, peaks in cells for curve in curves_of(places, peaks)
+        name._asdict() | curve_columns(curve)
+        for name, places, peaks in cells
+        for curve in curves_of(places, peaks)
     ]
 
 

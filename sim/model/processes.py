@@ -22,6 +22,7 @@ class Processes:
     def __init__(self, env: simpy.Environment) -> None:
         self.env = env
         self._named: list[tuple[str, simpy.Process, Callable[[], str]]] = []
+        self._stories: list[Generator[Any, Any, None]] = []
 
     def start(
         self, name: str, story: Generator[Any, Any, None], overdue: Callable[[], str] = lambda: "it waits"
@@ -33,10 +34,11 @@ class Processes:
         overdue
             What work it has missed by the end of the run while it waited for somebody; empty if none.
         """
+        self._stories.append(story)
         self._named.append((name, self.env.process(story), overdue))
 
     def run(self, until: int | None = None) -> None:
-        """Let everything happen until a moment, s; None: until nothing is left to happen.
+        """Let everything happen until a moment, s; None: until nothing is left to happen. Then it is over.
 
         Raises
         ------
@@ -54,3 +56,5 @@ class Processes:
         ]
         if stuck:
             raise DeadlockError(f"nobody wakes up: {', '.join(stuck)}")
+        for story in self._stories:
+            story.close()

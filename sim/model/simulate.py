@@ -19,7 +19,9 @@ def simulate(network: Network, chance: Chance) -> Record:
     """One run."""
     if isinstance(network, SlagNetwork):
         sequences, horizon, plan = chance.sequences, network.horizon, network.kiln
-        stops = chance.keep(("kiln", plan, horizon), lambda: draw_kiln_stops(sequences, "kiln", plan, horizon))
+        stops = chance.keep(
+            ("kiln", plan, horizon), lambda: draw_kiln_stops(sequences, "kiln", plan, horizon)
+        )
         smelters = network.smelters, horizon.simulated_years, network.yearly_cv
         factors = chance.keep(("smelters", *smelters), lambda: draw_smelter_factors(sequences, *smelters))
         return simulate_slag(network, stops, factors)

@@ -125,7 +125,7 @@ class SlagRecord:
 
     @cached_property
     def kiln(self) -> dict[str, IntArray]:
-        """By state, (1 + reported years,) seconds of the kiln: during the warm-up and in each reported year."""
+        """By state, (1 + reported years,) seconds of the kiln: in the warm-up and in each reported year."""
         return kiln_seconds(self.stops, np.append(0, self.network.horizon.reported_edges))
 
     def by_year(self, rate: FloatArray) -> FloatArray:

@@ -13,7 +13,6 @@ from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
 from sim.report.view import View
 
-
 BESIDE = ("stock_yard", "storage_curve")
 """Figures that can be drawn in another process: about half of the work that is left to do then."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from sim.archive import Results
 from sim.experiment.collect import MASS, Tours
 from sim.experiment.runner import Engine
-from sim.kpi.outcome import Key, Layout, Outcome, Rows, Series
+from sim.kpi.outcome import Key, Layout, Outcome, PeakPlace, Rows, Series
 from sim.scenario.study import StudySpec
 
 DAYS = 730
@@ -35,7 +35,7 @@ LAYOUT = Layout(
     yearly_keys=(Key("sources", "overflow_probability"), Key("county", "cost")),
     years=(2026, 2027),
     series=(Series("sources", "stock", 0.5), Series("county", "stock", float("nan"))),
-    peaks=(("kiln_yard", 3.0, "peak"), ("collection_point/lab", 3.0, "first_passage")),
+    peaks=(PeakPlace("kiln_yard", 3.0, "peak"), PeakPlace("collection_point/lab", 3.0, "first_passage")),
 )
 
 

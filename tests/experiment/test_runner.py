@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.archive import Results, read_results
+from sim.experiment.beside import Start, beside, later
 from sim.experiment.collect import Simulation, blocks_of
 from sim.experiment.progress import progress
 from sim.experiment.runner import Engine, Options, run_study, together
@@ -26,6 +27,18 @@ def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path) -> None:
         run_study(pretended_study(PLANS, 23), options(tmp_path / str(jobs), jobs), ENGINE, write_page).folder
         for jobs in (1, 2)
     ]
+    one, two = ({p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} for folder in folders)
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == ["manifest.json"]
+
+
+def test_a_process_beside_this_one_changes_no_byte(tmp_path: Path) -> None:
+    def folder_of(name: str, start: Start) -> Path:
+        asked = options(tmp_path / name)
+        return run_study(pretended_study(PLANS, 23), asked, ENGINE, write_page, start).folder
+
+    with beside() as start:
+        folders = [folder_of("beside", start), folder_of("here", later)]
     one, two = ({p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} for folder in folders)
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == ["manifest.json"]

@@ -8,6 +8,7 @@ import pytest
 from synthetic_results import results
 
 from sim.archive import Results
+from sim.experiment.beside import beside
 from sim.report.page import write_figures, write_report
 from sim.report.plots import PLOTS
 from sim.report.style import styled
@@ -67,3 +68,17 @@ def test_nothing_of_a_figure_is_cut_off(name: str) -> None:
     assert drawn.y0 >= page.y0 - 0.02
     assert drawn.x1 <= page.x1 + 0.02
     assert drawn.y1 <= page.y1 + 0.02
+
+
+def test_figures_drawn_by_another_process_are_the_same_to_the_byte(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("here", "beside")]
+    for folder in folders:
+        folder.mkdir()
+    pages = [write_report(results("headline"), folders[0], "en")]
+    with beside() as start:
+        pages.append(write_report(results("headline"), folders[1], "en", start))
+    assert pages[0] == pages[1]
+    here, there = (
+        {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} for folder in folders
+    )
+    assert here == there
