@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def beside(*modules: str) -> Iterator[Start]:
     workers = Workers(_call, 1)
 
     def start(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
-        found = workers.submit((function, arguments))
+        found = workers.submit(pickle.dumps((function, arguments), pickle.HIGHEST_PROTOCOL))
 
         def result() -> Any:
             try:
@@ -55,6 +56,6 @@ def beside(*modules: str) -> Iterator[Start]:
         workers.close()
 
 
-def _call(work: tuple[Callable[..., Any], tuple[Any, ...]]) -> Any:
-    function, arguments = work
+def _call(work: bytes) -> Any:
+    function, arguments = pickle.loads(work)  # noqa: S301 - our own, and pickled at once: not while others work
     return function(*arguments)

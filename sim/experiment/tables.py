@@ -83,9 +83,9 @@ def all_tables(
         "episodes": (episodes(horizon, cell) for cell in cells),
         "mass_balance": (balance(cell, cell.found.mass) for cell in cells),
         "time_balance": (balance(cell, cell.found.hours) for cell in cells),
-        "storage_curve": curves(),
     }
-    return {name: frame(COLUMNS[name], columns) for name, columns in parts.items()}
+    made = {name: frame(COLUMNS[name], columns) for name, columns in parts.items()}
+    return made | {"storage_curve": frame(COLUMNS["storage_curve"], curves())}
 
 
 def frame(names: Sequence[str], parts: Iterable[Columns]) -> pd.DataFrame:
