@@ -83,9 +83,9 @@ class Desk:
         if first >= world.end or not world.truck_free or not world.routes:
             return NEVER, np.empty(0, dtype=np.int64)
         limit = first + world.network.direct.max_wait
-        callers = np.flatnonzero(calls <= limit)
-        callers = callers[np.argsort(calls[callers], kind="stable")]
-        stores = world.network.stores.of_site[callers]
+        callers = (calls <= limit).nonzero()[0]
+        callers = callers[calls[callers].argsort(kind="stable")]
+        stores = world.network.stores.of_site.take(callers, axis=0)
         declared = world.stocks.level(stores, calls[callers, None]).sum(axis=1).cumsum()
         enough = int(declared.searchsorted(world.min_load(max(first, moment))))
         due = int(calls[callers[enough]]) if enough < len(callers) else limit
@@ -95,12 +95,12 @@ class Desk:
         """Plan, drive and log the trip that is decided on now; visits are resolved at once."""
         world = self.world
         waiting = (self._expected_until <= world.now) & (world.enrolled > world.now)
-        callers = np.flatnonzero(waiting & (self.calls <= world.now))
+        callers = (waiting & (self.calls <= world.now)).nonzero()[0]
         if not len(callers):
             return
-        oldest_first = callers[np.argsort(self.calls[callers], kind="stable")]
+        oldest_first = callers[self.calls[callers].argsort(kind="stable")]
         chosen = oldest_first[: world.network.direct.max_stops]
-        chosen = chosen[np.argsort(world.network.gate_rank[chosen], kind="stable")]
+        chosen = chosen[world.network.gate_rank[chosen].argsort(kind="stable")]
         served, when, turned_home = self._drive(chosen)
         self._expected_until[chosen] = turned_home
         self._expected_until[served] = 0
@@ -109,7 +109,7 @@ class Desk:
 
     def _calls_of(self, sites: IntArray, since: IntArray) -> IntArray:
         """When each site calls next, not before `since`."""
-        stores = self.world.network.stores.of_site[sites]
+        stores = self.world.network.stores.of_site.take(sites, axis=0)
         oldest = self.world.network.direct.oldest
         calls: IntArray = np.maximum(self.world.stocks.calls(stores, self._triggers, oldest), since)
         return calls
@@ -133,7 +133,7 @@ class Desk:
             tour = self._tour(tour.sites[: int(loads.full.argmax()) + 1], departs, duration)
             loads = self._loads(tour)
         row, column = np.nonzero(loads.mass)
-        visited = world.network.stores.of_site[tour.sites]
+        visited = world.network.stores.of_site.take(tour.sites, axis=0)
         when = np.array(tour.left, dtype=np.int64)
         if world.network.divert_share:
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
@@ -180,7 +180,7 @@ class Desk:
     def _loads(self, tour: Tour) -> Loads:
         """What is loaded at each stop, site after site and class after class, until the truck is full."""
         world, fleet = self.world, self.world.network.direct.fleet
-        stores = world.network.stores.of_site[tour.sites]
+        stores = world.network.stores.of_site.take(tour.sites, axis=0)
         when = np.array(tour.left, dtype=np.int64)
         found = world.stocks.collectable(stores, when[:, None])
         found[tour.missed] = 0
