@@ -97,12 +97,12 @@ def _total_peak(record: HazardousRecord, edges: IntArray) -> FloatArray:
     """(years,) highest stock of all bays together, t."""
     when = np.concatenate([edges[:-1], record.bay_in[:, 1], record.bay_out[:, 3]])
     change = np.concatenate(
-        [np.zeros(len(edges) - 1), record.bay_in[:, 2], record.bay_out[:, 1] - record.bay_out[:, 2]]
+        [0 * edges[:-1], record.bay_in[:, 2], record.bay_out[:, 1] - record.bay_out[:, 2]]
     )
     order = np.argsort(when, kind="stable")
     level = change[order].cumsum()
     year = edges.searchsorted(when[order], side="right") - 1
-    peak = np.zeros(len(edges) - 1)
+    peak = np.zeros(len(edges) - 1, dtype=np.int64)
     inside = (year >= 0) & (year < len(edges) - 1)
     np.maximum.at(peak, year[inside], level[inside])
     return peak / TONNE

@@ -33,7 +33,7 @@ class Ages:
     """Puts share over the age limit, mean and 95 % quantile of waits, in all and by year of arising."""
 
     def __init__(self, values: Values, record: HazardousRecord, lots: Lots) -> None:
-        self.values, self.lots = values, lots
+        self.values, self.mass = values, lots.mass.astype(np.float64)
         self.limit = record.network.age_limit
         self.edges = record.network.horizon.reported_edges
         self.year = self.edges.searchsorted(lots.arose, side="right") - 1
@@ -41,11 +41,12 @@ class Ages:
     def put(self, place: str, rows: BoolArray, since: IntArray, until: IntArray, word: str) -> None:
         """KPIs of the wait of lots `rows` from `since` to `until` (or the end of the run)."""
         some = np.flatnonzero(rows)
-        years, mass, year = self.values.years, self.lots.mass[some], self.year[some]
+        years, mass, year = self.values.years, self.mass[some], self.year[some]
         age = np.minimum(until[some], self.edges[-1]) - since[some]
+        late = np.flatnonzero(age > self.limit)
         whole = sums(year, mass, years)
-        over = sums(year, np.where(age > self.limit, mass, 0), years)
-        waited = sums(year, mass * age.astype(np.float64), years) / DAY
+        over = sums(year[late], mass[late], years)
+        waited = sums(year, mass * age, years) / DAY
         put = self.values.put
         put(place, "age_over_limit_share", ratio(over.sum(), whole.sum()), ratios(over, whole))
         put(place, f"{word}_mean", ratio(waited.sum(), whole.sum()), ratios(waited, whole))
@@ -63,14 +64,15 @@ def _late_hand_over(record: HazardousRecord, lots: Lots, received: BoolArray) ->
     return ratio(float(mass[left > last[day]].sum()), float(mass.sum()))
 
 
-def _quantile(mass: IntArray, age: IntArray, share: float) -> float:
+def _quantile(mass: FloatArray, age: IntArray, share: float) -> float:
     """Age that `share` of the mass does not exceed; NaN for no mass."""
     if not len(mass):
         return float("nan")
-    by_day = sums(age // DAY, mass, 1).cumsum()
+    days = age // DAY
+    by_day = sums(days, mass, 1).cumsum()
     wanted = share * by_day[-1]
     day = int(by_day.searchsorted(wanted))
-    rows = np.flatnonzero(age // DAY == day)
+    rows = np.flatnonzero(days == day)
     order = rows[np.argsort(age[rows], kind="stable")]
     reached = mass[order].cumsum() + (by_day[day - 1] if day else 0.0)
     return float(age[order[reached.searchsorted(wanted)]])

@@ -159,14 +159,14 @@ def compliance(record: HazardousRecord, storage: SourceStorage) -> FloatArray:
     return ratios(scores.sum(axis=0), np.array(float(len(scores))))
 
 
-def site_ages(record: HazardousRecord, rises: Rises) -> FloatArray:
+def site_ages(record: HazardousRecord, rises: Rises) -> IntArray:
     """(sites, years) highest age of the oldest lot in any store, s."""
     network = record.network
     years = len(network.horizon.reported_years)
     held = np.flatnonzero(rises.top > 0)
     oldest = record.inflow.arrival(rises.stock[held], rises.out[held] + 1)
     age = rises.end[held] - np.minimum(oldest, rises.end[held])
-    table = np.zeros(len(network.sites.names) * years)
+    table = np.zeros(len(network.sites.names) * years, dtype=np.int64)
     np.maximum.at(table, network.stores.site[rises.stock[held]] * years + rises.year[held], age)
     return table.reshape(-1, years)
 

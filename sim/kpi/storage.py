@@ -171,5 +171,5 @@ def time_by_year(intervals: Intervals, owners: int, edges: IntArray) -> FloatArr
     table = np.zeros((owners, years))
     for year in range(years):
         inside = np.minimum(intervals.end, edges[year + 1]) - np.maximum(intervals.begin, edges[year])
-        np.add.at(table[:, year], intervals.owner, np.maximum(inside, 0))
+        table[:, year] = sums(intervals.owner, np.maximum(inside, 0), owners)
     return table
