@@ -64,6 +64,11 @@ class Horizon:
         return self._edges(self.first)
 
     @cached_property
+    def year_days(self) -> tuple[int, ...]:
+        """Days of every simulated year."""
+        return tuple((np.diff(self.simulated_edges) // DAY).tolist())
+
+    @cached_property
     def month_edges(self) -> IntArray:
         """First of every simulated month, and the end of the run, s."""
         months = [date(year, month, 1) for year in self.simulated_years for month in range(1, 13)]

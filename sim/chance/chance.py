@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.calendars import Horizon
 from sim.randomness import Sequences
-from sim.units import DAY, FloatArray
+from sim.units import FloatArray
 
 T = TypeVar("T")
 
@@ -49,8 +49,7 @@ def per_date(
     draw
         (generator, days) -> (days, ...).
     """
-    days = (np.diff(horizon.simulated_edges) // DAY).tolist()
-    years = zip(horizon.simulated_years, days, strict=True)
+    years = zip(horizon.simulated_years, horizon.year_days, strict=True)
     return np.concatenate([draw(chance.sequences.open(*name, str(year)), count) for year, count in years])
 
 

@@ -20,8 +20,8 @@ TOGETHER = 16
 def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]:
     """(sites, days) time at each site on each date, s; `MISSED` where nobody is there or it is refused.
 
-    Loading time is uniform around its mean. One pair of draws per (source, date): a pair takes one word
-    of the source's sequence, and the date says which.
+    Loading time is uniform around its mean. One pair of draws per (source, date): the two halves of a word
+    of the source's sequence, and the date says which; 24 bits of each count.
     """
     time, horizon = network.time, network.horizon
     block, skip = divmod(horizon.start.toordinal(), 4)
@@ -29,15 +29,22 @@ def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]
     def draw() -> npt.NDArray[np.int32]:
         names = network.sites.names
         mean, half_width = np.float32(time.load), np.float32(time.load * time.load_cv * 3**0.5)
+        never_missed = math.ceil(float(np.float32(time.missed)) * 2**24) << 8
         table = np.empty((len(names), horizon.days), dtype=np.int32)
-        drawn = np.empty((TOGETHER, skip + horizon.days, 2), dtype=np.float32)
+        words = np.empty((TOGETHER, skip + horizon.days), dtype="<u8")
         for first in range(0, len(names), TOGETHER):
             some = names[first : first + TOGETHER]
-            for row, name in zip(drawn, some, strict=False):
-                chance.sequences.open("visit", name, block=block).random(dtype=np.float32, out=row)
-            missed, unit = drawn[: len(some), skip:, 0] < time.missed, drawn[: len(some), skip:, 1]
-            loading = np.maximum(mean + half_width * (2 * unit - 1), 60)
-            table[first : first + len(some)] = np.where(missed, MISSED, loading)
+            for row, name in enumerate(some):
+                bits = chance.sequences.open("visit", name, block=block).bit_generator
+                words[row] = bits.random_raw(skip + horizon.days)
+            halves = words[: len(some), skip:].view("<u4")
+            loading = (halves[:, 1::2] >> 8).astype(np.float32)
+            for factor, summand in ((2.0**-23, -1.0), (half_width, mean)):
+                loading *= factor
+                loading += summand
+            np.maximum(loading, 60, out=loading)
+            loading[halves[:, ::2] < never_missed] = MISSED
+            table[first : first + len(some)] = loading
         return table
 
     return chance.keep(("services", network.sites.names, time, horizon), draw)
