@@ -58,14 +58,17 @@ def rises_of(inflow: Inflow, removals: IntArray, capacity: IntArray, edges: IntA
     end = np.where(last, edges[-1], np.append(begin[1:], 0))
     reported = (begin >= edges[0]) & (end > begin)
     stock, begin, end, out = stock[reported], begin[reported], end[reported], out[reported]
-    at_end, area_end = _curve(inflow, stock, end)
-    _, area_begin = _curve(inflow, stock, begin)
+    fresh = np.flatnonzero(np.append(True, stock[1:] != stock[:-1])[: len(stock)])
+    at_end = _index(inflow, stock, end)
+    at_begin = np.append(0, at_end)[: len(stock)]
+    at_begin[fresh] = _index(inflow, stock[fresh], begin[fresh])
+    reached, area_end = inflow.mass_axis[at_end], _area(inflow, at_end, end)
     limit = out + capacity[stock]
     over = np.full(len(stock), NEVER)
     excess = np.zeros(len(stock))
-    high = np.flatnonzero(at_end > limit)
+    high = np.flatnonzero(reached > limit)
     over[high] = np.maximum(inflow.arrival(stock[high], limit[high] + 1), begin[high])
-    _, area_over = _curve(inflow, stock[high], over[high])
+    area_over = _area(inflow, _index(inflow, stock[high], over[high]), over[high])
     excess[high] = area_end[high] - area_over - limit[high] * (end[high] - over[high])
     return Rises(
         stock=stock,
@@ -73,19 +76,21 @@ def rises_of(inflow: Inflow, removals: IntArray, capacity: IntArray, edges: IntA
         begin=begin,
         end=end,
         out=out,
-        top=np.maximum(at_end - out, 0),
+        top=np.maximum(reached - out, 0),
         over=over,
-        area=(area_end - area_begin - out * (end - begin)).astype(np.float64),
+        area=(area_end - _area(inflow, at_begin, begin) - out * (end - begin)).astype(np.float64),
         excess=excess,
     )
 
 
-def _curve(inflow: Inflow, stock: IntArray, when: IntArray) -> tuple[IntArray, IntArray]:
-    """Coordinate reached just before `when`, and the integral of the curve from time 0 to `when` (g s)."""
-    index = inflow.time_axis.searchsorted(stock * inflow.span + when)
-    reached = inflow.mass_axis[index]
-    moments = inflow.moment_axis
-    return reached, reached * when - (moments[index] - moments[inflow.first[stock]])
+def _index(inflow: Inflow, stock: IntArray, when: IntArray) -> IntArray:
+    """Deposits before `when`, on the axes of all stocks."""
+    return inflow.time_axis.searchsorted(stock * inflow.span + when)
+
+
+def _area(inflow: Inflow, index: IntArray, when: IntArray) -> IntArray:
+    """Integral of the inflow's curve up to `when`, but for a constant of each stock, g s."""
+    return inflow.mass_axis[index] * when - inflow.moment_axis[index]
 
 
 @dataclass(frozen=True)
