@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kpi.sources import bay_inflow
 from sim.kpi.storage import Intervals, join, overflow_intervals, rises_of, storage_years, time_by_year
 from sim.kpi.values import Values
 from sim.record.hazardous import HazardousRecord
@@ -27,7 +26,7 @@ def put_bays(values: Values, record: HazardousRecord) -> tuple[FloatArray, Inter
     edges = network.horizon.reported_edges
     span = np.diff(edges)
     capacity = np.array([bay.capacity for bay in site.bays], dtype=np.int64)
-    rises = rises_of(bay_inflow(record), record.bay_out, capacity, edges)
+    rises = rises_of(record.into_bays, record.bay_out, capacity, edges)
     storage = storage_years(rises, len(site.bays), values.years)
     over = join_all(_refusals(record), overflow_intervals(rises, capacity))
     days = time_by_year(over, len(site.bays), edges) / DAY

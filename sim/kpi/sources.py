@@ -20,7 +20,6 @@ from sim.kpi.storage import (
 from sim.kpi.values import Values, ratios
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
-from sim.record.inflow import Inflow
 from sim.units import DAY, TONNE, FloatArray, IntArray
 
 
@@ -169,11 +168,3 @@ def site_ages(record: HazardousRecord, rises: Rises) -> IntArray:
     table = np.zeros(len(network.sites.names) * years, dtype=np.int64)
     np.maximum.at(table, network.stores.site[rises.stock[held]] * years + rises.year[held], age)
     return table.reshape(-1, years)
-
-
-def bay_inflow(record: HazardousRecord) -> Inflow:
-    """Receipts of the bays as rising curves."""
-    assert record.network.collection is not None  # noqa: S101 - asked for only where there are bays
-    receipts = record.bay_in
-    bays = len(record.network.collection.bays)
-    return Inflow(receipts[:, 0], receipts[:, 1], receipts[:, 2], bays, record.network.horizon.end)

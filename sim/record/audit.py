@@ -84,10 +84,7 @@ def _bays(record: HazardousRecord) -> Iterator[str]:
     received = int(record.bay_in[:, 2].sum())
     if loaded != under_way + received:
         yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"
-    receipts = record.bay_in
-    bays = 0 if record.network.collection is None else len(record.network.collection.bays)
-    inflow = Inflow(receipts[:, 0], receipts[:, 1], receipts[:, 2], bays, record.network.horizon.end)
-    yield from _emptied("bay", inflow, record.bay_out)
+    yield from _emptied("bay", record.into_bays, record.bay_out)
 
 
 def _lots(record: HazardousRecord, lots: Lots) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from sim.chance.deposits import Deposits
@@ -112,3 +113,10 @@ class HazardousRecord:
     opens: int
     enrolled: IntArray
     closures: dict[str, RoadState]
+
+    @cached_property
+    def into_bays(self) -> Inflow:
+        """What went into the bays."""
+        bays = 0 if self.network.collection is None else len(self.network.collection.bays)
+        bay, when, mass, _ = self.bay_in.T
+        return Inflow(bay, when, mass, bays, self.network.horizon.end)

@@ -43,7 +43,6 @@ class Inflow:
         """(stocks + 2,) index of each stock's first deposit; stock number `stocks` never has any."""
         self.base: IntArray = self.mass_axis[first]
         """(stocks + 2,) mass coordinate at which each stock begins."""
-        self._apart, self._times = self._set_apart()
 
     def reached(self, stock: IntArray, when: IntArray) -> IntArray:
         """Coordinate that the inflow of each stock has reached at `when` (arrivals at `when` included)."""
@@ -51,9 +50,11 @@ class Inflow:
 
     def arrival(self, stock: IntArray, coordinate: IntArray) -> IntArray:
         """When the gram just below `coordinate` arrived; `NEVER` beyond the last, at most `MOST` beyond."""
-        return self._times[self._apart.searchsorted(coordinate + stock * self.MOST)]
+        axis, times = self._apart
+        return times[axis.searchsorted(coordinate + stock * self.MOST)]
 
-    def _set_apart(self) -> tuple[IntArray, IntArray]:
+    @cached_property
+    def _apart(self) -> tuple[IntArray, IntArray]:
         """Mass axis with stocks `MOST` apart and a deposit in between that never comes; its times."""
         stocks = np.arange(self.stocks)
         never = self.first[1:-1] + stocks
