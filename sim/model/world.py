@@ -38,13 +38,13 @@ class World:
             (route, road_state(chance, route.road, network.horizon)) for route in network.routes
         ]
         self.confirmations = [
-            confirmations(chance, receiver, network.horizon).tolist() for receiver in network.receivers
+            confirmations(chance, receiver, network.horizon) for receiver in network.receivers
         ]
         self.accepted: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks
         self.log = stocks.log
         self._groups = int(network.apart.max()) + 1
-        self._starts: list[int] = (network.calendar.working * DAY + network.time.shift_start).tolist()
+        self._starts = network.shift_starts
         self._edges = network.horizon.simulated_edges.tolist()
 
     @property

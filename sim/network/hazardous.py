@@ -14,7 +14,7 @@ from typing import Literal
 
 from sim.calendars import Horizon, WorkingCalendar
 from sim.network.valuation import Valuation
-from sim.units import BoolArray, FloatArray, IntArray
+from sim.units import DAY, BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -276,6 +276,11 @@ class HazardousNetwork:
     direct: DirectRules
     collection: CollectionSite | None
     valuation: Valuation
+
+    @cached_property
+    def shift_starts(self) -> list[int]:
+        """When the shift of each working day starts, s."""
+        return [day * DAY + self.time.shift_start for day in self.calendar.working.tolist()]
 
     @cached_property
     def legs(self) -> list[dict[int, int]]:
