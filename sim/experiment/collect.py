@@ -252,7 +252,8 @@ def collect(layout: Layout, stacks: Sequence[Stack]) -> Collected:
 def daily_bands(daily: Daily, capacity: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Quantiles (series, days, quantiles) and shares above capacity (series, days) over replications."""
     shape = daily.shape[1:]
-    unbroken = daily[~np.isnan(daily).all(axis=(1, 2))] if daily.size else daily
+    broken = np.isnan(daily[:, :, :1]).all(axis=(1, 2))
+    unbroken = daily[~broken] if broken.any() else daily
     if not unbroken.size:
         return np.full((*shape, len(QUANTILES)), np.nan), np.full(shape, np.nan)
     ordered = np.sort(np.ascontiguousarray(unbroken.transpose(1, 2, 0)), axis=-1)
