@@ -71,8 +71,8 @@ def _store_at(record: HazardousRecord, site: int, when: int) -> tuple[float, boo
 def _trips(record: HazardousRecord) -> Iterator[Line]:
     trips, network = record.trips, record.network
     roads = [route.road.name for route in network.routes]
-    for trip in range(len(trips["kind"])):
-        row = {name: int(column[trip]) for name, column in trips.items()}
+    for numbers in zip(*(column.tolist() for column in trips.values()), strict=True):
+        row = dict(zip(trips, numbers, strict=True))
         mass, vehicle = row["mass"] / TONNE, {"vehicle": row["vehicle"] + 1}
         if row["kind"] == Kind.ROUND:
             yield Line(row["start"], VANS, "left:van", values=vehicle | {"stops": row["stops"]})
@@ -91,13 +91,13 @@ def _trips(record: HazardousRecord) -> Iterator[Line]:
 
 def _visits(record: HazardousRecord) -> Iterator[Line]:
     loaded: dict[tuple[int, int], int] = defaultdict(int)
-    site_of = record.network.stores.site
+    site_of, events = record.network.stores.site.tolist(), [how.name.lower() for how in Visit]
+    places = [site_place(record, site) for site in range(len(record.network.sites.names))]
     for store, begin, end, _, trip in record.removals.tolist():
-        loaded[trip, int(site_of[store])] += end - begin
+        loaded[trip, site_of[store]] += end - begin
     columns = (record.visits[name].tolist() for name in ("trip", "site", "when", "ended"))
     for trip, site, when, ended in zip(*columns, strict=True):
-        event = Visit(ended).name.lower()
-        yield Line(when, site_place(record, site), event, loaded[trip, site] / TONNE)
+        yield Line(when, places[site], events[ended], loaded[trip, site] / TONNE)
 
 
 # --- collection point --------------------------------------------------------------------------------

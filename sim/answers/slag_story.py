@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 
 from sim.answers.line import Line, overflow_lines, yearly
-from sim.chance.kiln_stops import KilnStops
+from sim.chance.kiln_stops import KilnStops, Span
 from sim.kpi.outcome import Layout, Outcome
 from sim.record.slag import SlagRecord
 from sim.units import DAY, BoolArray, FloatArray, IntArray
@@ -70,9 +72,15 @@ def _state(stops: KilnStops, when: int) -> str:
         return "off_peak"
     if stops.maintenance[when // DAY]:
         return "maintenance"
-    if any(begin <= when < end for begin, end in stops.planned):
+    if _within(stops.planned, when):
         return "restart"
-    return "unplanned" if any(begin <= when < end for begin, end in stops.not_burning) else ""
+    return "unplanned" if _within(stops.not_burning, when) else ""
+
+
+def _within(spans: Sequence[Span], when: int) -> bool:
+    """Whether one of ascending, disjoint spans covers a moment."""
+    before = bisect_right(spans, when, key=itemgetter(0))
+    return before > 0 and when < spans[before - 1][1]
 
 
 def _silo(record: SlagRecord, end: int) -> Iterator[Line]:
