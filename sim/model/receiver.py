@@ -14,6 +14,8 @@ from sim.model.world import NEVER, World
 from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray
 
+FEW = 16
+"""Callers whose stocks are looked at first; then twice as many."""
 ENDED = np.array([Visit.COLLECTED, Visit.TRUCK_FULL])
 """How a visit ends where somebody was there: by whether anything was left behind."""
 
@@ -85,11 +87,22 @@ class Desk:
         limit = first + world.network.direct.max_wait
         callers = (calls <= limit).nonzero()[0]
         callers = callers[calls[callers].argsort(kind="stable")]
-        stores = world.network.stores.of_site.take(callers, axis=0)
-        declared = world.stocks.level(stores, calls[callers, None]).sum(axis=1).cumsum()
-        enough = int(declared.searchsorted(world.min_load(max(first, moment))))
+        enough = self._enough(callers, calls, world.min_load(max(first, moment)))
         due = int(calls[callers[enough]]) if enough < len(callers) else limit
         return max(due, moment), callers[: enough + 1]
+
+    def _enough(self, callers: IntArray, calls: IntArray, load: int) -> int:
+        """How many callers come before the one whose call makes a load; all, if none does."""
+        world, asked, declared = self.world, 0, 0
+        while asked < len(callers):
+            some = callers[asked : 2 * asked + FEW]
+            stores = world.network.stores.of_site.take(some, axis=0)
+            mass = declared + world.stocks.level(stores, calls[some, None]).sum(axis=1).cumsum()
+            reached = int(mass.searchsorted(load))
+            if reached < len(some):
+                return asked + reached
+            asked, declared = asked + len(some), int(mass[-1])
+        return asked
 
     def send_truck(self) -> None:
         """Plan, drive and log the trip that is decided on now; visits are resolved at once."""
