@@ -95,8 +95,8 @@ def growth(scale: Scale) -> Found:
     ratios = spread([size.cost / base for size in others])
     remark = (
         f"hazardous chain of `{NAME}`; highest with {_title(worst.counties, worst.years)}: "
-        f"{number(worst.cost)} µs, as shipped {number(base)} µs (before and after the others); the bracket spans "
-        "the sizes below"
+        f"{number(worst.cost)} µs, as shipped {number(base)} µs (mean of before and after the others); "
+        "the bracket spans the sizes below"
     )
     row = judged(what, "<=", 1.3, " x", Spread(ratios.high, ratios.low, ratios.high), remark)
     if late:
