@@ -10,6 +10,7 @@ Workers are processes: in a script, call these under ``if __name__ == "__main__"
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -224,13 +225,13 @@ def run_loaded(study: Study, options: Options | None = None, lang: str = "en") -
     """Run a study that is loaded already, write its folder and its page."""
     options, engine = options or Options(), Engine(prepare, Chance, run_one)
     runs = len(study.cells) * (options.replications or study.spec.replications)
-    if (options.jobs or cores()) == 1 or (runs < MANY and not options.decides):
-        return run_study(study, options, engine, partial(_report, lang=lang))
-    with beside("sim.report.page") as start:
+    long = options.decides or runs >= MANY
+    shared = long and (options.jobs or cores()) > 1
+    with beside("sim.report.page") if shared else nullcontext(later) as start:
         return run_study(study, options, engine, partial(_report, lang=lang, start=start), start)
 
 
-def _report(results: Results, folder: Path, lang: str, start: Start = later) -> str:
+def _report(results: Results, folder: Path, lang: str, start: Start) -> str:
     from sim.report.page import write_report
 
     return write_report(results, folder, lang, start)

@@ -155,15 +155,15 @@ def _batches(
     times = list(map(gaps, names, enough.tolist()))
     while len(short := np.flatnonzero(np.array([own[-1] for own in times]) < ends)):
         enough[short] *= 2
-        for flow in short.tolist():
-            times[flow] = gaps(names[flow], int(enough[flow]))
+        for number in short.tolist():
+            times[number] = gaps(names[number], int(enough[number]))
     arrivals = np.concatenate([*times, np.empty(0)])
-    owner = np.repeat(np.arange(len(names)), enough)
-    within = arrivals < ends[owner]
-    arrivals, owner = arrivals[within], owner[within]
-    counts = np.bincount(owner, minlength=len(names)).tolist()
+    flow = np.repeat(np.arange(len(names)), enough)
+    within = arrivals < ends[flow]
+    arrivals, flow = arrivals[within], flow[within]
+    counts = np.bincount(flow, minlength=len(names)).tolist()
     masses = [
         open_("masses", name).standard_gamma(shape, count) if shape else np.ones(count)
         for name, shape, count in zip(names, shapes.tolist(), counts, strict=True)
     ]
-    return arrivals, owner, np.concatenate([*masses, np.empty(0)])
+    return arrivals, flow, np.concatenate([*masses, np.empty(0)])

@@ -29,7 +29,7 @@ def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]
     def draw() -> npt.NDArray[np.int32]:
         names = network.sites.names
         mean, half_width = np.float32(time.load), np.float32(time.load * time.load_cv * 3**0.5)
-        never_missed = math.ceil(float(np.float32(time.missed)) * 2**24) << 8
+        missed_below = math.ceil(float(np.float32(time.missed)) * 2**24) << 8
         table = np.empty((len(names), horizon.days), dtype=np.int32)
         words = np.empty((TOGETHER, skip + horizon.days), dtype="<u8")
         for first in range(0, len(names), TOGETHER):
@@ -43,7 +43,7 @@ def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]
                 loading *= factor
                 loading += summand
             np.maximum(loading, 60, out=loading)
-            loading[halves[:, ::2] < never_missed] = MISSED
+            loading[halves[:, ::2] < missed_below] = MISSED
             table[first : first + len(some)] = loading
         return table
 

@@ -96,7 +96,7 @@ def _total_peak(record: HazardousRecord, edges: IntArray) -> FloatArray:
     """(years,) highest stock of all bays together, t."""
     when = np.concatenate([edges[:-1], record.bay_in[:, 1], record.bay_out[:, 3]])
     change = np.concatenate(
-        [0 * edges[:-1], record.bay_in[:, 2], record.bay_out[:, 1] - record.bay_out[:, 2]]
+        [np.zeros_like(edges[:-1]), record.bay_in[:, 2], record.bay_out[:, 1] - record.bay_out[:, 2]]
     )
     order = np.argsort(when, kind="stable")
     level = change[order].cumsum()

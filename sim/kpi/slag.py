@@ -16,6 +16,7 @@ from sim.kpi.slag_rates import (
     utilisation_rates,
 )
 from sim.kpi.slag_storage import Place, StorageYears, blocked, episodes, not_called, storage_years
+from sim.kpi.values import mean
 from sim.network.slag import SlagNetwork
 from sim.record.slag import SlagRecord
 from sim.scenario.study import Accounting
@@ -93,7 +94,7 @@ def _places(record: SlagRecord, network: SlagNetwork) -> tuple[Place, Place]:
 
 
 def _mean(yearly: FloatArray) -> Value:
-    return yearly, float(np.add.reduce(yearly) / len(yearly))
+    return yearly, mean(yearly)
 
 
 def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], Value]:
@@ -112,7 +113,7 @@ def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], 
 def _kiln_values(record: SlagRecord) -> dict[tuple[str, str], Value]:
     horizon = record.network.horizon
     years = len(horizon.reported_years)
-    seconds = {state: spans[1:] for state, spans in record.kiln.items()}
+    seconds = {state: spans[1:] for state, spans in record.kiln_time.items()}
     calendar = np.diff(horizon.reported_edges) / DAY
     burning = seconds["burning"] / DAY
     fed, limit = record.by_year(record.raw_used)[-years:], record.network.raw_limit

@@ -40,7 +40,7 @@ def mass_books(record: SlagRecord) -> Rows:
 
 def kiln_hours(record: SlagRecord) -> Rows:
     """Time of the kiln by state; scheduled is what is neither off-peak nor maintenance."""
-    hours = np.array([record.kiln[state][1:].sum() / HOUR for state in KILN_STATES])
+    hours = np.array([record.kiln_time[state][1:].sum() / HOUR for state in KILN_STATES])
     planned = np.array([state in ("off_peak", "maintenance") for state in KILN_STATES])
     scheduled = hours[~planned].sum()
     shares = np.full(len(hours), np.nan)

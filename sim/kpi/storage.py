@@ -89,7 +89,10 @@ def _index(inflow: Inflow, stock: IntArray, when: IntArray) -> IntArray:
 
 
 def _area(inflow: Inflow, index: IntArray, when: IntArray) -> IntArray:
-    """Integral of the inflow's curve up to `when`, but for a constant of each stock, g s."""
+    """Integral of the inflow's curve up to `when`, but for a constant of each stock, g s.
+
+    Over many stocks it may pass the largest whole number and wrap; differences stay exact.
+    """
     return inflow.mass_axis[index] * when - inflow.moment_axis[index]
 
 

@@ -21,8 +21,7 @@ class Processes:
 
     def __init__(self, env: simpy.Environment) -> None:
         self.env = env
-        self._named: list[tuple[str, simpy.Process, Callable[[], str]]] = []
-        self._stories: list[Generator[Any, Any, None]] = []
+        self._named: list[tuple[str, Generator[Any, Any, None], simpy.Process, Callable[[], str]]] = []
 
     def start(
         self, name: str, story: Generator[Any, Any, None], overdue: Callable[[], str] = lambda: "it waits"
@@ -34,8 +33,7 @@ class Processes:
         overdue
             What work it has missed by the end of the run while it waited for somebody; empty if none.
         """
-        self._stories.append(story)
-        self._named.append((name, self.env.process(story), overdue))
+        self._named.append((name, story, self.env.process(story), overdue))
 
     def run(self, until: int | None = None) -> None:
         """Let everything happen until a moment, s; None: until nothing is left to happen. Then it is over.
@@ -48,7 +46,7 @@ class Processes:
         self.env.run(until)
         stuck = [
             f"{name} ({missed})"
-            for name, process, overdue in self._named
+            for name, _, process, overdue in self._named
             if process.is_alive
             and process.target is not None
             and not process.target.triggered
@@ -56,5 +54,5 @@ class Processes:
         ]
         if stuck:
             raise DeadlockError(f"nobody wakes up: {', '.join(stuck)}")
-        for story in self._stories:
+        for _, story, _, _ in self._named:
             story.close()

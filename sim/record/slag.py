@@ -124,7 +124,7 @@ class SlagRecord:
         return np.asarray(self.used.sum(axis=0) - self.raw_used, dtype=np.float64)
 
     @cached_property
-    def kiln(self) -> dict[str, IntArray]:
+    def kiln_time(self) -> dict[str, IntArray]:
         """By state, (1 + reported years,) seconds of the kiln: in the warm-up and in each reported year."""
         return kiln_seconds(self.stops, np.append(0, self.network.horizon.reported_edges))
 
@@ -245,7 +245,7 @@ def _time(record: SlagRecord) -> Iterator[str]:
     if record.edges[0] != 0.0 or record.edges[-1] != end or np.diff(record.edges).min() <= 0.0:
         yield "kiln: its stretches of time do not tile the horizon"
     burning = float(record.burning @ np.diff(record.edges))
-    residual = burning + sum(float(record.kiln[word].sum()) for word in IDLE_STATES) - end
+    residual = burning + sum(float(record.kiln_time[word].sum()) for word in IDLE_STATES) - end
     if abs(residual) > TOLERANCE * end:
         yield f"kiln: {residual:.3g} s of {end} s are not accounted for"
 
