@@ -28,7 +28,7 @@ class Sequences:
     """
 
     def __init__(self, seed: int, replication: int) -> None:
-        self.seed = seed
+        self.seed, self.replication = seed, replication
         self._bits = np.random.Philox(key=0)
         self._generator = np.random.Generator(self._bits)
         self._counter = np.array([0, 0, 0, replication], dtype=np.uint64)
@@ -44,6 +44,10 @@ class Sequences:
         else:
             self._memory.begin(block, key)
         return self._generator
+
+    def __reduce__(self) -> tuple[type[Sequences], tuple[int, int]]:
+        """A copy has a generator of its own."""
+        return Sequences, (self.seed, self.replication)
 
 
 def _state(counter: Any, key: Any) -> Any:

@@ -30,6 +30,12 @@ from sim.record.lots import lots_of
 from sim.scenario.load import Scenario, load_scenario
 from sim.units import DAY, HOUR
 
+OIL_1, OIL_2, SOLID_1, SOLID_3 = (
+    "garage-1/waste_oil",
+    "garage-2/waste_oil",
+    "garage-1/oily_solids",
+    "petrol-1/oily_solids",
+)
 KG = 1000
 YEAR_2026 = Horizon(2026, 2026, 0)
 NO_AGE = 700

@@ -1,5 +1,7 @@
 """Named sequences: pure functions of seed, name and replication, however they are opened."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,12 @@ def test_a_block_is_four_words_on() -> None:
     sequences = Sequences(5, 1)
     whole = sequences.open("batch").random(12)
     assert (sequences.open("batch", block=2).random(4) == whole[8:]).all()
+
+
+def test_a_copy_draws_the_same_and_leaves_the_original_alone() -> None:
+    sequences = Sequences(5, 2)
+    before = drawn(sequences)
+    other = copy.deepcopy(sequences)
+    generator = sequences.open("batch")
+    assert drawn(other) == before
+    assert generator.random() == Sequences(5, 2).open("batch").random()

@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 from hazard_cases import (
     KG,
+    OIL_1,
+    OIL_2,
+    SOLID_1,
+    SOLID_3,
     at,
     county,
     measured,
@@ -30,12 +34,6 @@ from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
 from sim.units import DAY, HOUR, TONNE
 
-OIL_1, OIL_2, SOLID_1, SOLID_3 = (
-    "garage-1/waste_oil",
-    "garage-2/waste_oil",
-    "garage-1/oily_solids",
-    "petrol-1/oily_solids",
-)
 TWO = ((1, OIL_1, 50), (2, OIL_1, 40), (5, OIL_2, 85))
 TWO_YEARS = Horizon(2026, 2027, 0)
 

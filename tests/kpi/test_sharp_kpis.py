@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from hazard_cases import (
     KG,
+    OIL_1,
+    OIL_2,
+    SOLID_1,
     at,
     county,
     every_day,
@@ -30,7 +33,6 @@ from sim.record.hazardous import HazardousRecord
 from sim.units import DAY, HOUR
 from sim.verification.regions import VALUATION
 
-OIL_1, OIL_2, SOLID_1 = "garage-1/waste_oil", "garage-2/waste_oil", "garage-1/oily_solids"
 TWO = ((2, OIL_1, 90), (5, OIL_2, 85))
 """A truck is decided on on day 5, has its papers on day 12, leaves at 8:00 and loads at 10:40."""
 SECOND = 1 / DAY

@@ -7,7 +7,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hazard_cases import KG, at, county, every_day, run, taken, trips_of, with_bay, with_point
+from hazard_cases import (
+    KG,
+    OIL_1,
+    OIL_2,
+    SOLID_1,
+    SOLID_3,
+    at,
+    county,
+    every_day,
+    run,
+    taken,
+    trips_of,
+    with_bay,
+    with_point,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.test_properties import Choices, choices, history, replications, rows_of, simulated, small
@@ -24,12 +38,6 @@ from sim.record.hazardous import HazardousRecord, Kind, Visit
 from sim.record.inflow import NEVER, Inflow
 from sim.units import DAY
 
-OIL_1, OIL_2, SOLID_1, SOLID_3 = (
-    "garage-1/waste_oil",
-    "garage-2/waste_oil",
-    "garage-1/oily_solids",
-    "petrol-1/oily_solids",
-)
 MINUTE = 1 / 60
 FIRST_BACK, SECOND_BACK = at(60, 9 + 50 * MINUTE), at(61, 10 + 10 * MINUTE)
 """When the rounds to `garage-1` and to `garage-2` alone are back from the campaign of day 60."""

@@ -9,6 +9,10 @@ import pytest
 import slag_cases
 from hazard_cases import (
     KG,
+    OIL_1,
+    OIL_2,
+    SOLID_1,
+    SOLID_3,
     at,
     county,
     fixed_chance,
@@ -33,12 +37,6 @@ from sim.record.inflow import Inflow
 from sim.record.lots import lots_of
 from sim.units import DAY, HOUR
 
-OIL_1, OIL_2, SOLID_1, SOLID_3 = (
-    "garage-1/waste_oil",
-    "garage-2/waste_oil",
-    "garage-1/oily_solids",
-    "petrol-1/oily_solids",
-)
 MINUTE = 1 / 60
 SECOND = 1 / DAY
 

@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 from hazard_cases import (
     KG,
+    OIL_1,
+    OIL_2,
+    SOLID_1,
+    SOLID_3,
     at,
     batches,
     county,
@@ -34,12 +38,6 @@ from sim.network.hazardous import HazardousNetwork, Road
 from sim.record.hazardous import HazardousRecord, Kind, Visit
 from sim.units import DAY, HOUR
 
-OIL_1, OIL_2, SOLID_1, SOLID_3 = (
-    "garage-1/waste_oil",
-    "garage-2/waste_oil",
-    "garage-1/oily_solids",
-    "petrol-1/oily_solids",
-)
 TWO = ((1, OIL_1, 50), (2, OIL_1, 40), (5, OIL_2, 85))
 """`garage-1` calls on day 2 with 90 kg, `garage-2` on day 5 with 85 kg: together a load."""
 MINUTE = 1 / 60
