@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 WORKER = (
-    "sim.experiment.collect",
+    "sim.experiment.block",
     "sim.experiment.replicate",
     "sim.experiment.storage_trials",
     "sim.experiment.coupling",

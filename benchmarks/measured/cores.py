@@ -14,7 +14,8 @@ from benchmarks.measured.pilot import NAME, SEED, cells
 from benchmarks.scale import Scale
 from benchmarks.table import Found, judged
 from sim.chance.chance import Chance
-from sim.experiment.collect import Simulation, blocks_of, gather
+from sim.experiment.block import Simulation, blocks_of
+from sim.experiment.collect import gather
 from sim.experiment.execute import cores, execute
 from sim.experiment.replicate import Prepared, run_one
 from sim.kpi.outcome import Outcome

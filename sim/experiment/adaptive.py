@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.experiment.collect import Block, Simulation, Stack, stretches
+from sim.experiment.block import Block, Simulation, Stack, stretches
 from sim.experiment.execute import Done, WorkerDiedError, as_done
 from sim.units import FloatArray
 

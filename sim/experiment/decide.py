@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment import selection
-from sim.experiment.collect import Ready
+from sim.experiment.block import Ready
 from sim.experiment.estimates import LIMITS, too_few
 from sim.experiment.selection import Field, Select
 from sim.experiment.stopping import BUDGET, ERROR, AskedError, HalfWidth, Rule, Stop, Until, rule_of

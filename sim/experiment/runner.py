@@ -15,7 +15,8 @@ from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.adaptive import run_looks
 from sim.experiment.beside import Start, later
-from sim.experiment.collect import Collected, Ready, Simulation, blocks_of, collect, gather
+from sim.experiment.block import Ready, Simulation, blocks_of
+from sim.experiment.collect import Collected, collect, gather
 from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import cores, execute

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.archive import Results
-from sim.experiment.collect import MASS, Tours
+from sim.experiment.block import MASS, Tours
 from sim.experiment.runner import Engine
 from sim.kpi.outcome import Key, Layout, Outcome, PeakPlace, Rows, Series
 from sim.scenario.study import StudySpec

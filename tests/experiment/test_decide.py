@@ -12,7 +12,7 @@ import pytest
 
 from sim.archive import Results
 from sim.experiment import adaptive
-from sim.experiment.collect import Block, Simulation
+from sim.experiment.block import Block, Simulation
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
 from sim.experiment.stopping import AskedError, HalfWidth, Until

@@ -117,7 +117,7 @@ def test_workers_that_cannot_start_are_told_at_once(tmp_path: Path) -> None:
 
 def test_workers_know_neither_pandas_nor_scipy_nor_matplotlib() -> None:
     code = (
-        "import sys; import sim.experiment.execute, sim.experiment.collect, sim.experiment.replicate; "
+        "import sys; import sim.experiment.execute, sim.experiment.block, sim.experiment.replicate; "
         "print([m for m in ('pandas', 'scipy.stats', 'matplotlib', 'rich') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -10,7 +10,7 @@ import pytest
 
 from sim.archive import Results, read_results
 from sim.experiment.beside import Start, beside, later
-from sim.experiment.collect import Simulation, blocks_of
+from sim.experiment.block import Simulation, blocks_of
 from sim.experiment.progress import progress
 from sim.experiment.runner import Engine, Options, run_study, together
 from tests.experiment.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
