@@ -109,10 +109,10 @@ def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str
     ever = str(shown[0]["method"].iloc[0]).startswith("first_passage")
     _draw_marks(axes, view, capacity, math.nan if ever else view.tolerance(limit_of(place)))
     if ever:
-        note(axes, view.words("ever"), (0, 0), "axes fraction", xytext=(4, 4), color="#666666")
+        note(axes, view.words("ever"), (0, 0), "axes fraction", xytext=(4, 2), color="#666666")
     highest = max(float(own["capacity_t"].max()) for own in shown)
     axes.set_xlim(0, highest if math.isnan(capacity) else min(highest, 5 * capacity))
-    axes.set_ylim(-2, 102)
+    axes.set_ylim(-20 if ever else -2, 102)
     axes.set_xlabel(view.words("axis:capacity"))
     axes.set_title(_title(view, table, place, first))
     return pd.concat(shown, ignore_index=True)
