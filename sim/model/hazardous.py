@@ -33,8 +33,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     """
     opens, enrolled = _regimes(network, chance)
     arrived = deposits(chance, network.arising)
-    captured = _captured(network, chance, arrived, enrolled)
-    inflow, stream = _inflow(network, chance, arrived, captured)
+    captured, inflow, stream = _inflow(network, chance, arrived, enrolled)
     stocks = Stocks(network, inflow)
     world = World(network, chance, stocks, opens, enrolled)
     processes = Processes(world.env)
@@ -85,30 +84,27 @@ def _regimes(network: HazardousNetwork, chance: Chance) -> tuple[int, IntArray]:
     return opens, np.where(network.sites.pilot, enrolled, never)
 
 
-def _captured(
-    network: HazardousNetwork, chance: Chance, arrived: Deposits, enrolled: IntArray
-) -> BoolArray | None:
-    """Which batches go to the store; None if all do."""
-    if network.capture_direct == network.capture_pilot == 1.0:
-        return None
-    served = enrolled[network.stores.site[arrived.store]] <= arrived.time
-    share = np.where(served, network.capture_pilot, network.capture_direct)
-    kept: BoolArray = capture_draws(chance, network.arising) < share
-    return kept
-
-
 def _inflow(
-    network: HazardousNetwork, chance: Chance, arrived: Deposits, captured: BoolArray | None
-) -> tuple[Inflow, IntArray]:
+    network: HazardousNetwork, chance: Chance, arrived: Deposits, enrolled: IntArray
+) -> tuple[BoolArray | None, Inflow, IntArray]:
+    """Which batches go to the stores (None: all do), what they make up, and each one's stream."""
     stores, end = len(network.stores), network.horizon.end
-    if captured is None:
-        whole = chance.keep(
-            ("inflow", network.arising.key),
-            lambda: Inflow(arrived.store, arrived.time, arrived.mass, stores, end),
-        )
-        return whole, arrived.stream
-    some = Inflow(arrived.store[captured], arrived.time[captured], arrived.mass[captured], stores, end)
-    return some, arrived.stream[captured]
+    shares = network.capture_direct, network.capture_pilot
+
+    def all_of_them() -> tuple[None, Inflow, IntArray]:
+        return None, Inflow(arrived.store, arrived.time, arrived.mass, stores, end), arrived.stream
+
+    def some_of_them() -> tuple[BoolArray, Inflow, IntArray]:
+        served = enrolled[network.stores.site[arrived.store]] <= arrived.time
+        share = np.where(served, network.capture_pilot, network.capture_direct)
+        kept: BoolArray = capture_draws(chance, network.arising) < share
+        inflow = Inflow(arrived.store[kept], arrived.time[kept], arrived.mass[kept], stores, end)
+        return kept, inflow, arrived.stream[kept]
+
+    if shares == (1.0, 1.0):
+        return chance.keep(("inflow", network.arising.key), all_of_them)
+    when = enrolled.tobytes() if shares[0] != shares[1] else b""
+    return chance.keep(("inflow", network.arising.key, shares, when), some_of_them)
 
 
 def _bay_flows(
