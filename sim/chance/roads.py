@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -35,6 +35,13 @@ class RoadState:
         shut, reopened = self._closures
         last = bisect_right(shut, when) - 1
         return when if last < 0 else max(when, reopened[last])
+
+    def open_among(self, moments: list[int]) -> list[int]:
+        """Those of ascending `moments`, s, at which the road is open."""
+        kept = moments.copy()
+        for shut, reopened in zip(*self._closures, strict=True):
+            del kept[bisect_left(kept, shut) : bisect_left(kept, reopened)]
+        return kept
 
     @cached_property
     def _closures(self) -> tuple[list[int], list[int]]:

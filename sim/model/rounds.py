@@ -71,6 +71,7 @@ class Rounds:
             world.next_shift(day * DAY)
             for day in range(first, network.horizon.days + site.every_days, site.every_days)
         ]
+        self._mornings = [*world.local.open_among(network.shift_starts), NEVER]
         self._zone = network.sites.zone.tolist()
         self._class = [bay.storage_class for bay in site.bays]
         self._apart = int(network.apart.max()) + 1
@@ -81,7 +82,6 @@ class Rounds:
         """(sites,) when each calls; its enrolment, until the first campaign after it."""
         self._enrolling = True
         self._enrolled = np.zeros(len(self._pilot), dtype=np.bool_)
-        self._home = [network.metres(place, network.depot) for place in range(len(network.sites.names))]
 
     # --- when ----------------------------------------------------------------------------------------
 
@@ -134,12 +134,8 @@ class Rounds:
         self._calls[sites] = self.world.stocks.calls(stores, self._triggers, self.site.call_oldest)
 
     def _start(self, van: int, now: int) -> int:
-        """Next morning on which `van` is free and the roads are open, s."""
-        world = self.world
-        start = world.next_shift(max(self.vans.free[van], now))
-        while (reopened := world.local.open_from(start)) > start:
-            start = world.next_shift(reopened)
-        return start
+        """Next morning on which `van` is free and the roads are open, s; `NEVER` after the last."""
+        return self._mornings[bisect_left(self._mornings, max(self.vans.free[van], now))]
 
     # --- where ---------------------------------------------------------------------------------------
 
@@ -196,10 +192,10 @@ class Rounds:
         """Visit sites of a zone from number `first` on while they fit into a shift; the first always does."""
         world, rules = self.world, self.world.network.time
         day, service_at = start // DAY, world.services.item
-        home, legs = self._home, world.network.legs
+        home, legs = world.network.home, world.network.legs
         pace = world.network.pace * world.local.factor[day] / 1000
         limit, break_after = start + rules.shift - rules.unload, rules.break_after
-        here, clock, driven, loading, metres, outward = world.network.depot, start, 0, 0, 0, 0
+        here, clock, driven, metres, outward = world.network.depot, start, 0, 0, 0
         left: list[int] = []
         services: list[int] = []
         for stop in zone[first : first + self.site.max_stops]:
@@ -217,13 +213,12 @@ class Rounds:
                 break
             here, clock = stop, done
             driven += drive
-            if service != MISSED:
-                loading += service
             outward = outward or drive
             metres += leg
             left.append(done)
             services.append(service)
         homeward = int(home[here] * pace)
+        loading = sum(services) - MISSED * services.count(MISSED)
         return Round(
             van,
             max(self.vans.free[van], self._decided),

@@ -287,6 +287,11 @@ class HazardousNetwork:
         """(nodes,) road distances to other nodes that have been asked for, m."""
         return [{} for _ in range(len(self.east_km))]
 
+    @cached_property
+    def home(self) -> list[int]:
+        """(sites,) road distance to the collection point, m."""
+        return [self.metres(site, self.depot) for site in range(len(self.sites.names))]
+
     def metres(self, here: int, there: int) -> int:
         """Road distance between two nodes, m."""
         known = self.legs[here]
