@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
-from operator import add, attrgetter, ge, sub
-from typing import Any
+from bisect import bisect_left, bisect_right
+from collections.abc import Generator
+from itertools import accumulate
+from operator import add, attrgetter, lt
+from typing import Any, NamedTuple
 
 from sim.model.receiver import departure, haul, unload
 from sim.model.van import Round
@@ -16,8 +16,7 @@ from sim.record.hazardous import Kind, Trip
 from sim.units import DAY
 
 
-@dataclass(slots=True)
-class Room:
+class Room(NamedTuple):
     """What may still be brought: grams by bay, and under the year's licence."""
 
     bays: list[int]
@@ -25,68 +24,72 @@ class Room:
 
 
 class CollectionPoint:
-    """Bays with their stock and their free room, and the open order for a load."""
+    """Bays, and the open order for a load.
+
+    Like a store of a source, a bay is a rising curve of what rounds bring and one number, what was taken out of
+    it, oldest first. Rounds stand on the curve from when they are laid out: up to now lies what is back, beyond
+    it what is under way.
+    """
 
     def __init__(self, world: World, site: CollectionSite) -> None:
         self.world, self.site = world, site
         count = len(site.bays)
-        self.level = [0] * count
+        self.rounds: list[Round] = []
+        """In the order in which they come back."""
+        self._back: list[int] = []
+        self._brought = [[0] for _ in range(count)]
+        """Per bay, grams that the first so many rounds bring."""
+        self._out = [0] * count
         self._space = [bay.capacity if site.refuses else NEVER for bay in site.bays]
-        self._claimed = [0] * count
-        """Grams that each bay holds or vans under way are to bring."""
-        self._under_way = 0
-        self._expected: deque[Round] = deque()
-        self.received: dict[int, int] = {}
-        self.lots: list[deque[tuple[int, int]]] = [deque() for _ in range(count)]
+        self._release = [max(bay.release, 1) for bay in site.bays]
         self.ordered = False
         self.released = world.env.event()
-        self.receipts: list[tuple[int, int, int]] = []
-        """When a round's load came into the bays; its first row of removals, and the one behind its last."""
         self.removals: list[tuple[int, int, int, int]] = []
         self.turned_away: list[tuple[int, int, int]] = []
-        self._release = [bay.release for bay in site.bays]
         self._alarm = NEVER
 
-    def room(self, year: int) -> Room:
-        """Room for what arrives in simulated year number `year`."""
-        self.settle(self.world.now)
-        used = self.received.get(year, 0) + self._under_way
-        return Room(list(map(sub, self._space, self._claimed)), max(0, self.site.licence - used))
+    def back_by(self, when: int) -> int:
+        """How many rounds are back at `when`."""
+        return bisect_right(self._back, when)
 
-    def expect(self, rounds: Sequence[Round]) -> None:
+    def room(self, year: int) -> Room:
+        """Room for what arrives in simulated year number `year`, beside all that is under way."""
+        began = bisect_left(self._back, self.world.begin_of_year(year))
+        counted = min(began, self.back_by(self.world.now))
+        bays, used = [], 0
+        for space, curve, out in zip(self._space, self._brought, self._out, strict=True):
+            bays.append(space - curve[-1] + out)
+            used += curve[-1] - curve[counted]
+        return Room(bays, max(0, self.site.licence - used))
+
+    def expect(self, rounds: list[Round]) -> None:
         """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due."""
-        brought = list(map(sum, zip(*[trip.by_bay for trip in rounds], strict=True)))
-        self._claimed = list(map(add, self._claimed, brought))
-        self._under_way += sum(brought)
-        self._expected.extend(rounds)
         if self.site.vans > 1:
-            self._expected = deque(sorted(self._expected, key=attrgetter("end")))
+            rounds = self._in_order_of_return(rounds)
+        self.rounds += rounds
+        self._back += [trip.end for trip in rounds]
+        for curve, masses in zip(self._brought, zip(*[trip.by_bay for trip in rounds], strict=True), strict=True):
+            curve += accumulate(masses, initial=curve.pop())
         self.watch()
+
+    def _in_order_of_return(self, rounds: list[Round]) -> list[Round]:
+        """`rounds` with those of other vans that come back later, which are taken off the curves."""
+        first = self.back_by(min(trip.end for trip in rounds))
+        rounds = sorted([*self.rounds[first:], *rounds], key=attrgetter("end"))
+        for curve in self._brought:
+            del curve[first + 1 :]
+        del self.rounds[first:], self._back[first:]
+        return rounds
 
     def turn_away(self, by_bay: list[int], when: int) -> None:
         """Note demand for room that is not there."""
         self.turned_away.extend((bay, when, mass) for bay, mass in enumerate(by_bay) if mass)
-
-    def settle(self, now: int) -> None:
-        """Put what rounds have brought by now into the bays."""
-        while self._expected and self._expected[0].end <= now:
-            trip = self._expected.popleft()
-            for bay, mass in enumerate(trip.by_bay):
-                if mass:
-                    self.level[bay] += mass
-                    self.lots[bay].append((trip.end, mass))
-            brought = sum(trip.by_bay)
-            self._under_way -= brought
-            year = self.world.year_of(trip.end)
-            self.received[year] = self.received.get(year, 0) + brought
-            self.receipts.append((trip.end, *trip.removals))
 
     def watch(self) -> None:
         """Order a load if a bay is at its release level or a lot is due; else look again when one will be."""
         if self.ordered:
             return
         now = self.world.now
-        self.settle(now)
         due = self._full()
         if self._alarm == NEVER:
             due = min(due, self._age_due())
@@ -101,62 +104,45 @@ class CollectionPoint:
 
     def overdue(self) -> str:
         """What should have been ordered by the end of the run, and has not been; empty if nothing."""
-        self.settle(self.world.end - 1)
         if self.ordered:
             return "a load is ordered"
         if self._age_due() < self.world.end:
             return "a lot is due"
-        return "a bay is at its release level" if any(map(ge, self.level, self._release)) else ""
+        return "a bay is at its release level" if self._full() < self.world.end else ""
 
     def _ring(self) -> None:
         self._alarm = NEVER
         self.watch()
 
     def _full(self) -> int:
-        """When a bay will be at its release level if nothing is taken away, s."""
-        if not any(map(ge, self._claimed, self._release)):
-            return NEVER
-        level = self.level
-        if any(map(ge, level, self._release)):
-            return self.world.now
-        for trip in self._expected:
-            level = list(map(add, level, trip.by_bay))
-            if any(map(ge, level, self._release)):
-                return trip.end
-        return NEVER
+        """When a bay is at its release level if nothing is taken away, s."""
+        return min(map(self._reaches, self._brought, map(add, self._out, self._release)))
+
+    def _reaches(self, curve: list[int], mass: int) -> int:
+        """When a bay's curve reaches `mass`, s."""
+        return self._back[bisect_left(curve, mass) - 1] if curve[-1] >= mass else NEVER
+
+    def _oldest(self) -> list[int]:
+        """When the oldest lot of each bay came, or will come, s."""
+        return [self._reaches(curve, out + 1) for curve, out in zip(self._brought, self._out, strict=True)]
 
     def take(self, payload: int, when: int, trip: int) -> int:
         """Load up to `payload`: bays at their release level first, then the oldest lots; g."""
-        self.settle(when)
-        oldest = [lots[0][0] if lots else NEVER for lots in self.lots]
-        due_first = [
-            (level < release, age, bay)
-            for bay, (level, release, age) in enumerate(zip(self.level, self._release, oldest, strict=True))
-        ]
+        back = self.back_by(when)
+        level = [curve[back] - out for curve, out in zip(self._brought, self._out, strict=True)]
+        order = sorted(zip(map(lt, level, self._release), self._oldest(), range(len(level)), strict=True))
         room = payload
-        for _, _, bay in sorted(due_first):
-            mass = min(room, self.level[bay])
+        for _, _, bay in order:
+            mass = min(room, level[bay])
             if mass > 0:
                 self.removals.append((bay, mass, when, trip))
-                self.level[bay] -= mass
-                self._claimed[bay] -= mass
+                self._out[bay] += mass
                 room -= mass
-                self._consume(bay, mass)
         return payload - room
-
-    def _consume(self, bay: int, mass: int) -> None:
-        lots = self.lots[bay]
-        while mass > 0:
-            when, lot = lots.popleft()
-            if lot > mass:
-                lots.appendleft((when, lot - mass))
-            mass -= min(lot, mass)
 
     def _age_due(self) -> int:
         """When the oldest lot must be put under way, s."""
-        oldest = min((lots[0][0] for lots in self.lots if lots), default=NEVER)
-        if oldest == NEVER:
-            oldest = next((trip.end for trip in self._expected if any(trip.by_bay)), NEVER)
+        oldest = min(self._oldest())
         if oldest == NEVER:
             return NEVER
         calendar, days = self.world.network.calendar, self.site.age_trigger_working_days

@@ -48,8 +48,6 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     processes.run(world.end)
     stores = np.arange(len(network.stores))
     stocks.settle(stores, np.full(len(stores), world.end - 1))
-    if point is not None:
-        point.settle(world.end - 1)
     log = stocks.log.removals()
     trips = stocks.log.trip_columns()
     order = np.argsort(log[:, 1], kind="stable")
@@ -117,9 +115,10 @@ def _bay_flows(
     log, order
         Removals from the stores as they were logged, and their order in the record.
     """
-    if point is None or not point.receipts:
+    back = [] if point is None else point.rounds[: point.back_by(network.horizon.end - 1)]
+    if point is None or not back:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
-    when, first, last = _table(point.receipts, 3).T
+    when, first, last = _table([(trip.end, *trip.removals) for trip in back], 3).T
     rows = ranges(first, last)
     row_of = np.empty_like(order)
     row_of[order] = np.arange(len(order))

@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from heapq import heapify, heapreplace
 from itertools import accumulate, chain, groupby
 from operator import le, sub
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,6 +46,14 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
             yield wait(opening - now)
             now = opening
             rounds.open_campaign(now)
+
+
+class Paper(NamedTuple):
+    """Rounds on paper: when each of their visits ends, s, and the numbers of those that nobody was there for."""
+
+    rounds: list[Round]
+    left: list[int]
+    missed: list[int]
 
 
 class Rounds:
@@ -142,19 +150,18 @@ class Rounds:
     def _lay_out(self, now: int) -> bool:
         """Put the book on paper and load it up to where anything may become full; whether any was loaded."""
         before = self.vans.state()
-        rounds = self._on_paper(now)
-        loaded = self._load_certain(rounds)
-        if loaded < len(rounds):
+        paper = self._on_paper(now)
+        loaded = self._load_certain(paper)
+        if loaded < len(paper.rounds):
             self.vans.go_back_to(before)
-            for trip in rounds[:loaded]:
+            for trip in paper.rounds[:loaded]:
                 self.vans.come_back(trip)
-        for trip in rounds[:loaded]:
-            self._strike(trip)
+        self._strike(sum([trip.stops for trip in paper.rounds[:loaded]]))
         return loaded > 0
 
-    def _on_paper(self, now: int) -> list[Round]:
+    def _on_paper(self, now: int) -> Paper:
         """All rounds that begin within the horizon, one after the other on the van that is free first."""
-        rounds: list[Round] = []
+        paper = Paper([], [], [])
         waiting = [self._turn(van, now) for van in range(self.site.vans)]
         heapify(waiting)
         for zone in self._book:
@@ -162,77 +169,78 @@ class Rounds:
             while first < len(zone):
                 start, _, van = waiting[0]
                 if start >= self.world.end:
-                    return rounds
-                trip = self._walk(zone, first, van, start)
-                first += len(trip.sites)
+                    return paper
+                trip = self._walk(zone[first : first + self.site.max_stops], van, start, paper)
+                first += trip.stops
                 self.vans.come_back(trip)
                 heapreplace(waiting, self._turn(van, now))
-                rounds.append(trip)
-        return rounds
+        return paper
 
     def _turn(self, van: int, now: int) -> tuple[int, int, int]:
         """Place of `van` among those that wait: the first that can leave; of equals, the one back first."""
         return self._start(van, now), self.vans.back[van], van
 
-    def _strike(self, trip: Round) -> None:
-        """Take the sites of a round, the first in the book, out of it."""
-        zone = self._book[0]
-        del zone[: len(trip.sites)]
-        if not zone:
-            del self._book[0]
+    def _strike(self, stops: int) -> None:
+        """Take the first so many sites out of the book."""
+        book = self._book
+        while stops and stops >= len(book[0]):
+            stops -= len(book.pop(0))
+        if stops:
+            del book[0][:stops]
 
     def lay_out_next(self, van: int, now: int) -> None:
         """Lay out the round on which `van` leaves now; if it works alone, also what can be foreseen then."""
         if self._book and (self.site.vans > 1 or not self._lay_out(now)):
-            trip = self._walk(self._book[0], 0, van, now)
-            self._strike(trip)
-            self.vans.come_back(self._load_one(trip))
+            paper = Paper([], [], [])
+            sites = self._book[0][: self.site.max_stops]
+            trip = self._walk(sites, van, now, paper)
+            self._strike(trip.stops)
+            self.vans.come_back(self._load_one(sites[: trip.stops], paper))
 
-    def _walk(self, zone: list[int], first: int, van: int, start: int) -> Round:
-        """Visit sites of a zone from number `first` on while they fit into a shift; the first always does."""
+    def _walk(self, stops: list[int], van: int, start: int, paper: Paper) -> Round:
+        """Visit sites one after the other while they fit into a shift; the first always does."""
         world, rules = self.world, self.world.network.time
         day, service_at = start // DAY, world.services.item
         home, legs = world.network.home, world.network.legs
         pace = world.network.pace * world.local.factor[day] / 1000
         limit, break_after = start + rules.shift - rules.unload, rules.break_after
-        here, clock, driven, metres, outward = world.network.depot, start, 0, 0, 0
-        left: list[int] = []
-        services: list[int] = []
-        for stop in zone[first : first + self.site.max_stops]:
+        here, clock, driven, metres, outward, loading = world.network.depot, start, 0, 0, 0, 0
+        left, first = paper.left, len(paper.left)
+        for stop in stops:
             service = service_at(stop, day)
-            leg = legs[here].get(stop)
-            if leg is None:
-                leg = world.network.metres(here, stop)
+            leg = legs[here][stop]
             drive = int(leg * pace)
             done = clock + drive
             if service != MISSED:
                 done += service
             if driven <= break_after < driven + drive:
                 done += rules.break_time
-            if left and done + int(home[stop] * pace) > limit:
+            if done + int(home[stop] * pace) > limit and len(left) > first:
                 break
+            if service == MISSED:
+                paper.missed.append(len(left))
+            else:
+                loading += service
             here, clock = stop, done
             driven += drive
             outward = outward or drive
             metres += leg
             left.append(done)
-            services.append(service)
         homeward = int(home[here] * pace)
-        loading = sum(services) - MISSED * services.count(MISSED)
-        return Round(
+        trip = Round(
             van,
             max(self.vans.free[van], self._decided),
             start,
             clock + homeward + rules.unload,
-            zone[first : first + len(left)],
-            left,
-            services,
+            len(left) - first,
             metres + home[here],
             outward,
             driven - outward + homeward,
             loading,
             clock - start - driven - loading,
         )
+        paper.rounds.append(trip)
+        return trip
 
     def put_back(self, van: int) -> None:
         """Put sites that the van was too full to empty first into the book again."""
@@ -244,35 +252,28 @@ class Rounds:
 
     # --- what ----------------------------------------------------------------------------------------
 
-    def _load_certain(self, rounds: list[Round]) -> int:
+    def _load_certain(self, paper: Paper) -> int:
         """Take all that the rounds find and log them, up to the first that might fill anything; how many."""
+        rounds = paper.rounds
         if not rounds:
             return 0
-        sites = np.array([*chain.from_iterable([trip.sites for trip in rounds])])
-        left = np.array([*chain.from_iterable([trip.left for trip in rounds])])
-        services = [*chain.from_iterable([trip.services for trip in rounds])]
+        sites = np.array([*chain.from_iterable(self._book)][: len(paper.left)])
+        left = np.array(paper.left)
         if max(self.vans.back) >= self.world.end:
             left = np.minimum(left, self.world.end - 1)
         stores = self._stores.take(sites, axis=0)
         found = self.world.stocks.collectable(stores, left[:, None])
         ended = np.zeros(len(sites), dtype=np.int64)
-        if MISSED in services:
-            missed = np.array(services) == MISSED
-            found[missed] = 0
-            ended[missed] = Visit.MISSED
-        first = [0, *accumulate([len(trip.sites) for trip in rounds])]
+        if paper.missed:
+            found[paper.missed] = 0
+            ended[paper.missed] = Visit.MISSED
+        first = [0, *accumulate([trip.stops for trip in rounds])]
         by_round = np.add.reduceat(found, first[:-1]).tolist()
         certain = self._certain(by_round)
-        if certain < len(rounds):
-            rounds, by_round, first = rounds[:certain], by_round[:certain], first[: certain + 1]
-            visits = first[-1]
-            sites, left, ended, stores = sites[:visits], left[:visits], ended[:visits], stores[:visits]
-            found = found[:visits]
-        if not certain:
-            return 0
-        for trip, by_bay in zip(rounds, by_round, strict=True):
-            trip.by_bay = by_bay
-        self._commit(rounds, first, (sites, left, ended), stores, found)
+        if certain:
+            visits = first[certain]
+            columns = sites[:visits], left[:visits], ended[:visits]
+            self._commit(rounds[:certain], by_round[:certain], columns, stores[:visits], found[:visits])
         return certain
 
     def _certain(self, by_round: list[list[int]]) -> int:
@@ -301,33 +302,33 @@ class Rounds:
                 return number
         return len(by_round)
 
-    def _load_one(self, trip: Round) -> Round:
+    def _load_one(self, sites: list[int], paper: Paper) -> Round:
         """Take what fits, visit after visit and bay after bay, and log the round; returns what became of it.
 
         A van that becomes full turns home, and the rest stays in the book; what a bay has no room for stays
         at its source, and so do classes that the van has no compartment for.
         """
         world, end = self.world, self.world.end - 1
-        sites, left = np.array(trip.sites), np.minimum(trip.left, end)
-        missed = np.array(trip.services) == MISSED
+        (trip,) = paper.rounds
+        left = np.minimum(paper.left, end)
         stores = self._stores[sites]
         found = world.stocks.collectable(stores, left[:, None])
-        found[missed] = 0
+        found[paper.missed] = 0
         found[:, ~self._on_board(found.sum(axis=0))] = 0
-        room = self.point.room(world.year_of(min(trip.end, end)))
+        bays, licence = self.point.room(world.year_of(min(trip.end, end)))
         payload = self.site.van.payload
         loaded = np.zeros_like(found)
         ended: list[int] = []
-        turned_away = [0] * len(self.site.bays)
-        for stop, (gone, held) in enumerate(zip(missed.tolist(), found.tolist(), strict=True)):
-            how = Visit.MISSED if gone else Visit.COLLECTED
+        turned_away = [0] * len(bays)
+        for stop, held in enumerate(found.tolist()):
+            how = Visit.MISSED if stop in paper.missed else Visit.COLLECTED
             for bay, there in enumerate(held):
-                into_bay = min(there, room.bays[bay])
-                fits = min(into_bay, room.licence)
+                into_bay = min(there, bays[bay])
+                fits = min(into_bay, licence)
                 mass = min(fits, payload)
                 loaded[stop, bay] = mass
-                room.bays[bay] -= mass
-                room.licence -= mass
+                bays[bay] -= mass
+                licence -= mass
                 payload -= mass
                 turned_away[bay] += there - into_bay
                 if mass < fits:
@@ -338,13 +339,11 @@ class Rounds:
             if how == Visit.TRUCK_FULL:
                 break
         stops = len(ended)
-        left_behind = trip.sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
-        if stops < len(trip.sites):
-            trip = self._walk(trip.sites[:stops], 0, trip.van, trip.start)
-        self._left_behind[trip.van] = left_behind
-        trip.by_bay = loaded.sum(axis=0).tolist()
-        visits = sites[:stops], left[:stops], np.array(ended)
-        self._commit([trip], [0, stops], visits, stores, loaded)
+        self._left_behind[trip.van] = sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
+        if stops < trip.stops:
+            trip = self._walk(sites[:stops], trip.van, trip.start, Paper([], [], []))
+        visits = np.array(sites[:stops]), left[:stops], np.array(ended)
+        self._commit([trip], [loaded.sum(axis=0).tolist()], visits, stores, loaded)
         self.point.turn_away(turned_away, int(left[stops - 1]))
         return trip
 
@@ -358,7 +357,7 @@ class Rounds:
     def _commit(
         self,
         rounds: list[Round],
-        first_visit: list[int],
+        by_round: list[list[int]],
         visits: tuple[IntArray, IntArray, IntArray],
         stores: IntArray,
         loaded: IntArray,
@@ -367,8 +366,8 @@ class Rounds:
 
         Parameters
         ----------
-        first_visit
-            Number of each round's first visit, and of all visits.
+        by_round
+            Per round, grams by bay.
         visits
             Columns site, when, a `Visit`; in order.
         stores, loaded
@@ -382,13 +381,16 @@ class Rounds:
         some = loaded.ravel().nonzero()[0]
         row = some // loaded.shape[1]
         first = world.stocks.take(stores.ravel()[some], loaded.ravel()[some], when[row])
-        edges = [first + removal for removal in row.searchsorted(first_visit).tolist()]
         if site.rounds == "on_call":
             self._note_calls(sites)
         world.log.visits.append(visits)
         shift, unload, decided = world.network.time.shift, world.network.time.unload, self._decided
-        for trip, begin, end in zip(rounds, edges[:-1], edges[1:], strict=True):
-            trip.removals = begin, end
+        ends = row.searchsorted([*accumulate([trip.stops for trip in rounds])]).tolist()
+        begin = first
+        for trip, by_bay, taken in zip(rounds, by_round, ends, strict=True):
+            trip.by_bay = by_bay
+            trip.removals = begin, first + taken
+            begin = first + taken
             world.log.loads.append(trip.removals)
             world.log.trips.append(
                 Trip(
@@ -406,8 +408,8 @@ class Rounds:
                     unload,
                     0,
                     trip.rest,
-                    len(trip.sites),
-                    sum(trip.by_bay),
+                    trip.stops,
+                    sum(by_bay),
                     max(0, trip.end - trip.start - shift),
                 )
             )

@@ -16,8 +16,6 @@ class Round:
 
     Attributes
     ----------
-    sites, left, services
-        In order of visits: the site, when it is left, the loading time there (`MISSED`: nobody there).
     by_bay
         What it brings into each bay.
     removals
@@ -28,9 +26,7 @@ class Round:
     free: int
     start: int
     end: int
-    sites: list[int]
-    left: list[int]
-    services: list[int]
+    stops: int
     metres: int
     drive_empty: int
     drive_loaded: int

@@ -65,6 +65,10 @@ class World:
         """Index of the simulated year that contains `when`."""
         return bisect_left(self._edges, when + 1) - 1
 
+    def begin_of_year(self, year: int) -> int:
+        """When simulated year number `year` begins, s."""
+        return self._edges[year]
+
     def local_time(self, metres: int, when: int) -> int:
         """Driving time inside the county at `when`, s."""
         return int(metres * self.network.pace * self.factor(self.local, when) / 1000)

@@ -227,6 +227,22 @@ class CollectionSite:
     capital_per_year: float
 
 
+class Legs(dict[int, int]):
+    """Road distances from one node to others, m: worked out when first asked for."""
+
+    def __init__(
+        self, here: tuple[float, float], places: list[tuple[float, float]], circuity: float
+    ) -> None:
+        self._here, self._places, self._circuity = here, places, circuity
+
+    def __missing__(self, there: int) -> int:
+        """Work out the distance to `there`."""
+        (east, north), (east_there, north_there) = self._here, self._places[there]
+        metres = int(hypot(east - east_there, north - north_there) * self._circuity * 1000)
+        self[there] = metres
+        return metres
+
+
 @dataclass(frozen=True)
 class HazardousNetwork:
     """Everything that exists in the hazardous chain.
@@ -283,19 +299,16 @@ class HazardousNetwork:
         return [day * DAY + self.time.shift_start for day in self.calendar.working.tolist()]
 
     @cached_property
-    def legs(self) -> list[dict[int, int]]:
-        """(nodes,) road distances to other nodes that have been asked for, m."""
-        return [{} for _ in range(len(self.east_km))]
+    def legs(self) -> list[Legs]:
+        """(nodes,) road distances from each node to the others, m."""
+        places = list(zip(self.east_km.tolist(), self.north_km.tolist(), strict=True))
+        return [Legs(here, places, self.circuity) for here in places]
 
     @cached_property
     def home(self) -> list[int]:
         """(sites,) road distance to the collection point, m."""
-        return [self.metres(site, self.depot) for site in range(len(self.sites.names))]
+        return [self.legs[site][self.depot] for site in range(len(self.sites.names))]
 
     def metres(self, here: int, there: int) -> int:
         """Road distance between two nodes, m."""
-        known = self.legs[here]
-        if there not in known:
-            east, north = self.east_km[here] - self.east_km[there], self.north_km[here] - self.north_km[there]
-            known[there] = int(hypot(east, north) * self.circuity * 1000)
-        return known[there]
+        return self.legs[here][there]
