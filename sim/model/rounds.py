@@ -380,7 +380,7 @@ class Rounds:
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         some = loaded.ravel().nonzero()[0]
         row = some // loaded.shape[1]
-        first = world.stocks.take(stores.ravel()[some], loaded.ravel()[some], when[row])
+        first = world.stocks.take(stores.take(some), loaded.take(some), when.take(row))
         if site.rounds == "on_call":
             self._note_calls(sites)
         world.log.visits.append(visits)

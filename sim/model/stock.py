@@ -25,8 +25,8 @@ class Stocks:
 
     def level(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams in `stores` at `when` (shapes broadcast)."""
-        level: IntArray = np.maximum(self.inflow.reached(stores, when) - self.out[stores], 0)
-        return level
+        level: IntArray = self.inflow.reached(stores, when) - self.out.take(stores)
+        return np.maximum(level, 0, out=level)
 
     def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
@@ -39,7 +39,7 @@ class Stocks:
 
     def reaches(self, stores: IntArray, mass: IntArray) -> IntArray:
         """When each store holds `mass` if nobody comes, s."""
-        return self.inflow.arrival(stores, self.out[stores] + mass)
+        return self.inflow.arrival(stores, self.out.take(stores) + mass)
 
     def triggers(self, call_mass: IntArray) -> IntArray:
         """(2 or 3, stores + 1) what `calls` asks after: the first gram, the call, a whole container; g."""
@@ -57,12 +57,12 @@ class Stocks:
         calls = np.minimum(full, old + oldest)
         if whole:
             calls = np.maximum(calls, whole[0])
-        first: IntArray = calls.min(axis=1, initial=NEVER)
+        first: IntArray = np.minimum.reduce(calls, axis=1, initial=NEVER)
         return first
 
     def take(self, stores: IntArray, mass: IntArray, when: IntArray) -> int:
         """Remove `mass` from distinct `stores`; returns the number of the first row in the log."""
-        begin = self.out[stores]
+        begin = self.out.take(stores)
         end = begin + mass
         self.out[stores] = end
         return self.log.remove(stores, begin, end, when)

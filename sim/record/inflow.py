@@ -46,12 +46,12 @@ class Inflow:
 
     def reached(self, stock: IntArray, when: IntArray) -> IntArray:
         """Coordinate that the inflow of each stock has reached at `when` (arrivals at `when` included)."""
-        return self.mass_axis[self.time_axis.searchsorted(stock * self.span + when, side="right")]
+        return self.mass_axis.take(self.time_axis.searchsorted(stock * self.span + when, side="right"))
 
     def arrival(self, stock: IntArray, coordinate: IntArray) -> IntArray:
         """When the gram just below `coordinate` arrived; `NEVER` beyond the last, at most `MOST` beyond."""
         axis, times = self._apart
-        return times[axis.searchsorted(coordinate + stock * self.MOST)]
+        return times.take(axis.searchsorted(coordinate + stock * self.MOST))
 
     @cached_property
     def _apart(self) -> tuple[IntArray, IntArray]:
