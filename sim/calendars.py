@@ -6,6 +6,7 @@ daylight saving, so a day is always 86 400 s).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -103,11 +104,16 @@ class WorkingCalendar:
 
     def next_working(self, day: int) -> int:
         """First working day on or after `day` (day index)."""
-        return int(self.working[self.working.searchsorted(day)])
+        return self._days[bisect_left(self._days, day)]
 
     def after(self, day: int, working_days: int) -> int:
         """Day index that lies `working_days` working days after `day`."""
-        return int(self.working[self.working.searchsorted(day, side="right") + working_days - 1])
+        return self._days[bisect_right(self._days, day) + working_days - 1]
+
+    @cached_property
+    def _days(self) -> list[int]:
+        days: list[int] = self.working.tolist()
+        return days
 
 
 ANNOUNCED_UNTIL = 2026

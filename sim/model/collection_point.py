@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 from itertools import accumulate
-from operator import add, attrgetter, lt
+from operator import add, itemgetter, lt, sub
 from typing import Any, NamedTuple
 
 from sim.model.receiver import departure, haul, unload
-from sim.model.van import Round
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip
 from sim.units import DAY
+
+Expected = tuple[int, Sequence[int], tuple[int, int]]
+"""A round: when it comes back, s; grams by bay; its rows in the log of removals (first, behind the last)."""
 
 
 class Room(NamedTuple):
@@ -26,17 +28,17 @@ class Room(NamedTuple):
 class CollectionPoint:
     """Bays, and the open order for a load.
 
-    Like a store of a source, a bay is a rising curve of what rounds bring and one number, what was taken out of
-    it, oldest first. Rounds stand on the curve from when they are laid out: up to now lies what is back, beyond
-    it what is under way.
+    Like a store of a source, a bay is a rising curve of what rounds bring and one number, what was taken out,
+    oldest first. Rounds stand on the curve from when they are laid out: up to now lies what is back, beyond
+    now what is under way.
     """
 
     def __init__(self, world: World, site: CollectionSite) -> None:
         self.world, self.site = world, site
         count = len(site.bays)
-        self.rounds: list[Round] = []
-        """In the order in which they come back."""
         self._back: list[int] = []
+        """When each round comes back, s; ascending. `_taken`: its rows in the log of removals."""
+        self._taken: list[tuple[int, int]] = []
         self._brought = [[0] for _ in range(count)]
         """Per bay, grams that the first so many rounds bring."""
         self._out = [0] * count
@@ -62,24 +64,34 @@ class CollectionPoint:
             used += curve[-1] - curve[counted]
         return Room(bays, max(0, self.site.licence - used))
 
-    def expect(self, rounds: list[Round]) -> None:
+    def expect(self, rounds: Iterable[Expected]) -> None:
         """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due."""
         if self.site.vans > 1:
-            rounds = self._in_order_of_return(rounds)
-        self.rounds += rounds
-        self._back += [trip.end for trip in rounds]
-        for curve, masses in zip(self._brought, zip(*[trip.by_bay for trip in rounds], strict=True), strict=True):
+            rounds = self._in_order_of_return(list(rounds))
+        back, by_round, taken = zip(*rounds, strict=True)
+        self._back += back
+        self._taken += taken
+        for curve, masses in zip(self._brought, zip(*by_round, strict=True), strict=True):
             curve += accumulate(masses, initial=curve.pop())
         self.watch()
 
-    def _in_order_of_return(self, rounds: list[Round]) -> list[Round]:
-        """`rounds` with those of other vans that come back later, which are taken off the curves."""
-        first = self.back_by(min(trip.end for trip in rounds))
-        rounds = sorted([*self.rounds[first:], *rounds], key=attrgetter("end"))
+    def _in_order_of_return(self, fresh: list[Expected]) -> list[Expected]:
+        """`fresh` rounds with those of other vans that come back later, which are taken off the curves."""
+        first = self.back_by(min(fresh)[0])
+        later = [map(sub, curve[first + 1 :], curve[first:]) for curve in self._brought]
+        rounds = [
+            *zip(self._back[first:], zip(*later, strict=True), self._taken[first:], strict=True),
+            *fresh,
+        ]
+        del self._back[first:], self._taken[first:]
         for curve in self._brought:
             del curve[first + 1 :]
-        del self.rounds[first:], self._back[first:]
-        return rounds
+        return sorted(rounds, key=itemgetter(0))
+
+    def receipts(self, until: int) -> list[tuple[int, int, int]]:
+        """Of each round that is back by `until`: when it was, and its rows in the log of removals."""
+        back = self.back_by(until)
+        return [(when, *taken) for when, taken in zip(self._back[:back], self._taken[:back], strict=True)]
 
     def turn_away(self, by_bay: list[int], when: int) -> None:
         """Note demand for room that is not there."""
@@ -163,7 +175,7 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         leaves, receiver = departure(world, free)
         if receiver < 0:
             return
-        metres = world.network.metres(world.network.gate, world.network.depot)
+        metres = world.network.legs[world.network.gate][world.network.depot]
         driver, route, departs = haul(world, leaves, metres)
         loading = driver.now
         driver.work("load", world.network.time.unload)
@@ -178,26 +190,23 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         trip = len(world.log.trips)
         mass = point.take(fleet.payload, world.now, trip)
         accepted = world.book_acceptance(receiver, end, mass)
-        world.log.loads.append((0, 0))
-        world.log.trips.append(
-            Trip(
-                Kind.HAUL,
-                truck,
-                decided,
-                ready,
-                free,
-                start=departs,
-                end=end,
-                local_m=2 * metres,
-                **driver.hours,
-                stops=1,
-                mass=mass,
-                route=route,
-                route_back=route_back,
-                receiver=receiver,
-                accepted=accepted,
-            )
+        haul_trip = Trip(
+            Kind.HAUL,
+            truck,
+            decided,
+            ready,
+            free,
+            start=departs,
+            end=end,
+            local_m=2 * metres,
+            **driver.hours,
+            stops=1,
+            route=route,
+            route_back=route_back,
+            receiver=receiver,
+            accepted=accepted,
         )
+        world.log.carry([haul_trip], [mass], [(0, 0)])
         point.released = world.env.event()
         point.ordered = False
         point.watch()

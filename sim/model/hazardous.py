@@ -115,10 +115,10 @@ def _bay_flows(
     log, order
         Removals from the stores as they were logged, and their order in the record.
     """
-    back = [] if point is None else point.rounds[: point.back_by(network.horizon.end - 1)]
-    if point is None or not back:
+    received = [] if point is None else point.receipts(network.horizon.end - 1)
+    if point is None or not received:
         return np.empty((0, 4), dtype=np.int64), np.empty((0, 5), dtype=np.int64)
-    when, first, last = _table([(trip.end, *trip.removals) for trip in back], 3).T
+    when, first, last = _table(received, 3).T
     rows = ranges(first, last)
     row_of = np.empty_like(order)
     row_of[order] = np.arange(len(order))

@@ -97,7 +97,8 @@ class Desk:
         while asked < len(callers):
             some = callers[asked : 2 * asked + FEW]
             stores = world.network.stores.of_site.take(some, axis=0)
-            mass = declared + world.stocks.level(stores, calls[some, None]).sum(axis=1).cumsum()
+            level = world.stocks.level(stores, calls.take(some)[:, None])
+            mass = declared + np.add.reduce(level, axis=1).cumsum()
             reached = int(mass.searchsorted(load))
             if reached < len(some):
                 return asked + reached
@@ -145,19 +146,21 @@ class Desk:
         if loads.full[:-1].any():
             tour = self._tour(tour.sites[: int(loads.full.argmax()) + 1], departs, duration)
             loads = self._loads(tour)
-        row, column = np.nonzero(loads.mass)
-        visited = world.network.stores.of_site.take(tour.sites, axis=0)
-        when = np.array(tour.left, dtype=np.int64)
+        some = loads.mass.ravel().nonzero()[0]
+        row = some // loads.mass.shape[1]
+        sites, when = np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
+        visited = world.network.stores.of_site.take(sites, axis=0)
         if world.network.divert_share:
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
-        first = world.stocks.take(visited[row, column], loads.mass[row, column], when[row])
-        world.log.loads.append((first, first + len(row)))
-        sites = np.array(tour.sites, dtype=np.int64)
+        first = world.stocks.take(visited.take(some), loads.mass.take(some), when.take(row))
         ended = ENDED[loads.left_behind.astype(np.int64)]
         ended[tour.missed] = Visit.MISSED
         world.log.visits.append((sites, when, ended))
         world.log.calls.append(self.calls[sites])
-        self._home(tour, truck, route, receiver, (world.now, ready, free), loads)
+        mass, taken = int(np.add.reduce(loads.mass, axis=None)), (first, first + len(row))
+        world.log.carry(
+            [self._home(tour, truck, route, receiver, (world.now, ready, free), mass)], [mass], [taken]
+        )
         return sites, when, tour.turned_home
 
     def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
@@ -166,9 +169,9 @@ class Desk:
         driver = Driver(departs, world.network.time)
         driver.drive(duration)
         tour = Tour(driver, departs, [], [], [], 0, departs)
-        here = world.network.gate
+        here, legs = world.network.gate, world.network.legs
         for site in stops:
-            leg = world.network.metres(here, site)
+            leg = legs[here][site]
             driver.wait_until(world.local.open_from(driver.now))
             driver.drive(world.local_time(leg, driver.now))
             tour.metres += leg
@@ -185,7 +188,7 @@ class Desk:
             tour.left.append(driver.now)
             tour.missed.append(service == MISSED)
         tour.turned_home = driver.now
-        back = world.network.metres(here, world.network.gate)
+        back = legs[here][world.network.gate]
         driver.drive(world.local_time(back, driver.now))
         tour.metres += back
         return tour
@@ -197,7 +200,7 @@ class Desk:
         when = np.array(tour.left, dtype=np.int64)
         found = world.stocks.collectable(stores, when[:, None])
         found[tour.missed] = 0
-        due = found.sum(axis=0)
+        due = np.add.reduce(found)
         on_board = world.classes_on_board(fleet.compartments, due)
         if on_board is None and int(due.sum()) <= fleet.payload:
             nothing = np.zeros(len(found), dtype=np.bool_)
@@ -209,32 +212,29 @@ class Desk:
         return Loads(mass, full, (mass < found).any(axis=1))
 
     def _home(
-        self, tour: Tour, truck: int, route: int, receiver: int, times: tuple[int, int, int], loads: Loads
-    ) -> None:
-        """Drive back to the town, hand over, and log the trip."""
-        world, driver, mass = self.world, tour.driver, int(loads.mass.sum())
+        self, tour: Tour, truck: int, route: int, receiver: int, times: tuple[int, int, int], mass: int
+    ) -> Trip:
+        """Drive back to the town and hand over; returns the trip."""
+        world, driver = self.world, tour.driver
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)
         driver.drive(duration)
         end = unload(world, driver, receiver)
         accepted = world.book_acceptance(receiver, end, mass)
         world.truck_free[truck] = end
-        world.log.trips.append(
-            Trip(
-                Kind.DIRECT,
-                truck,
-                *times,
-                start=tour.departs,
-                end=end,
-                local_m=tour.metres,
-                **driver.hours,
-                stops=len(tour.sites),
-                mass=mass,
-                route=route,
-                route_back=route_back,
-                receiver=receiver,
-                accepted=accepted,
-            )
+        return Trip(
+            Kind.DIRECT,
+            truck,
+            *times,
+            start=tour.departs,
+            end=end,
+            local_m=tour.metres,
+            **driver.hours,
+            stops=len(tour.sites),
+            route=route,
+            route_back=route_back,
+            receiver=receiver,
+            accepted=accepted,
         )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.chance.visits import MISSED
 from sim.model.collection_point import CollectionPoint
-from sim.model.van import Round, Vans
+from sim.model.van import Vans
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip, Visit
@@ -29,7 +29,7 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
     """Make the rounds that are laid out, then the next of this campaign; then wait for the next campaign."""
     wait, now = world.env.timeout, world.now
     while True:
-        if (back := rounds.back[van]) > now:
+        if (back := rounds.vans.back[van]) > now:
             yield wait(back - now)
             now = back
             rounds.put_back(van)
@@ -37,7 +37,7 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
             if start > now:
                 yield wait(start - now)
                 now = start
-            if rounds.back[van] <= now:
+            if rounds.vans.back[van] <= now:
                 rounds.lay_out_next(van, now)
         else:
             opening = rounds.next_campaign()
@@ -49,9 +49,9 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
 
 
 class Paper(NamedTuple):
-    """Rounds on paper: when each of their visits ends, s, and the numbers of those that nobody was there for."""
+    """Rounds on paper: when each of their visits ends, s, and the numbers of those where nobody was there."""
 
-    rounds: list[Round]
+    rounds: list[Trip]
     left: list[int]
     missed: list[int]
 
@@ -62,13 +62,10 @@ class Rounds:
     def __init__(self, world: World, site: CollectionSite, point: CollectionPoint) -> None:
         self.world, self.site, self.point = world, site, point
         self.vans = Vans(world, site)
-        self.back = [0] * site.vans
-        """When each van is back from the last round that is laid out for it, s."""
         self._left_behind: list[Sequence[int]] = [()] * site.vans
         network = world.network
         self._book: list[list[int]] = []
         self._decided = -NEVER
-        self._over = world.opens
         pilot = np.flatnonzero(world.enrolled < NEVER)
         self._pilot = pilot[np.argsort(network.tour_rank[pilot], kind="stable")]
         own = network.stores.of_site[self._pilot]
@@ -95,7 +92,7 @@ class Rounds:
 
     def next_campaign(self) -> int:
         """When the next campaign opens, s; `NEVER` if none does any more."""
-        after = max(self._over, self._decided + 1)
+        after = max(*self.vans.back, self._decided + 1)
         if self.site.rounds == "on_call":
             after = max(after, int(self._calls.min(initial=NEVER)))
         index = bisect_left(self._campaigns, after)
@@ -197,14 +194,14 @@ class Rounds:
             self._strike(trip.stops)
             self.vans.come_back(self._load_one(sites[: trip.stops], paper))
 
-    def _walk(self, stops: list[int], van: int, start: int, paper: Paper) -> Round:
+    def _walk(self, stops: list[int], van: int, start: int, paper: Paper) -> Trip:
         """Visit sites one after the other while they fit into a shift; the first always does."""
         world, rules = self.world, self.world.network.time
-        day, service_at = start // DAY, world.services.item
-        home, legs = world.network.home, world.network.legs
+        day, service_at, break_after = start // DAY, world.services.item, rules.break_after
+        home, legs, here = world.network.home, world.network.legs, world.network.depot
         pace = world.network.pace * world.local.factor[day] / 1000
-        limit, break_after = start + rules.shift - rules.unload, rules.break_after
-        here, clock, driven, metres, outward, loading = world.network.depot, start, 0, 0, 0, 0
+        limit, clock = start + rules.shift - rules.unload, start
+        driven = metres = outward = loading = 0
         left, first = paper.left, len(paper.left)
         for stop in stops:
             service = service_at(stop, day)
@@ -227,17 +224,25 @@ class Rounds:
             metres += leg
             left.append(done)
         homeward = int(home[here] * pace)
-        trip = Round(
+        back = clock + homeward + rules.unload
+        decided, free = self._decided, self.vans.free[van]
+        trip = Trip(
+            Kind.ROUND,
             van,
-            max(self.vans.free[van], self._decided),
+            decided,
+            decided,
+            max(free, decided),
             start,
-            clock + homeward + rules.unload,
-            len(left) - first,
+            back,
             metres + home[here],
             outward,
             driven - outward + homeward,
             loading,
+            rules.unload,
+            0,
             clock - start - driven - loading,
+            len(left) - first,
+            max(0, back - start - rules.shift),
         )
         paper.rounds.append(trip)
         return trip
@@ -302,7 +307,7 @@ class Rounds:
                 return number
         return len(by_round)
 
-    def _load_one(self, sites: list[int], paper: Paper) -> Round:
+    def _load_one(self, sites: list[int], paper: Paper) -> Trip:
         """Take what fits, visit after visit and bay after bay, and log the round; returns what became of it.
 
         A van that becomes full turns home, and the rest stays in the book; what a bay has no room for stays
@@ -339,9 +344,9 @@ class Rounds:
             if how == Visit.TRUCK_FULL:
                 break
         stops = len(ended)
-        self._left_behind[trip.van] = sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
+        self._left_behind[trip.vehicle] = sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
         if stops < trip.stops:
-            trip = self._walk(sites[:stops], trip.van, trip.start, Paper([], [], []))
+            trip = self._walk(sites[:stops], trip.vehicle, trip.start, Paper([], [], []))
         visits = np.array(sites[:stops]), left[:stops], np.array(ended)
         self._commit([trip], [loaded.sum(axis=0).tolist()], visits, stores, loaded)
         self.point.turn_away(turned_away, int(left[stops - 1]))
@@ -356,7 +361,7 @@ class Rounds:
 
     def _commit(
         self,
-        rounds: list[Round],
+        rounds: list[Trip],
         by_round: list[list[int]],
         visits: tuple[IntArray, IntArray, IntArray],
         stores: IntArray,
@@ -373,46 +378,18 @@ class Rounds:
         stores, loaded
             (visits, bays) store, and g taken out of it; rows beyond the visits are 0.
         """
-        world, site = self.world, self.site
+        world = self.world
         sites, when, _ = visits
         if world.network.divert_share:
             visited = world.network.stores.of_site[sites]
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         some = loaded.ravel().nonzero()[0]
-        row = some // loaded.shape[1]
-        first = world.stocks.take(stores.take(some), loaded.take(some), when.take(row))
-        if site.rounds == "on_call":
+        visit = some // loaded.shape[1]
+        first = world.stocks.take(stores.take(some), loaded.take(some), when.take(visit))
+        if self.site.rounds == "on_call":
             self._note_calls(sites)
         world.log.visits.append(visits)
-        shift, unload, decided = world.network.time.shift, world.network.time.unload, self._decided
-        ends = row.searchsorted([*accumulate([trip.stops for trip in rounds])]).tolist()
-        begin = first
-        for trip, by_bay, taken in zip(rounds, by_round, ends, strict=True):
-            trip.by_bay = by_bay
-            trip.removals = begin, first + taken
-            begin = first + taken
-            world.log.loads.append(trip.removals)
-            world.log.trips.append(
-                Trip(
-                    Kind.ROUND,
-                    trip.van,
-                    decided,
-                    decided,
-                    trip.free,
-                    trip.start,
-                    trip.end,
-                    trip.metres,
-                    trip.drive_empty,
-                    trip.drive_loaded,
-                    trip.load,
-                    unload,
-                    0,
-                    trip.rest,
-                    trip.stops,
-                    sum(by_bay),
-                    max(0, trip.end - trip.start - shift),
-                )
-            )
-            self.back[trip.van] = trip.end
-            self._over = max(self._over, trip.end)
-        self.point.expect(rounds)
+        ends = (first + visit.searchsorted([*accumulate([trip.stops for trip in rounds])])).tolist()
+        taken = list(zip([first, *ends[:-1]], ends, strict=True))
+        world.log.carry(rounds, list(map(sum, by_round)), taken)
+        self.point.expect(zip([trip.end for trip in rounds], by_round, taken, strict=True))

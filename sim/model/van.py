@@ -1,39 +1,11 @@
-"""Vans: when each is free and broken down, and the rounds they make."""
+"""Vans: when each is free, and broken down."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sim.chance.visits import operating_lives
 from sim.model.world import World
 from sim.network.hazardous import CollectionSite
-
-
-@dataclass(slots=True)
-class Round:
-    """A round, on paper and then under way; s, m, g.
-
-    Attributes
-    ----------
-    by_bay
-        What it brings into each bay.
-    removals
-        Its rows in the log of removals: first, and behind the last.
-    """
-
-    van: int
-    free: int
-    start: int
-    end: int
-    stops: int
-    metres: int
-    drive_empty: int
-    drive_loaded: int
-    load: int
-    rest: int
-    by_bay: Sequence[int] = ()
-    removals: tuple[int, int] = (0, 0)
+from sim.record.hazardous import Trip
 
 
 class Vans:
@@ -43,6 +15,7 @@ class Vans:
         self.repair = site.repair
         self.free = [world.opens] * site.vans
         self.back = [world.opens] * site.vans
+        """When each is back from the last round that is laid out for it, s."""
         self.down: list[tuple[int, int, int]] = []
         self._operated = [0] * site.vans
         self._broken = [0] * site.vans
@@ -68,9 +41,9 @@ class Vans:
         self.free, self.back, self._operated, self._broken, (breakdowns,) = state
         del self.down[breakdowns:]
 
-    def come_back(self, trip: Round) -> None:
+    def come_back(self, trip: Trip) -> None:
         """Book a round; a van whose life runs out on it is repaired before the next."""
-        van, end = trip.van, trip.end
+        van, end = trip.vehicle, trip.end
         self.free[van] = self.back[van] = end
         self._operated[van] += end - trip.start
         if self._operated[van] >= self._lives[van][self._broken[van]]:

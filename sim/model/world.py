@@ -45,7 +45,7 @@ class World:
         self.log = stocks.log
         self._groups = int(network.apart.max()) + 1
         self._starts = network.shift_starts
-        self._edges = network.horizon.simulated_edges.tolist()
+        self._edges: list[int] = network.horizon.simulated_edges.tolist()
 
     @property
     def now(self) -> int:
@@ -54,6 +54,8 @@ class World:
 
     def keep_with_trucks(self, sites: IntArray, until: IntArray) -> None:
         """A site that a truck is to visit is not enrolled before the truck has been there."""
+        if self.network.collection is None:
+            return
         expected = (self.enrolled[sites] < until) & (until < self.end)
         self.enrolled[sites[expected]] = until[expected] + 1
 

@@ -230,9 +230,7 @@ class CollectionSite:
 class Legs(dict[int, int]):
     """Road distances from one node to others, m: worked out when first asked for."""
 
-    def __init__(
-        self, here: tuple[float, float], places: list[tuple[float, float]], circuity: float
-    ) -> None:
+    def __init__(self, here: tuple[float, float], places: list[tuple[float, float]], circuity: float) -> None:
         self._here, self._places, self._circuity = here, places, circuity
 
     def __missing__(self, there: int) -> int:

@@ -37,7 +37,7 @@ DIVERTED = -1
 
 
 class Trip(NamedTuple):
-    """One trip: indices (-1: none), s, g; metres are those inside the county.
+    """One trip: indices (-1: none), s; metres are those inside the county. The record also has its `mass`, g.
 
     `decided`, `ready`, `free`: when it was decided on, its papers were ready, a vehicle was free. From
     `start` to `end` the states `drive_empty` ... `rest` follow each other in some order; `overtime` is
@@ -59,7 +59,6 @@ class Trip(NamedTuple):
     wait: int
     rest: int
     stops: int
-    mass: int
     overtime: int = 0
     route: int = -1
     route_back: int = -1

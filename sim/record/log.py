@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import starmap
+from struct import Struct
 
 import numpy as np
 
@@ -22,8 +23,8 @@ class Log:
 
     Attributes
     ----------
-    trips
-        Trip after trip.
+    trips, masses
+        Trip after trip, and what each carries, g.
     loads
         For each trip its rows in the log of removals: first, and behind the last.
     visits
@@ -34,6 +35,7 @@ class Log:
 
     def __init__(self) -> None:
         self.trips: list[Trip] = []
+        self.masses: list[int] = []
         self.loads: list[tuple[int, int]] = []
         self.visits: list[tuple[IntArray, IntArray, IntArray]] = []
         self.calls: list[IntArray] = []
@@ -47,10 +49,18 @@ class Log:
         self.removed += len(stores)
         return first
 
+    def carry(self, trips: list[Trip], masses: list[int], loads: list[tuple[int, int]]) -> None:
+        """Note trips, what each carries (g), and its rows in the log of removals."""
+        self.trips += trips
+        self.masses += masses
+        self.loads += loads
+
     def trip_columns(self) -> dict[str, IntArray]:
         """Trips by column."""
-        table = np.fromiter(chain.from_iterable(self.trips), np.int64).reshape(-1, len(Trip._fields))
-        return dict(zip(Trip._fields, table.T, strict=True))
+        pack = Struct(f"{len(Trip._fields)}q").pack
+        table = np.frombuffer(b"".join(starmap(pack, self.trips)), np.int64).reshape(-1, len(Trip._fields))
+        columns = dict(zip(Trip._fields, table.T, strict=True))
+        return columns | {"mass": np.array(self.masses, dtype=np.int64)}
 
     def visit_columns(self, trips: dict[str, IntArray]) -> dict[str, IntArray]:
         """Visits by column."""

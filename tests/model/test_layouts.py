@@ -32,7 +32,7 @@ from sim.model.collection_point import CollectionPoint
 from sim.model.hazardous import simulate_hazardous
 from sim.model.rounds import Rounds
 from sim.model.stock import Stocks
-from sim.model.van import Round
+from sim.model.world import World
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord, Kind, Visit
 from sim.record.inflow import NEVER, Inflow
@@ -80,10 +80,11 @@ class Eager(CollectionPoint):
 
     def expect(self, rounds: Any) -> None:
         """Expect rounds, and look when each is back."""
+        rounds = list(rounds)
         super().expect(rounds)
-        for trip in rounds:
-            if self.world.now < trip.end < self.world.end:
-                alarm = self.world.env.timeout(trip.end - self.world.now)
+        for back, _, _ in rounds:
+            if self.world.now < back < self.world.end:
+                alarm = self.world.env.timeout(back - self.world.now)
                 assert alarm.callbacks is not None
                 alarm.callbacks.append(lambda _: self.watch())
 
@@ -232,18 +233,33 @@ def test_an_oldest_lot_that_is_due_before_its_bay_is_full_does_not_wait_for_that
 
 def test_a_round_without_anything_for_the_bays_has_no_age() -> None:
     """What was called for has been diverted in the meantime: the round finds nothing, and nothing is due."""
-    point = CollectionPoint.__new__(CollectionPoint)
-    network = with_point(county("pilot"), age_trigger_working_days=5)
-    empty = Round(0, 0, 0, at(1), [], [], [], 0, 0, 0, 0, 0, [0, 0])
-    full = replace(empty, end=at(2), by_bay=[0, 5])
-    point.world = type("World", (), {"network": network})()
-    point.site = network.collection  # type: ignore[assignment]
-    point.lots = [[], []]  # type: ignore[list-item]
+    point = point_of(with_point(county("pilot"), age_trigger_working_days=5))
 
-    point._expected = [empty]  # type: ignore[assignment]
+    point.expect([(at(1), [0, 0], (0, 0))])
     assert point._age_due() >= NEVER
-    point._expected = [empty, full]  # type: ignore[assignment]
+    point.expect([(at(2), [0, 5], (0, 1))])
     assert point._age_due() == at(7, 8)
+
+
+def test_a_van_that_is_back_before_another_that_left_earlier_comes_first_on_the_curves() -> None:
+    point = point_of(with_point(county("pilot"), vans=2, age_trigger_working_days=5))
+
+    point.expect([(at(3), [7, 0], (0, 1)), (at(5), [2, 1], (1, 3))])
+    point.expect([(at(3), [1, 0], (3, 4)), (at(4), [0, 9], (4, 5))])
+
+    assert point.receipts(at(9)) == [(at(3), 0, 1), (at(3), 3, 4), (at(4), 4, 5), (at(5), 1, 3)]
+    assert point.receipts(at(4)) == [(at(3), 0, 1), (at(3), 3, 4), (at(4), 4, 5)]
+    assert point.take(100, at(4), 0) == 17
+    assert point.take(100, at(5), 1) == 3
+    assert point.removals == [(0, 8, at(4), 0), (1, 9, at(4), 0), (0, 2, at(5), 1), (1, 1, at(5), 1)]
+
+
+def point_of(network: HazardousNetwork) -> CollectionPoint:
+    """A collection point in which nothing has happened yet."""
+    assert network.collection is not None
+    empty = inflow(stocks=len(network.stores))
+    never = np.full(len(network.sites.names), NEVER)
+    return CollectionPoint(World(network, Chance(1, 0), Stocks(network, empty), 0, never), network.collection)
 
 
 def test_a_load_takes_what_arrives_in_the_second_of_loading() -> None:
