@@ -16,7 +16,8 @@ from numba import njit
 
 from benchmarks.reduced import NEVER, Figures, Work
 from sim.chance.chance import Chance
-from sim.chance.visits import MISSED
+from sim.chance.deposits import TICKS
+from sim.chance.visits import MISSED, loading
 from sim.randomness import Sequences
 from sim.units import DAY, YEAR
 
@@ -63,9 +64,7 @@ class Compiled:
         self.visits = (
             keys(*(("visit", name) for name in network.sites.names)),
             horizon.start.toordinal(),
-            np.float32(time.missed),
-            np.float32(time.load),
-            np.float32(time.load * time.load_cv * 3**0.5),
+            *loading(time),
         )
         first = np.searchsorted(stores.site, np.arange(len(network.sites.names) + 1))
         self.rules = np.array(
@@ -164,21 +163,22 @@ def _draw(memory: Any, chance: Any) -> Any:
             run = here
             end = rates[flow] * clock[-1]
             _open(memory, gap_keys, flow, 0)
-            arrival = generator.standard_exponential()
+            ticks = int(generator.standard_exponential() * TICKS)
             month = 0
-            while arrival < end:
-                moment = arrival / rates[flow]
+            while ticks / TICKS < end:
+                moment = ticks / TICKS / rates[flow]
                 while clock[month + 1] <= moment:
                     month += 1
                 slope = (edges[month + 1] - edges[month]) / (clock[month + 1] - clock[month])
                 when[here] = int(slope * (moment - clock[month]) + edges[month])
                 here += 1
-                arrival += generator.standard_exponential()
+                ticks += int(generator.standard_exponential() * TICKS)
             _open(memory, mass_keys, flow, 0)
             shape = 1 / (cvs[flow] * cvs[flow]) if cvs[flow] > 0 else 0.0
+            scale = means[flow] / shape if shape > 0 else means[flow]
             for batch in range(run, here):
-                unit = generator.standard_gamma(shape) / shape if shape > 0 else 1.0
-                mass[batch] = int(max(np.rint(unit * means[flow]), 1.0))
+                drawn = generator.standard_gamma(shape) if shape > 0 else 1.0
+                mass[batch] = int(max(np.rint(drawn * scale), 1.0))
             _merge(when, mass, spare_when, spare_mass, begin, run, here)
         first[store + 1] = here
     return first, when, mass
@@ -203,19 +203,15 @@ def _merge(when: Any, mass: Any, spare_when: Any, spare_mass: Any, begin: int, m
 
 @njit(cache=True)
 def _service(memory: Any, visits: Any, site: int, day: int) -> int:
-    """Time at a site on a date, s, from the one word of its sequence that the date owns."""
-    keys, ordinal, missed, load, half = visits
-    word = ordinal + day
-    _open(memory, keys, site, word // 4)
+    """Time at a site on a date, s, from the half of a word of its sequence that the date owns."""
+    keys, ordinal, missed_below, least, span = visits
+    date = ordinal + day
+    _open(memory, keys, site, date // 8)
     memory[0].random()
-    drawn = memory[3][3 + word % 4]
-    scale = np.float32(1.0 / 16777216.0)
-    nobody = np.float32((drawn & np.uint64(0xFFFFFFFF)) >> np.uint64(8)) * scale
-    length = np.float32(drawn >> np.uint64(40)) * scale
-    if nobody < missed:
+    half = (memory[3][3 + date // 2 % 4] >> np.uint64(32 * (date % 2))) & np.uint64(0xFFFFFFFF)
+    if half & np.uint64(0xFFFF) < missed_below:
         return MISSED
-    stay = load + half * (np.float32(2.0) * length - np.float32(1.0))
-    return int(max(stay, np.float32(60.0)))
+    return max(least + int((half >> np.uint64(16)) * np.uint64(span) >> np.uint64(16)), 60)
 
 
 # --- a driver's day ----------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ class County:
     @staticmethod
     def _slowness(state: RoadState, when: int) -> float:
         day = when // DAY
-        return state.factor[day] if day < len(state.factor) else 1.0
+        return float(state.factor[day]) if day < len(state.factor) else 1.0
 
     # --- receivers -----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.calendars import Horizon
 from sim.randomness import Sequences
@@ -39,23 +40,31 @@ class Chance:
         return float(self.sequences.open(*name).random())
 
 
-def per_date(
-    chance: Chance, horizon: Horizon, draw: Callable[[np.random.Generator, int], FloatArray], *name: str
-) -> FloatArray:
-    """(days, ...) draws of every date of the horizon; each calendar year has a sequence of its own.
-
-    Parameters
-    ----------
-    draw
-        (generator, days) -> (days, ...).
-    """
-    years = zip(horizon.simulated_years, horizon.year_days, strict=True)
-    return np.concatenate([draw(chance.sequences.open(*name, str(year)), count) for year, count in years])
+YEAR_OF_BLOCKS = 1 << 16
+"""Blocks of a sequence by date that belong to a calendar year: more than it ever draws."""
 
 
 def normal_per_date(chance: Chance, horizon: Horizon, *name: str) -> FloatArray:
-    """(days,) a standard normal draw for every date of the horizon."""
-    return per_date(chance, horizon, lambda generator, days: generator.standard_normal(days), *name)
+    """(days,) a standard normal draw for every date of the horizon; each calendar year has its own blocks."""
+    normal = np.empty(horizon.days)
+    end = 0
+    for year, days in zip(horizon.simulated_years, horizon.year_days, strict=True):
+        begin, end = end, end + days
+        generator = chance.sequences.open(*name, block=year * YEAR_OF_BLOCKS)
+        generator.standard_normal(out=normal[begin:end])
+    return normal
+
+
+def words_per_date(chance: Chance, horizon: Horizon, *name: str) -> npt.NDArray[np.uint64]:
+    """(days, 4) words of 64 random bits: every date owns a block of the sequence."""
+    bits = chance.sequences.open(*name, block=horizon.start.toordinal()).bit_generator
+    words: npt.NDArray[np.uint64] = bits.random_raw(4 * horizon.days)
+    return words.reshape(-1, 4)
+
+
+def uniform(words: npt.NDArray[np.uint64]) -> FloatArray:
+    """Uniform numbers in (0, 1) from words."""
+    return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def lognormal_factor(normal: FloatArray, cv: float) -> FloatArray:

@@ -71,12 +71,15 @@ def capture_draws(chance: Chance, arising: Arising) -> FloatArray:
     """(batches,) one uniform draw per batch: it is captured where the draw is below the share."""
 
     def draw() -> FloatArray:
-        counts = deposits(chance, arising).counts
-        drawn = [
-            chance.sequences.open("capture", name).random(count)
-            for name, count in zip(arising.flows.names, counts.tolist(), strict=True)
-        ]
-        return np.concatenate([*drawn, np.empty(0)])[deposits(chance, arising).order]
+        found = deposits(chance, arising)
+        drawn = np.empty(len(found.order))
+        sequences, end = chance.sequences, 0
+        keys = sequences.keys("capture", arising.flows.names)
+        for key, count in zip(keys, found.counts.tolist(), strict=True):
+            begin, end = end, end + count
+            sequences.begin(key)
+            sequences.generator.random(out=drawn[begin:end])
+        return drawn[found.order]
 
     return chance.keep(("captures", arising.key), draw)
 
@@ -121,14 +124,15 @@ def activity(chance: Chance, arising: Arising) -> FloatArray:
 
 
 def _draw(chance: Chance, arising: Arising) -> Deposits:
-    flows = arising.flows
-    clock = activity(chance, arising)
-    varies = flows.cv > 0
-    shape = 1 / np.where(varies, flows.cv * flows.cv, 1.0)
-    arrivals, flow, masses = _batches(chance, flows, np.where(varies, shape, 0.0), float(clock[-1]))
+    flows, clock = arising.flows, activity(chance, arising)
+    arrivals, counts = _arrivals(chance, flows, float(clock[-1]))
+    flow = np.repeat(np.arange(len(counts)), counts)
     moments = arrivals / flows.batches_per_year[flow]
     time = np.interp(moments, clock, arising.horizon.month_edges).astype(np.int64)
-    mass = np.maximum(np.rint(masses / shape[flow] * flows.mean_mass[flow]), 1.0)
+    varies = flows.cv > 0
+    shape = 1 / np.where(varies, flows.cv * flows.cv, 1.0)
+    masses = _gammas(chance, flows, np.where(varies, shape, 0.0), counts)
+    mass = np.maximum(np.rint(masses * (flows.mean_mass / shape)[flow]), 1.0)
     store = flows.store[flow]
     order = np.argsort(store * (arising.horizon.end + 1) + time, kind="stable")
     return Deposits(
@@ -137,33 +141,49 @@ def _draw(chance: Chance, arising: Arising) -> Deposits:
         store=store[order],
         stream=flows.stream[flow][order],
         order=order,
-        counts=np.bincount(flow, minlength=len(flows.names)),
+        counts=counts,
     )
 
 
-def _batches(
-    chance: Chance, flows: Flows, shapes: FloatArray, activity_years: float
-) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Unit arrival times within the horizon, flow by flow, their flows, and gamma masses (shape 0: ones)."""
-    open_, names = chance.sequences.open, flows.names
+TICKS = 2.0**40
+"""Arrival times are whole numbers of ticks, so that sums are exact: no flow's depend on its neighbours."""
+
+
+def _arrivals(chance: Chance, flows: Flows, activity_years: float) -> tuple[FloatArray, IntArray]:
+    """Unit arrival times within the horizon, flow by flow, and how many each flow has."""
+    begin, draw = chance.sequences.begin, chance.sequences.generator.standard_exponential
+    keys = chance.sequences.keys("gaps", flows.names)
     ends = flows.batches_per_year * activity_years
-    enough = (ends + 4 * np.sqrt(ends)).astype(np.int64) + 8
-
-    def gaps(name: str, count: int) -> FloatArray:
-        return open_("gaps", name).standard_exponential(count).cumsum()
-
-    times = list(map(gaps, names, enough.tolist()))
-    while len(short := np.flatnonzero(np.array([own[-1] for own in times]) < ends)):
-        enough[short] *= 2
-        for number in short.tolist():
-            times[number] = gaps(names[number], int(enough[number]))
-    arrivals = np.concatenate([*times, np.empty(0)])
-    flow = np.repeat(np.arange(len(names)), enough)
+    sigmas = 4
+    while True:
+        drawn = (ends + sigmas * np.sqrt(ends)).astype(np.int64) + sigmas
+        last = drawn.cumsum()
+        gaps = np.empty(drawn.sum())
+        first = 0
+        for key, behind in zip(keys, last.tolist(), strict=True):
+            begin(key)
+            draw(out=gaps[first:behind])
+            first = behind
+        ticks = (gaps * TICKS).astype(np.int64).cumsum()
+        before = np.append(0, ticks[last - 1])
+        if (np.diff(before) >= ends * TICKS).all():
+            break
+        sigmas *= 2
+    flow = np.repeat(np.arange(len(ends)), drawn)
+    arrivals = (ticks - before[flow]) / TICKS
     within = arrivals < ends[flow]
-    arrivals, flow = arrivals[within], flow[within]
-    counts = np.bincount(flow, minlength=len(names)).tolist()
-    masses = [
-        open_("masses", name).standard_gamma(shape, count) if shape else np.ones(count)
-        for name, shape, count in zip(names, shapes.tolist(), counts, strict=True)
-    ]
-    return arrivals, flow, np.concatenate([*masses, np.empty(0)])
+    return arrivals[within], np.bincount(flow[within], minlength=len(ends))
+
+
+def _gammas(chance: Chance, flows: Flows, shapes: FloatArray, counts: IntArray) -> FloatArray:
+    """(batches,) gamma draws, flow by flow; ones where the shape is 0."""
+    begin, draw = chance.sequences.begin, chance.sequences.generator.standard_gamma
+    gammas = np.ones(counts.sum())
+    first = 0
+    columns = chance.sequences.keys("masses", flows.names), shapes.tolist(), counts.cumsum().tolist()
+    for key, shape, behind in zip(*columns, strict=True):
+        if shape and behind > first:
+            begin(key)
+            draw(shape, out=gammas[first:behind])
+        first = behind
+    return gammas

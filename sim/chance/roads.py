@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from sim.calendars import Horizon
-from sim.chance.chance import Chance, lognormal_factor, normal_per_date, per_date
+from sim.chance.chance import Chance, lognormal_factor, normal_per_date, uniform, words_per_date
 from sim.network.hazardous import Road, RoadClosures
 from sim.units import DAY, BoolArray, FloatArray, IntArray
 
@@ -26,7 +26,7 @@ class RoadState:
         (closures,) s; disjoint and ascending.
     """
 
-    factor: list[float]
+    factor: FloatArray
     shut: IntArray
     reopened: IntArray
 
@@ -63,21 +63,20 @@ def _draw(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
         begins.append(begin)
         ends.append(end)
     shut, reopened = merge(np.concatenate([*begins, np.empty(0)]), np.concatenate([*ends, np.empty(0)]))
-    return RoadState(factor.tolist(), shut.astype(np.int64), reopened.astype(np.int64))
+    return RoadState(factor, shut.astype(np.int64), reopened.astype(np.int64))
 
 
 def _closures(
     chance: Chance, road: Road, closure: RoadClosures, horizon: Horizon
 ) -> tuple[FloatArray, FloatArray]:
-    def pairs(generator: np.random.Generator, days: int) -> FloatArray:
-        return generator.random((days, 2))
-
-    uniform, hour = per_date(chance, horizon, pairs, "closure", road.name, closure.name).T
-    normal = normal_per_date(chance, horizon, "closure_duration", road.name, closure.name)
+    """Begin and end of each, s: the words of a date say whether one begins, at which hour, how long it is."""
+    words = words_per_date(chance, horizon, "closure", road.name, closure.name)
     chance_per_day = closure.per_year / (len(closure.months) * 365.25 / 12)
-    struck = np.flatnonzero((uniform < chance_per_day) & _in_months(horizon, closure.months))
-    begin = (struck + hour[struck]) * DAY
-    return begin, begin + closure.mean * lognormal_factor(normal[struck], closure.cv)
+    struck = np.flatnonzero((uniform(words[:, 0]) < chance_per_day) & _in_months(horizon, closure.months))
+    hour, radius, angle = uniform(words[struck, 1:]).T
+    normal = np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)
+    begin = (struck + hour) * DAY
+    return begin, begin + closure.mean * lognormal_factor(normal, closure.cv)
 
 
 @lru_cache(maxsize=64)

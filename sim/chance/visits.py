@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance, lognormal_factor, normal_per_date
-from sim.network.hazardous import CollectionSite, HazardousNetwork, Opening, ReceiverSite
+from sim.network.hazardous import CollectionSite, HazardousNetwork, Opening, ReceiverSite, WorkingTime
 from sim.units import FloatArray, IntArray
 
 MISSED = -1
@@ -20,34 +20,39 @@ TOGETHER = 16
 def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]:
     """(sites, days) time at each site on each date, s; `MISSED` where nobody is there or it is refused.
 
-    Loading time is uniform around its mean. One pair of draws per (source, date): the two halves of a word
-    of the source's sequence, and the date says which; 24 bits of each count.
+    Loading time is uniform around its mean, a minute at least. Two draws of 16 bits per (source, date): the
+    two quarters of a word of the source's sequence, and the date says which.
     """
     time, horizon = network.time, network.horizon
-    block, skip = divmod(horizon.start.toordinal(), 4)
+    block, skip = divmod(horizon.start.toordinal(), 8)
 
     def draw() -> npt.NDArray[np.int32]:
-        names = network.sites.names
-        mean, half_width = np.float32(time.load), np.float32(time.load * time.load_cv * 3**0.5)
-        missed_below = math.ceil(float(np.float32(time.missed)) * 2**24) << 8
-        table = np.empty((len(names), horizon.days), dtype=np.int32)
-        words = np.empty((TOGETHER, skip + horizon.days), dtype="<u8")
+        names, days = network.sites.names, horizon.days
+        begin, raw = chance.sequences.begin, chance.sequences.generator.bit_generator.random_raw
+        missed_below, least, span = loading(time)
+        words = np.empty((TOGETHER, (skip + days + 1) // 2), dtype="<u8")
+        table = np.empty((len(names), days), dtype=np.int32)
+        keys = chance.sequences.keys("visit", names)
         for first in range(0, len(names), TOGETHER):
-            some = names[first : first + TOGETHER]
-            for row, name in enumerate(some):
-                bits = chance.sequences.open("visit", name, block=block).bit_generator
-                words[row] = bits.random_raw(skip + horizon.days)
-            halves = words[: len(some), skip:].view("<u4")
-            loading = (halves[:, 1::2] >> 8).astype(np.float32)
-            for factor, summand in ((2.0**-23, -1.0), (half_width, mean)):
-                loading *= factor
-                loading += summand
-            np.maximum(loading, 60, out=loading)
-            loading[halves[:, ::2] < missed_below] = MISSED
-            table[first : first + len(some)] = loading
+            some = keys[first : first + TOGETHER]
+            for row, key in enumerate(some):
+                begin(key, block)
+                words[row] = raw(words.shape[1])
+            halves = words[: len(some)].view("<u4")[:, skip : skip + days]
+            own = table[first : first + len(some)]
+            own[:] = (halves >> 16) * np.uint32(span) >> 16
+            own += least
+            np.maximum(own, 60, out=own)
+            own[halves & 0xFFFF < missed_below] = MISSED
         return table
 
     return chance.keep(("services", network.sites.names, time, horizon), draw)
+
+
+def loading(time: WorkingTime) -> tuple[int, int, int]:
+    """Draw of 16 bits below which a visit is missed; least loading time and the range above it, s."""
+    half_width = time.load * time.load_cv * 3**0.5
+    return round(time.missed * 2**16), round(time.load - half_width), round(2 * half_width)
 
 
 def opening(chance: Chance, law: Opening) -> int:
@@ -64,11 +69,16 @@ def opening(chance: Chance, law: Opening) -> int:
 
 def enrolment(chance: Chance, network: HazardousNetwork, site: CollectionSite, opens: int) -> IntArray:
     """(sites,) s at which each pilot source is enrolled: uniform over the enrolment period."""
-    names = network.sites.names
-    draws = chance.keep(
-        ("enrolment", names), lambda: np.array([chance.uniform("enrolment", name) for name in names])
-    )
-    return opens + (draws * site.enrolment).astype(np.int64)
+    names, sequences = network.sites.names, chance.sequences
+
+    def draw() -> FloatArray:
+        drawn = np.empty(len(names))
+        for row, key in enumerate(sequences.keys("enrolment", names)):
+            sequences.begin(key)
+            drawn[row] = sequences.generator.random()
+        return drawn
+
+    return opens + (chance.keep(("enrolment", names), draw) * site.enrolment).astype(np.int64)
 
 
 def operating_lives(chance: Chance, vehicle: str, count: int = 200) -> FloatArray:

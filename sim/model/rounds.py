@@ -199,7 +199,7 @@ class Rounds:
         world, rules = self.world, self.world.network.time
         day, service_at, break_after = start // DAY, world.services.item, rules.break_after
         home, legs, here = world.network.home, world.network.legs, world.network.depot
-        pace = world.network.pace * world.local.factor[day] / 1000
+        pace = world.network.pace * world.local.factor.item(day) / 1000
         limit, clock = start + rules.shift - rules.unload, start
         driven = metres = outward = loading = 0
         left, first = paper.left, len(paper.left)

@@ -20,9 +20,7 @@ class Vans:
         self._operated = [0] * site.vans
         self._broken = [0] * site.vans
         self._lives = [
-            (
-                operating_lives(world.chance, f"van_{van}", world.network.horizon.days) * site.mean_operating
-            ).tolist()
+            operating_lives(world.chance, f"van_{van}", world.network.horizon.days) * site.mean_operating
             for van in range(site.vans)
         ]
 
@@ -46,7 +44,7 @@ class Vans:
         van, end = trip.vehicle, trip.end
         self.free[van] = self.back[van] = end
         self._operated[van] += end - trip.start
-        if self._operated[van] >= self._lives[van][self._broken[van]]:
+        if self._operated[van] >= self._lives[van].item(self._broken[van]):
             self._broken[van] += 1
             self.free[van] = end + self.repair
             self.down.append((van, end, self.free[van]))

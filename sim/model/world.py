@@ -78,7 +78,7 @@ class World:
     def factor(self, road: RoadState, when: int) -> float:
         """Travel-time factor of a road on the date of `when`; 1 after the horizon."""
         day = when // DAY
-        return road.factor[day] if day < len(road.factor) else 1.0
+        return road.factor.item(day) if day < len(road.factor) else 1.0
 
     def route_at(self, when: int) -> tuple[int, int, int]:
         """Route by which a truck that may leave at `when` arrives first: index, departure, duration (s)."""

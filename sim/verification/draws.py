@@ -95,9 +95,7 @@ def draws_of(network: HazardousNetwork, seed: int) -> Draws:
         found["visits", name] = row.tobytes()
     for road in (network.local_road, *(route.road for route in network.routes)):
         state = road_state(chance, road, network.horizon)
-        found["road", road.name] = (
-            repr(state.factor).encode() + state.shut.tobytes() + state.reopened.tobytes()
-        )
+        found["road", road.name] = state.factor.tobytes() + state.shut.tobytes() + state.reopened.tobytes()
     for receiver in network.receivers:
         found["confirmation", receiver.name] = visits.confirmations(
             chance, receiver, network.horizon
