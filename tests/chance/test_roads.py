@@ -30,7 +30,7 @@ def test_merged_closures_cover_the_same_instants_and_do_not_touch(
     begin = np.array([float(row[0]) for row in rows])
     end = begin + np.array([float(row[1]) for row in rows])
     shut, reopened = merge(begin, end)
-    merged = RoadState([], shut.astype(np.int64), reopened.astype(np.int64))
+    merged = RoadState(np.empty(0), shut.astype(np.int64), reopened.astype(np.int64))
     is_shut = bool(((begin <= when) & (when < end)).any())
 
     assert (shut[1:] > reopened[:-1]).all()
@@ -40,7 +40,7 @@ def test_merged_closures_cover_the_same_instants_and_do_not_touch(
 
 
 def test_a_road_opens_when_its_closure_ends_and_is_shut_from_its_first_second() -> None:
-    road = RoadState([], np.array([100, 300]), np.array([200, 310]))
+    road = RoadState(np.empty(0), np.array([100, 300]), np.array([200, 310]))
 
     assert [road.open_from(when) for when in (0, 99, 100, 150, 199, 200, 250, 305, 400)] == [
         0, 99, 200, 200, 200, 200, 250, 310, 400,

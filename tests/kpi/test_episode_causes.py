@@ -73,7 +73,7 @@ def test_a_truck_that_is_still_away_is_no_vehicle_free() -> None:
 
 def test_a_closed_road_is_the_cause_while_the_truck_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
-        return RoadState([1.0] * horizon.days, np.array([at(11)]), np.array([at(14)]))
+        return RoadState(np.ones(horizon.days), np.array([at(11)]), np.array([at(14)]))
 
     monkeypatch.setattr("sim.model.world.road_state", state)
     assert cause_at(13) == [(13, "road closed")]

@@ -49,7 +49,7 @@ def shut(monkeypatch: pytest.MonkeyPatch, *closures: tuple[float, float]) -> Non
     def state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
         drawn = closures if road.name == "old_road" else ()
         begin, end = merge(*np.array(drawn, dtype=np.float64).reshape(-1, 2).T)
-        return RoadState([1.0] * horizon.days, begin.astype(np.int64), end.astype(np.int64))
+        return RoadState(np.ones(horizon.days), begin.astype(np.int64), end.astype(np.int64))
 
     monkeypatch.setattr("sim.model.world.road_state", state)
 

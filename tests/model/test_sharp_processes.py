@@ -141,7 +141,7 @@ def test_a_campaign_whose_first_morning_lies_behind_the_end_makes_no_round(
     def state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
         closed = [[at(359)], [at(400)]] if road.name == "local" else [[], []]
         begin, end = np.array(closed, dtype=np.int64)
-        return RoadState([1.0] * horizon.days, begin, end)
+        return RoadState(np.ones(horizon.days), begin, end)
 
     monkeypatch.setattr("sim.model.world.road_state", state)
 

@@ -48,7 +48,7 @@ def shut(monkeypatch: pytest.MonkeyPatch, name: str, *closures: tuple[int, int])
 
     def state(chance: Chance, road: Road, horizon: Horizon) -> RoadState:
         begin, end = np.array(closures if road.name == name else [], dtype=np.int64).reshape(-1, 2).T
-        return RoadState([1.0] * horizon.days, begin, end)
+        return RoadState(np.ones(horizon.days), begin, end)
 
     monkeypatch.setattr("sim.model.world.road_state", state)
 
