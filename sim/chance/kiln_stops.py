@@ -20,9 +20,6 @@ from sim.randomness import Sequences
 from sim.scenario.schema import Campaigns, Kiln, KilnCalendarRow
 from sim.units import DAY, YEAR, BoolArray, FloatArray, IntArray
 
-Span = tuple[int, int]
-"""A half-open interval, s."""
-
 
 @dataclass(frozen=True)
 class KilnStops:
@@ -31,15 +28,15 @@ class KilnStops:
     Attributes
     ----------
     not_burning
-        Merged spans of whatever keeps the kiln from burning, ascending.
+        (spans, 2) begin and end of whatever keeps the kiln from burning, s; merged, ascending.
     planned
-        Merged spans of off-peak and maintenance days with the restart after each.
+        (spans, 2) the same of off-peak and maintenance days with the restart after each.
     off_peak, maintenance
         (simulated days,) off-peak days; maintenance days outside off-peak stops.
     """
 
-    not_burning: tuple[Span, ...]
-    planned: tuple[Span, ...]
+    not_burning: IntArray
+    planned: IntArray
     off_peak: BoolArray
     maintenance: BoolArray
 
@@ -122,22 +119,22 @@ def _gaps(sequences: Sequences, kiln: str, count: int) -> FloatArray:
     return np.cumsum(sequences.open("unplanned", kiln, "gaps").standard_exponential(count))
 
 
-def _merge(spans: IntArray, end: int) -> tuple[Span, ...]:
+def _merge(spans: IntArray, end: int) -> IntArray:
     """Union of spans inside [0, end), ascending."""
-    merged: list[Span] = []
-    for begin, finish in sorted(np.clip(spans, 0, end).tolist()):
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], finish))
-        elif begin < finish:
-            merged.append((begin, finish))
-    return tuple(merged)
+    spans = np.minimum(np.maximum(spans, 0), end)
+    begin, finish = spans.take(spans[:, 0].argsort(), axis=0).T
+    reached = np.maximum.accumulate(finish)
+    is_first, is_last = np.ones((2, len(spans)), dtype=np.bool_)
+    is_first[1:] = is_last[:-1] = begin[1:] > reached[:-1]
+    merged = np.array([begin[is_first], reached[is_last]]).T
+    return merged[merged[:, 0] < merged[:, 1]]
 
 
-def seconds_within(spans: Sequence[Span], edges: IntArray) -> IntArray:
+def seconds_within(spans: IntArray, edges: IntArray) -> IntArray:
     """Seconds that ascending, disjoint `spans` cover between successive `edges`."""
-    begin, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    before = np.clip(edges[:, None] - begin, 0, end - begin).sum(axis=1)
-    return np.asarray(np.diff(before), dtype=np.int64)
+    begin, end = spans.T
+    before: IntArray = (np.minimum(np.maximum(edges[:, None], begin), end) - begin).sum(axis=1)
+    return before[1:] - before[:-1]
 
 
 ECHO_SEED, ECHO_REPLICATIONS = 1, 20

@@ -15,7 +15,7 @@ import simpy
 from sim.chance.kiln_stops import KilnStops
 from sim.model.processes import Processes
 from sim.network.slag import Lane, SlagNetwork
-from sim.record.slag import SlagLog, SlagRecord, outlet_rate, slag_record, works_rate
+from sim.record.slag import SlagLog, SlagRecord, outlet_and_works_rates, slag_record
 from sim.units import DAY, FloatArray
 
 Story = Generator[simpy.Event, Any, None]
@@ -53,7 +53,7 @@ def generated_tonnes(network: SlagNetwork, factors: FloatArray) -> FloatArray:
 
 def run_kiln(env: simpy.Environment, flow: SlagFlow, stops: KilnStops, end: int) -> Story:
     """Burn whenever the kiln may; between switches slag flows by itself."""
-    for begin, finish in stops.not_burning:
+    for begin, finish in stops.not_burning.tolist():
         yield env.timeout(begin - env.now)
         flow.advance(begin, burning=True)
         yield env.timeout(finish - begin)
@@ -137,12 +137,12 @@ class SlagFlow:
     """
 
     def __init__(self, network: SlagNetwork, generated: FloatArray, log: SlagLog) -> None:
-        left = works_rate(network, generated) - outlet_rate(network, generated)
+        _, arising = outlet_and_works_rates(network, generated)
         self.network = network
         self.log = log
         self.lanes = [LaneFlow(lane, network, log) for lane in network.lanes]
         self.month_ends: list[int] = network.horizon.month_edges[1:].tolist()
-        self.arising: list[float] = np.repeat(left, 12).tolist()
+        self.arising: list[float] = np.repeat(arising, 12).tolist()
         self.demand: list[float] = network.clinker_demand.tolist()
         self.month = 0
         self.now = 0.0
