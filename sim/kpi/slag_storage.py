@@ -128,7 +128,7 @@ def episodes(record: SlagRecord, places: Places) -> Rows:
     end = np.where(~turned & (after < 0.0), left + share * (right - left), right)
     is_first, is_last = np.ones((2, len(rows)), dtype=np.bool_)
     is_first[1:] = is_last[:-1] = (begin[1:] > end[:-1]) | (place[1:] != place[:-1])
-    first = np.flatnonzero(is_first)
+    first = is_first.nonzero()[0]
     begins, ends = np.maximum(begin[first], report_start), end[is_last]
     top = np.where(left >= report_start, np.maximum(np.maximum(before, after), 0.0), 0.0)
     peaks = np.maximum.reduceat(top, first) if len(rows) else top
