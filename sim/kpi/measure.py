@@ -44,7 +44,7 @@ def group_totals(record: Record, judgement: Judgement) -> tuple[tuple[Key, ...],
         keys = tuple(values.totals)
     else:
         outcome, found = _measure_slag(record, judgement, 0)
-        keys = _keys(found)
+        keys = _keys(found, judgement)
     return keys, outcome.totals[: len(keys)], outcome.failure
 
 
@@ -53,7 +53,7 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
     if isinstance(record, HazardousRecord):
         return layout_hazardous(record.network, measure_hazardous(record, 0)[1])
     _, found = _measure_slag(record, judgement, 0)
-    keys = _keys(found)
+    keys = _keys(found, judgement)
     network = record.network
     capacity = {
         (YARD, "stock"): network.yard_capacity,
@@ -75,17 +75,15 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
 
 
 def _measure_slag(record: SlagRecord, judgement: Judgement, replication: int) -> tuple[Outcome, SlagMeasures]:
-    network, valuation = record.network, judgement.valuation
+    network = record.network
     found = slag_measures(record, network, judgement.accounting, judgement.utilisation_target)
     hauled = record.moved.hauled[-len(network.horizon.reported_years) :]
-    cost = hauled * network.haul_km * valuation.slag_haul_per_t_km
-    value = cost, mean(cost)
-    for name in ("cost", "cost:slag_haul", f"cost:{valuation.payers.slag_haul}"):
-        found.values[CHAIN, name] = value
+    cost = hauled * network.haul_km * judgement.valuation.slag_haul_per_t_km
+    costs = len(_costs(judgement))
     outcome = Outcome(
         replication=replication,
-        totals=np.array([total for _, total in found.values.values()]),
-        yearly=np.concatenate([yearly for yearly, _ in found.values.values()]).reshape(-1, len(cost)),
+        totals=np.append(found.totals, [mean(cost)] * costs),
+        yearly=np.concatenate([found.yearly, [cost] * costs]),
         daily=np.array(list(found.daily.values()), dtype=np.float32),
         peaks=np.array(list(found.peaks.values())),
         episodes=found.episodes,
@@ -96,8 +94,14 @@ def _measure_slag(record: SlagRecord, judgement: Judgement, replication: int) ->
     return outcome, found
 
 
-def _keys(found: SlagMeasures) -> tuple[Key, ...]:
+def _costs(judgement: Judgement) -> tuple[str, ...]:
+    """Names of what haulage costs: in all, by what it is for, and by who pays."""
+    return "cost", "cost:slag_haul", f"cost:{judgement.valuation.payers.slag_haul}"
+
+
+def _keys(found: SlagMeasures, judgement: Judgement) -> tuple[Key, ...]:
     """KPIs in the order of their values; each must have a definition."""
-    if unknown := {kpi for _, kpi in found.values if kpi.split(":")[0] not in KPIS}:
+    keys = [*found.keys, *((CHAIN, name) for name in _costs(judgement))]
+    if unknown := {kpi for _, kpi in keys if kpi.split(":")[0] not in KPIS}:
         raise KeyError(f"KPIs without a definition: {sorted(unknown)}")
-    return tuple(Key(*key) for key in found.values)
+    return tuple(Key(*key) for key in keys)

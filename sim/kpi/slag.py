@@ -34,8 +34,10 @@ class SlagMeasures:
 
     Attributes
     ----------
-    values
-        By place and KPI: (reported years,) values, and the one of the reported period.
+    keys
+        Place and KPI of each value.
+    yearly, totals
+        (keys, reported years) and (keys,) values of each year, and of the reported period.
     daily
         By place and quantity: (reported days,) at midnight. Stocks in t; `not_burning` is 0 or 1.
     peaks
@@ -45,12 +47,19 @@ class SlagMeasures:
         Columns as in `sim.kpi.outcome.Outcome`.
     """
 
-    values: dict[tuple[str, str], Value]
+    keys: tuple[tuple[str, str], ...]
+    yearly: FloatArray
+    totals: FloatArray
     daily: dict[tuple[str, str], FloatArray]
     peaks: dict[str, FloatArray]
     episodes: Rows
     mass: Rows
     hours: Rows
+
+    @property
+    def values(self) -> dict[tuple[str, str], Value]:
+        """By place and KPI: (reported years,) values, and the one of the reported period."""
+        return dict(zip(self.keys, zip(self.yearly, self.totals.tolist(), strict=True), strict=True))
 
 
 def slag_measures(
@@ -69,14 +78,16 @@ def slag_measures(
         _storage_values(places, storage) | _kiln_values(record) | _county_values(record, accounting, target)
     )
     years = len(network.horizon.reported_years)
-    table = np.concatenate([yearly for yearly, _ in found.values()]).reshape(-1, years)
-    means = (np.add.reduce(table, axis=1) / years).tolist()
+    yearly = np.concatenate([values for values, _ in found.values()]).reshape(-1, years)
+    means = (np.add.reduce(yearly, axis=1) / years).tolist()
+    totals = [
+        mean if total is None else total for (_, total), mean in zip(found.values(), means, strict=True)
+    ]
     keeps = np.array([[network.yard_keeps], [network.heap_keeps]])
     return SlagMeasures(
-        values={
-            key: (yearly, mean if total is None else total)
-            for (key, (yearly, total)), mean in zip(found.items(), means, strict=True)
-        },
+        keys=tuple(found),
+        yearly=yearly,
+        totals=np.array(totals),
         daily=_daily(record),
         peaks=dict(zip(places.names.tolist(), np.where(keeps, storage.peak, storage.asked), strict=True)),
         episodes=episodes(record, places),

@@ -7,7 +7,7 @@ import numpy as np
 from sim.kpi.outcome import Rows
 from sim.network.slag import TAKES, Takes
 from sim.record.slag import KILN_STATES, SlagRecord
-from sim.units import HOUR, FloatArray
+from sim.units import HOUR
 
 PLANNED = np.array([state in ("off_peak", "maintenance") for state in KILN_STATES])
 
@@ -20,17 +20,20 @@ def mass_books(record: SlagRecord) -> Rows:
     network, years = record.network, len(record.network.horizon.reported_years)
     ends = record.new_years[[-years - 1, -1]]
     first, last = (record.heaped[ends] + record.stored[ends]).tolist()
-    came = {takes: _total(record.taken_by(takes), years) for takes in TAKES}
+    moved = [record.moved.used + record.outlet_used, record.moved.sent_away]
+    yearly = np.array([*(record.taken_by(takes) for takes in TAKES), *moved])
+    *taken, used, sent_away = np.add.reduce(yearly[:, -years:], axis=1).tolist()
+    came = dict(zip(TAKES, taken, strict=True))
     flows: dict[str, dict[Takes, float]] = {
         "start_t": {"works": first},
         "generated_t": came,
         "informal_t": {},
         "transferred_t": {},
         "used_t": {
-            "works": _total(record.moved.used + record.outlet_used, years),
+            "works": used,
             "elsewhere": came["elsewhere"],
         },
-        "no_outlet_t": {"works": _total(record.moved.sent_away, years), "nobody": came["nobody"]},
+        "no_outlet_t": {"works": sent_away, "nobody": came["nobody"]},
         "diverted_t": {},
         "end_t": {"works": last, "pond": came["pond"]},
     }
@@ -56,7 +59,3 @@ def kiln_hours(record: SlagRecord) -> Rows:
         "share_scheduled": np.where(PLANNED, np.nan, hours) / (scheduled or np.nan),
         "share_calendar": hours / hours.sum(),
     }
-
-
-def _total(tonnes: FloatArray, years: int) -> float:
-    return float(np.add.reduce(tonnes[-years:]))
