@@ -65,7 +65,7 @@ def stand(horizon: Horizon, *spans: tuple[float, float]) -> KilnStops:
     flags = np.zeros(horizon.days, dtype=np.bool_)
     for begin, end in spans:
         flags[int(begin) : int(end)] = True
-    merged = tuple((round(begin * DAY), round(end * DAY)) for begin, end in spans)
+    merged = np.rint(np.array(spans).reshape(-1, 2) * DAY).astype(np.int64)
     return KilnStops(merged, merged, flags, np.zeros_like(flags))
 
 

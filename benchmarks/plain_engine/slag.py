@@ -168,14 +168,14 @@ def simulate_slag(network: SlagNetwork, chance: Chance, *, hourly: bool = False)
     if hourly:
         env.process(_hours(env, works))
     env.process(_months(env, works, network))
-    env.process(_kiln(env, works, stops.not_burning))
+    env.process(_kiln(env, works, stops.not_burning.tolist()))
     env.run(until=horizon.end)
     works.catch_up()
     works.note()
     return facts
 
 
-def _kiln(env: simpy.Environment, works: Works, stops: tuple[tuple[int, int], ...]) -> Steps:
+def _kiln(env: simpy.Environment, works: Works, stops: list[list[int]]) -> Steps:
     """Burn, but for the stops."""
     for begin, finish in stops:
         for when, burns in ((begin, False), (finish, True)):

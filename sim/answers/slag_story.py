@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
-from operator import itemgetter
 
 import numpy as np
 
 from sim.answers.line import Line, overflow_lines, yearly
-from sim.chance.kiln_stops import KilnStops, Span
+from sim.chance.kiln_stops import KilnStops
 from sim.kpi.outcome import Layout, Outcome
 from sim.record.slag import SlagRecord
 from sim.units import DAY, BoolArray, FloatArray, IntArray
@@ -36,11 +34,10 @@ def slag_story(record: SlagRecord, outcome: Outcome, layout: Layout) -> Iterator
 
 def _stops(stops: KilnStops, end: int) -> Iterator[Line]:
     """Each stop with its reason, phase by phase, and when the kiln burns again."""
-    idle = stops.not_burning
     for begin, until, state in _phases(stops, end):
         days = (until - begin) / DAY
         yield Line(begin, KILN, f"kiln_stops:{state}", values={"days": days})
-    for _, until in idle:
+    for _, until in stops.not_burning.tolist():
         if until < end:
             yield Line(until, KILN, "kiln_burns")
 
@@ -50,7 +47,7 @@ def _phases(stops: KilnStops, end: int) -> Iterator[tuple[int, int, str]]:
 
     Order: off-peak, maintenance, restart, unplanned, as in the kiln's books.
     """
-    edges = {edge for spans in (stops.not_burning, stops.planned) for span in spans for edge in span}
+    edges = set(np.concatenate([stops.not_burning, stops.planned]).ravel().tolist())
     for flags in (stops.off_peak, stops.maintenance):
         edges |= set((np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)) * DAY).tolist())
     ordered = sorted(edge for edge in edges if 0 <= edge <= end)
@@ -77,10 +74,10 @@ def _state(stops: KilnStops, when: int) -> str:
     return "unplanned" if _within(stops.not_burning, when) else ""
 
 
-def _within(spans: Sequence[Span], when: int) -> bool:
+def _within(spans: IntArray, when: int) -> bool:
     """Whether one of ascending, disjoint spans covers a moment."""
-    before = bisect_right(spans, when, key=itemgetter(0))
-    return before > 0 and when < spans[before - 1][1]
+    before = int(spans[:, 0].searchsorted(when, side="right"))
+    return before > 0 and when < spans[before - 1, 1]
 
 
 def _silo(record: SlagRecord, end: int) -> Iterator[Line]:

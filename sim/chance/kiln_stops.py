@@ -7,25 +7,18 @@ the first ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil, sqrt
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.calendars import Horizon
-from sim.network.kiln_plan import KilnPlan, StopPeriod, compile_kiln
+from sim.network.kiln_plan import CampaignDraws, KilnPlan, compile_kiln
 from sim.randomness import Sequences
 from sim.scenario.schema import Campaigns, Kiln, KilnCalendarRow
 from sim.units import DAY, YEAR, BoolArray, FloatArray, IntArray
-
-Span = tuple[int, int]
-"""A half-open interval, s."""
-
-OFF_PEAK, MAINTENANCE = 1, 2
 
 
 @dataclass(frozen=True)
@@ -35,15 +28,15 @@ class KilnStops:
     Attributes
     ----------
     not_burning
-        Merged spans of whatever keeps the kiln from burning, ascending.
+        (spans, 2) begin and end of whatever keeps the kiln from burning, s; merged, ascending.
     planned
-        Merged spans of off-peak and maintenance days with the restart after each.
+        (spans, 2) the same of off-peak and maintenance days with the restart after each.
     off_peak, maintenance
         (simulated days,) off-peak days; maintenance days outside off-peak stops.
     """
 
-    not_burning: tuple[Span, ...]
-    planned: tuple[Span, ...]
+    not_burning: IntArray
+    planned: IntArray
     off_peak: BoolArray
     maintenance: BoolArray
 
@@ -59,107 +52,89 @@ class StopYear(NamedTuple):
 
 def draw_kiln_stops(sequences: Sequences, kiln: str, plan: KilnPlan, horizon: Horizon) -> KilnStops:
     """Draw when `kiln` does not burn over `horizon`."""
-    days = _stop_days(sequences, kiln, plan, horizon)
-    stopped = np.flatnonzero(np.diff((days != 0).astype(np.int8), prepend=0, append=0)) + plan.first_day
-    edges = (stopped * DAY).tolist()
-    planned = [(begin, end + plan.restart) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
+    off_peak, stopped = _stop_days(sequences, kiln, plan, horizon.days - plan.first_day)
+    inside = np.concatenate([[False], stopped, [False]])
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + plan.first_day
+    planned = edges.reshape(-1, 2) * DAY + (0, plan.restart)
     unplanned = _unplanned(sequences, kiln, plan, horizon.end)
-    inside = days[-plan.first_day :]
     return KilnStops(
-        not_burning=_merge([*planned, *unplanned], horizon.end),
+        not_burning=_merge(np.concatenate([planned, unplanned]), horizon.end),
         planned=_merge(planned, horizon.end),
-        off_peak=inside == OFF_PEAK,
-        maintenance=inside == MAINTENANCE,
+        off_peak=off_peak[-plan.first_day :],
+        maintenance=(stopped & ~off_peak)[-plan.first_day :],
     )
 
 
-def _stop_days(sequences: Sequences, kiln: str, plan: KilnPlan, horizon: Horizon) -> npt.NDArray[np.int8]:
-    """Whether each planned day is an off-peak day, a maintenance day or none, from `plan.first_day` on."""
-    days = np.zeros(horizon.days - plan.first_day, dtype=np.int8)
-    days[np.array(plan.maintenance_days, dtype=np.int64) - plan.first_day] = MAINTENANCE
-    days[np.array(plan.off_peak_days, dtype=np.int64) - plan.first_day] = OFF_PEAK
-    for quarter in plan.quarters:
-        generator = sequences.open("kiln_stops", kiln, str(quarter.year), str(quarter.number))
-        for period in quarter.periods:
-            campaigns = _campaigns(generator, plan.campaigns, period)
-            first = period.first - plan.first_day
-            for what, quota in ((MAINTENANCE, period.stopped), (OFF_PEAK, period.off_peak)):
-                for begin, length in _fill(campaigns, quota):
-                    days[first + begin : first + begin + length] = what
-    return days
+def _stop_days(sequences: Sequences, kiln: str, plan: KilnPlan, days: int) -> tuple[BoolArray, BoolArray]:
+    """(days,) from the first planned one on: whether it stops off-peak; whether it stops at all."""
+    off_peak, stopped = np.zeros(days, dtype=np.bool_), np.zeros(days, dtype=np.bool_)
+    if plan.campaigns is None:
+        off_peak[np.array(plan.off_peak_days, dtype=np.int64) - plan.first_day] = True
+        stopped[np.array(plan.maintenance_days, dtype=np.int64) - plan.first_day] = True
+        return off_peak, off_peak | stopped
+    order = _order_of_days(sequences, kiln, plan.draws, plan.campaigns)
+    off_peak[order], stopped[order] = plan.draws.off_peak, plan.draws.stopped
+    return off_peak, stopped
 
 
-def _campaigns(generator: np.random.Generator, law: Campaigns | None, period: StopPeriod) -> list[Span]:
-    """Cut a period into campaigns (first day, days), and bring them into a drawn order."""
-    if law is None or period.days == 0:
-        return []
-    draws = generator.random((ceil(period.days / law.shortest_days), 2)).tolist()
-    cut: list[tuple[float, int, int]] = []
-    begin = 0
-    for unit, place in draws:
-        length = min(campaign_days(law, unit), period.days - begin)
-        cut.append((place, begin, length))
-        begin += length
-        if begin == period.days:
-            break
-    return [(begin, length) for _, begin, length in sorted(cut)]
+def _order_of_days(sequences: Sequences, kiln: str, draws: CampaignDraws, law: Campaigns) -> IntArray:
+    """(days,) the days of each period in their drawn order: its campaigns, one after the other."""
+    drawn = [
+        sequences.open("kiln_stops", kiln, year, number).random(2 * count)
+        for year, number, count in draws.quarters
+    ]
+    unit, place = np.concatenate(drawn).reshape(-1, 2).T
+    total = np.concatenate([[0], np.cumsum(campaign_days(law, unit))])
+    ends = np.minimum(draws.first + total[1:] - total[draws.start], draws.end)
+    order = np.lexsort((place, draws.end))
+    ends, begins = ends[order], np.concatenate([[0], ends[:-1]])[order]
+    taken = np.cumsum(ends - begins)
+    return np.repeat(ends - taken, ends - begins) + np.arange(taken[-1])
 
 
-def campaign_days(law: Campaigns, unit: float) -> int:
-    """Whole days of a campaign: the triangular law's quantile at `unit`."""
+def campaign_days(law: Campaigns, unit: FloatArray) -> IntArray:
+    """Whole days of campaigns: the triangular law's quantiles at `unit`."""
     low, mode, high = law.shortest_days, law.usual_days, law.longest_days
-    if unit * (high - low) < mode - low:
-        return round(low + sqrt(unit * (high - low) * (mode - low)))
-    return round(high - sqrt((1.0 - unit) * (high - low) * (high - mode)))
+    above = unit * (high - low)
+    shorter = low + np.sqrt(above * (mode - low))
+    longer = high - np.sqrt((1.0 - unit) * (high - low) * (high - mode))
+    return np.rint(np.where(above < mode - low, shorter, longer)).astype(np.int64)
 
 
-def _fill(campaigns: Sequence[Span], quota: int) -> Iterable[Span]:
-    """Campaigns (first day, days) in their order until `quota` days are full; the last is cut short."""
-    for begin, length in campaigns:
-        if quota <= 0:
-            return
-        yield begin, min(length, quota)
-        quota -= length
-
-
-def _unplanned(sequences: Sequences, kiln: str, plan: KilnPlan, end: int) -> list[Span]:
-    """Unplanned stops by ordinal: unit-exponential gaps stretched by the rate, uniform durations."""
+def _unplanned(sequences: Sequences, kiln: str, plan: KilnPlan, end: int) -> IntArray:
+    """(stops, 2) s, by ordinal: unit-exponential gaps stretched by the rate, uniform durations."""
     if plan.unplanned_per_year == 0.0:
-        return []
+        return np.zeros((0, 2), dtype=np.int64)
     stretch = YEAR / plan.unplanned_per_year
     count = 64
     while (begins := _gaps(sequences, kiln, count) * stretch)[-1] < end:
         count *= 2
-    begins = begins[begins < end]
-    units = sequences.open("unplanned", kiln, "durations").random(count)[: len(begins)]
+    begins = begins[: begins.searchsorted(end)]
+    units = sequences.open("unplanned", kiln, "durations").random(len(begins))
     lengths = plan.unplanned_shortest + units * (plan.unplanned_longest - plan.unplanned_shortest)
-    spans = np.rint(np.column_stack([begins, begins + lengths])).astype(np.int64)
-    return [(begin, finish) for begin, finish in spans.tolist()]
+    return np.rint([begins, begins + lengths]).astype(np.int64).T
 
 
 def _gaps(sequences: Sequences, kiln: str, count: int) -> FloatArray:
     return np.cumsum(sequences.open("unplanned", kiln, "gaps").standard_exponential(count))
 
 
-def _merge(spans: Iterable[Span], end: int) -> tuple[Span, ...]:
+def _merge(spans: IntArray, end: int) -> IntArray:
     """Union of spans inside [0, end), ascending."""
-    merged: list[Span] = []
-    for begin, finish in sorted(spans):
-        begin, finish = max(begin, 0), min(finish, end)
-        if begin >= finish:
-            continue
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], finish))
-        else:
-            merged.append((begin, finish))
-    return tuple(merged)
+    spans = np.minimum(np.maximum(spans, 0), end)
+    begin, finish = spans.take(spans[:, 0].argsort(), axis=0).T
+    reached = np.maximum.accumulate(finish)
+    is_first, is_last = np.ones((2, len(spans)), dtype=np.bool_)
+    is_first[1:] = is_last[:-1] = begin[1:] > reached[:-1]
+    merged = np.array([begin[is_first], reached[is_last]]).T
+    return merged[merged[:, 0] < merged[:, 1]]
 
 
-def seconds_within(spans: Sequence[Span], edges: IntArray) -> IntArray:
+def seconds_within(spans: IntArray, edges: IntArray) -> IntArray:
     """Seconds that ascending, disjoint `spans` cover between successive `edges`."""
-    begin, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    before = np.clip(edges[:, None] - begin, 0, end - begin).sum(axis=1)
-    return np.asarray(np.diff(before), dtype=np.int64)
+    begin, end = spans.T
+    before: IntArray = (np.minimum(np.maximum(edges[:, None], begin), end) - begin).sum(axis=1)
+    return before[1:] - before[:-1]
 
 
 ECHO_SEED, ECHO_REPLICATIONS = 1, 20

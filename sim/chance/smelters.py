@@ -30,7 +30,7 @@ def draw_smelter_factors(
     if cv == 0.0:
         return np.ones((len(smelters), len(years)))
     columns = np.array(years) - FIRST_YEAR
-    normal = np.array(
-        [sequences.open("smelter", name).standard_normal(columns[-1] + 1)[columns] for name in smelters]
-    ).reshape(len(smelters), len(years))
-    return lognormal_factor(normal, cv)
+    normal = np.empty((len(smelters), columns[-1] + 1))
+    for name, row in zip(smelters, normal, strict=True):
+        sequences.open("smelter", name).standard_normal(out=row)
+    return lognormal_factor(normal[:, columns], cv)

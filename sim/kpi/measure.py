@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.kpi.hazardous import layout_hazardous, measure_hazardous
 from sim.kpi.outcome import Key, Layout, Outcome, PeakPlace, Series
+from sim.kpi.registry import KPIS
 from sim.kpi.slag import CHAIN, HEAPS, KILN, YARD, SlagMeasures, slag_measures
-from sim.kpi.values import Values
+from sim.kpi.values import mean
 from sim.network.valuation import Valuation
 from sim.record.hazardous import HazardousRecord
 from sim.record.slag import SlagRecord, audit_slag
@@ -38,13 +39,12 @@ def measure(record: Record, judgement: Judgement, replication: int) -> Outcome:
 
 def group_totals(record: Record, judgement: Judgement) -> tuple[tuple[Key, ...], FloatArray, str]:
     """KPIs of groups over the reported period: their keys, (keys,) values, and what did not close."""
-    outcome: Outcome
-    values: Values
     if isinstance(record, HazardousRecord):
         outcome, values = measure_hazardous(record, 0)
+        keys = tuple(values.totals)
     else:
-        outcome, values, _ = _measure_slag(record, judgement, 0)
-    keys = tuple(values.totals)
+        outcome, found = _measure_slag(record, judgement, 0)
+        keys = _keys(found, judgement)
     return keys, outcome.totals[: len(keys)], outcome.failure
 
 
@@ -52,7 +52,8 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
     """Return the meaning of the outcomes of all runs of a network, from any one of them."""
     if isinstance(record, HazardousRecord):
         return layout_hazardous(record.network, measure_hazardous(record, 0)[1])
-    _, values, found = _measure_slag(record, judgement, 0)
+    _, found = _measure_slag(record, judgement, 0)
+    keys = _keys(found, judgement)
     network = record.network
     capacity = {
         (YARD, "stock"): network.yard_capacity,
@@ -61,9 +62,9 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
     }
     keeps = {YARD: network.yard_keeps, HEAPS: network.heap_keeps}
     return Layout(
-        keys=tuple(values.totals),
-        groups=len(values.totals),
-        yearly_keys=tuple(values.yearly),
+        keys=keys,
+        groups=len(keys),
+        yearly_keys=keys,
         years=network.horizon.reported_years,
         series=tuple(Series(*key, capacity.get(key, float("nan"))) for key in found.daily),
         peaks=tuple(
@@ -73,22 +74,16 @@ def layout_of(record: Record, judgement: Judgement) -> Layout:
     )
 
 
-def _measure_slag(
-    record: SlagRecord, judgement: Judgement, replication: int
-) -> tuple[Outcome, Values, SlagMeasures]:
+def _measure_slag(record: SlagRecord, judgement: Judgement, replication: int) -> tuple[Outcome, SlagMeasures]:
     network = record.network
     found = slag_measures(record, network, judgement.accounting, judgement.utilisation_target)
-    values = Values(len(network.horizon.reported_years))
-    for (place, kpi), (yearly, total) in found.values.items():
-        values.put(place, kpi, total, yearly)
-    hauled = record.by_year((record.delivered + record.yard_no_outlet).sum(axis=0))[-values.years :]
+    hauled = record.moved.hauled[-len(network.horizon.reported_years) :]
     cost = hauled * network.haul_km * judgement.valuation.slag_haul_per_t_km
-    for name in ("cost", "cost:slag_haul", f"cost:{judgement.valuation.payers.slag_haul}"):
-        values.mean(CHAIN, name, cost)
+    costs = len(_costs(judgement))
     outcome = Outcome(
         replication=replication,
-        totals=np.array(list(values.totals.values())),
-        yearly=np.array(list(values.yearly.values())),
+        totals=np.append(found.totals, [mean(cost)] * costs),
+        yearly=np.concatenate([found.yearly, [cost] * costs]),
         daily=np.array(list(found.daily.values()), dtype=np.float32),
         peaks=np.array(list(found.peaks.values())),
         episodes=found.episodes,
@@ -96,4 +91,17 @@ def _measure_slag(
         hours=found.hours,
         failure=audit_slag(record),
     )
-    return outcome, values, found
+    return outcome, found
+
+
+def _costs(judgement: Judgement) -> tuple[str, ...]:
+    """Names of what haulage costs: in all, by what it is for, and by who pays."""
+    return "cost", "cost:slag_haul", f"cost:{judgement.valuation.payers.slag_haul}"
+
+
+def _keys(found: SlagMeasures, judgement: Judgement) -> tuple[Key, ...]:
+    """KPIs in the order of their values; each must have a definition."""
+    keys = [*found.keys, *((CHAIN, name) for name in _costs(judgement))]
+    if unknown := {kpi for _, kpi in keys if kpi.split(":")[0] not in KPIS}:
+        raise KeyError(f"KPIs without a definition: {sorted(unknown)}")
+    return tuple(Key(*key) for key in keys)

@@ -7,16 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kpi.outcome import Rows
-from sim.kpi.slag_books import kiln_hours, mass_books, stock_at, without_outlet
-from sim.kpi.slag_rates import (
-    ACCOUNTINGS,
-    generated_waste,
-    used_at_once,
-    used_by_works,
-    utilisation_rates,
-)
-from sim.kpi.slag_storage import Place, StorageYears, blocked, episodes, not_called, storage_years
-from sim.kpi.values import mean
+from sim.kpi.slag_books import kiln_hours, mass_books
+from sim.kpi.slag_rates import used_at_once, utilisation_rates
+from sim.kpi.slag_storage import Places, StorageYears, episodes, storage_years
+from sim.kpi.values import ratio
 from sim.network.slag import SlagNetwork
 from sim.record.slag import SlagRecord
 from sim.scenario.study import Accounting
@@ -26,8 +20,12 @@ YARD, HEAPS, KILN, COUNTY = "kiln_yard", "smelters", "kiln", "county"
 CHAIN = "slag"
 """The slag chain as a whole, where the county has the same KPI of the hazardous chain."""
 
+PLACES = np.array([YARD, HEAPS], dtype=object)
+
 Value = tuple[FloatArray, float]
 """A value per reported year, and one for the reported period."""
+_Found = tuple[FloatArray, float | None]
+"""The same; None: the mean of the years."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,10 @@ class SlagMeasures:
 
     Attributes
     ----------
-    values
-        By place and KPI: (reported years,) values, and the one of the reported period.
+    keys
+        Place and KPI of each value.
+    yearly, totals
+        (keys, reported years) and (keys,) values of each year, and of the reported period.
     daily
         By place and quantity: (reported days,) at midnight. Stocks in t; `not_burning` is 0 or 1.
     peaks
@@ -47,12 +47,19 @@ class SlagMeasures:
         Columns as in `sim.kpi.outcome.Outcome`.
     """
 
-    values: dict[tuple[str, str], Value]
+    keys: tuple[tuple[str, str], ...]
+    yearly: FloatArray
+    totals: FloatArray
     daily: dict[tuple[str, str], FloatArray]
     peaks: dict[str, FloatArray]
     episodes: Rows
     mass: Rows
     hours: Rows
+
+    @property
+    def values(self) -> dict[tuple[str, str], Value]:
+        """By place and KPI: (reported years,) values, and the one of the reported period."""
+        return dict(zip(self.keys, zip(self.yearly, self.totals.tolist(), strict=True), strict=True))
 
 
 def slag_measures(
@@ -66,109 +73,111 @@ def slag_measures(
         The accounting of the utilisation rate that counts, and the rate that it must reach.
     """
     places = _places(record, network)
-    storage = {place.name: storage_years(record, place) for place in places}
-    causes = {YARD: blocked(record), HEAPS: not_called(record)}
-    values: dict[tuple[str, str], Value] = {}
-    for place in places:
-        values |= _storage_values(place, storage[place.name])
-    values |= _kiln_values(record) | _county_values(record, accounting, target)
+    storage = storage_years(record, places)
+    found = (
+        _storage_values(places, storage) | _kiln_values(record) | _county_values(record, accounting, target)
+    )
+    years = len(network.horizon.reported_years)
+    yearly = np.concatenate([values for values, _ in found.values()]).reshape(-1, years)
+    means = (np.add.reduce(yearly, axis=1) / years).tolist()
+    totals = [
+        mean if total is None else total for (_, total), mean in zip(found.values(), means, strict=True)
+    ]
+    keeps = np.array([[network.yard_keeps], [network.heap_keeps]])
     return SlagMeasures(
-        values=values,
+        keys=tuple(found),
+        yearly=yearly,
+        totals=np.array(totals),
         daily=_daily(record),
-        peaks={
-            YARD: storage[YARD].peak if network.yard_keeps else storage[YARD].asked,
-            HEAPS: storage[HEAPS].peak if network.heap_keeps else storage[HEAPS].asked,
-        },
-        episodes=_stack([episodes(record, place, causes[place.name]) for place in places]),
+        peaks=dict(zip(places.names.tolist(), np.where(keeps, storage.peak, storage.asked), strict=True)),
+        episodes=episodes(record, places),
         mass=mass_books(record),
         hours=kiln_hours(record),
     )
 
 
-def _places(record: SlagRecord, network: SlagNetwork) -> tuple[Place, Place]:
-    yard, heap = record.yard.sum(axis=0), record.heap.sum(axis=0)
-    return (
-        Place(YARD, network.yard_capacity, yard, record.yard_no_outlet.sum(axis=0)),
-        Place(HEAPS, network.heap_capacity, heap, record.heap_no_outlet.sum(axis=0)),
+def _places(record: SlagRecord, network: SlagNetwork) -> Places:
+    return Places(
+        names=PLACES,
+        capacity=np.array([network.yard_capacity, network.heap_capacity]),
+        hauled=np.array([False, True]),
+        stock=np.array([record.stored, record.heaped]),
+        sent_away=np.array([record.yard_no_outlet.sum(axis=0), record.heap_no_outlet.sum(axis=0)]),
     )
 
 
-def _mean(yearly: FloatArray) -> Value:
-    return yearly, mean(yearly)
-
-
-def _storage_values(place: Place, years: StorageYears) -> dict[tuple[str, str], Value]:
-    values = {
-        "overflow_probability": _mean(years.overflowed.astype(np.float64)),
-        "overflow_days": _mean(years.over_days),
-        "overflow_tonne_days": _mean(years.over_tonne_days),
-        "unmet": _mean(years.unmet),
-        "peak_stock": (years.peak, float(years.peak.max())),
-        "storage_utilisation": _mean(years.mean / place.capacity),
-        "stock_mean": _mean(years.mean),
+def _storage_values(places: Places, years: StorageYears) -> dict[tuple[str, str], _Found]:
+    yearly = {
+        "overflow_probability": years.overflowed.astype(np.float64),
+        "overflow_days": years.over_days,
+        "overflow_tonne_days": years.over_tonne_days,
+        "unmet": years.unmet,
+        "peak_stock": years.peak,
+        "storage_utilisation": years.mean / places.capacity[:, None],
+        "stock_mean": years.mean,
     }
-    return {(place.name, kpi): value for kpi, value in values.items()}
-
-
-def _kiln_values(record: SlagRecord) -> dict[tuple[str, str], Value]:
-    horizon = record.network.horizon
-    years = len(horizon.reported_years)
-    seconds = {state: spans[1:] for state, spans in record.kiln_time.items()}
-    calendar = np.diff(horizon.reported_edges) / DAY
-    burning = seconds["burning"] / DAY
-    fed, limit = record.by_year(record.raw_used)[-years:], record.network.raw_limit
-    values = {
-        "days_off_peak": _mean(seconds["off_peak"] / DAY),
-        "days_not_burning": _mean(calendar - burning),
-        "feed_utilisation_burning": _ratio(fed, limit * burning),
-        "feed_utilisation_calendar": _ratio(fed, limit * calendar),
+    highest = years.peak.max(axis=1).tolist()
+    return {
+        (name, kpi): (values[place], highest[place] if kpi == "peak_stock" else None)
+        for place, name in enumerate(places.names)
+        for kpi, values in yearly.items()
     }
-    return {(KILN, kpi): value for kpi, value in values.items()}
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> Value:
-    """Ratio per year, and of the sums; NaN where there is nothing to divide by."""
-    yearly = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0.0)
-    return yearly, float(part.sum() / whole.sum()) if whole.sum() > 0.0 else float("nan")
+def _kiln_values(record: SlagRecord) -> dict[tuple[str, str], _Found]:
+    network = record.network
+    calendar = network.year_days[-len(network.horizon.reported_years) :]
+    off_peak, burning = (record.kiln_time[state][1:] / DAY for state in ("off_peak", "burning"))
+    fed = record.moved.raw_used[-len(calendar) :]
+    limit = network.raw_limit * np.array([burning, calendar])
+    shares = fed / np.where(limit > 0.0, limit, np.nan)
+    total = float(fed.sum())
+    totals = [ratio(total, whole) for whole in limit.sum(axis=1).tolist()]
+    return {
+        (KILN, "days_off_peak"): (off_peak, None),
+        (KILN, "days_not_burning"): (calendar - burning, None),
+        (KILN, "feed_utilisation_burning"): (shares[0], totals[0]),
+        (KILN, "feed_utilisation_calendar"): (shares[1], totals[1]),
+    }
 
 
-def _county_values(record: SlagRecord, accounting: Accounting, target: float) -> dict[tuple[str, str], Value]:
+def _county_values(
+    record: SlagRecord, accounting: Accounting, target: float
+) -> dict[tuple[str, str], _Found]:
     years = len(record.network.horizon.reported_years)
-    used = used_by_works(record) + used_at_once(record)
-    ends = record.network.horizon.reported_edges[1:]
-    heap, yard = (stock_at(record, stock.sum(axis=0), ends) for stock in (record.heap, record.yard))
+    ends = record.new_years[-years:]
+    heap, yard = record.heaped[ends], record.stored[ends]
     rates = utilisation_rates(record)
-    met = (rates[accounting] >= target - 1e-12).astype(np.float64)
-    values = {
-        "slag_generated": _mean(generated_waste(record)[-years:]),
-        "slag_used": _mean(used[-years:]),
-        "no_outlet": _mean(without_outlet(record)[-years:]),
-        **{f"utilisation_rate_{name}": _mean(rates[name]) for name in ACCOUNTINGS},
-        "utilisation_target_met": _mean(met),
+    yearly = {
+        (COUNTY, "slag_generated"): record.generated.sum(axis=0)[-years:],
+        (COUNTY, "slag_used"): (record.moved.used + used_at_once(record))[-years:],
+        (COUNTY, "no_outlet"): (record.moved.sent_away + record.taken_by("nobody"))[-years:],
+        **{(COUNTY, f"utilisation_rate_{name}"): rate for name, rate in rates.items()},
+        (COUNTY, "utilisation_target_met"): (rates[accounting] >= target - 1e-12).astype(np.float64),
+        (HEAPS, "generated"): record.taken_by("works")[-years:],
     }
-    found = {(COUNTY, kpi): value for kpi, value in values.items()}
-    found[HEAPS, "generated"] = _mean(record.taken_by("works")[-years:])
-    for place, stock in ((HEAPS, heap), (YARD, yard), (CHAIN, heap + yard)):
-        found[place, "stock_end"] = stock, float(stock[-1])
-    return found
+    stocks = {HEAPS: heap, YARD: yard, CHAIN: heap + yard}
+    return {key: (values, None) for key, values in yearly.items()} | {
+        (place, "stock_end"): (stock, float(stock[-1])) for place, stock in stocks.items()
+    }
 
 
 def _daily(record: SlagRecord) -> dict[tuple[str, str], FloatArray]:
-    horizon = record.network.horizon
-    midnights = np.arange(horizon.report_start, horizon.end, DAY)
+    """Stocks at midnight by straight lines, and whether the kiln stands."""
+    network, edges = record.network, record.edges
     series = {
-        (YARD, "stock"): record.yard.sum(axis=0),
-        (HEAPS, "stock"): record.heap.sum(axis=0),
+        (YARD, "stock"): record.stored,
+        (HEAPS, "stock"): record.heaped,
         (KILN, "clinker_silo"): record.silo,
     }
-    if len(record.network.lanes) > 1:
-        for lane, stock in zip(record.network.lanes, record.yard, strict=True):
-            series[YARD, f"{lane.route}_part"] = stock
-    stretch = record.edges.searchsorted(midnights, side="right") - 1
-    daily = {key: stock_at(record, stock, midnights) for key, stock in series.items()}
-    daily[KILN, "not_burning"] = (~record.burning[stretch]).astype(np.float64)
-    return daily
-
-
-def _stack(parts: list[Rows]) -> Rows:
-    return {word: np.concatenate([part[word] for part in parts]) for word in parts[0]}
+    if len(network.lanes) > 1:
+        parts = zip(network.lanes, record.yard, strict=True)
+        series |= {(YARD, f"{lane.route}_part"): stock for lane, stock in parts}
+    before = network.midnights.searchsorted(edges)
+    stretch = np.repeat(np.arange(len(edges) - 1), before[1:] - before[:-1])
+    stock = np.array(list(series.values()))
+    slope = (stock[:, 1:] - stock[:, :-1]) / (edges[1:] - edges[:-1])
+    since = network.midnights - edges.take(stretch)
+    daily = slope.take(stretch, axis=1) * since + stock.take(stretch, axis=1)
+    stands = (~record.burning).astype(np.float64).take(stretch)
+    return dict(zip(series, daily, strict=True)) | {(KILN, "not_burning"): stands}

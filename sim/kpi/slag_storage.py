@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,45 +12,79 @@ from sim.kpi.outcome import Rows
 from sim.record.slag import SlagRecord
 from sim.units import DAY, BoolArray, FloatArray, IntArray
 
+Words = npt.NDArray[np.object_]
+
 NOTHING = 1e-8
 """Excess, t, and rate, t/d, below which nothing stands or moves."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place with a capacity, over the stretches of a record.
+class Places:
+    """Places with a capacity, over the stretches of a record.
 
     Attributes
     ----------
-    name, capacity
-        Its name, and what it can hold, t.
+    names, capacity
+        (places,) their names, and what each can hold, t.
+    hauled
+        (places,) whether what leaves is hauled to the works.
     stock
-        (n + 1,) t at the edges.
+        (places, n + 1) t at the edges.
     sent_away
-        (n,) t/d for which it had no room.
+        (places, n) t/d for which there was no room.
     """
 
-    name: str
-    capacity: float
+    names: Words
+    capacity: FloatArray
+    hauled: BoolArray
     stock: FloatArray
     sent_away: FloatArray
+
+    @cached_property
+    def excess(self) -> FloatArray:
+        """(places, n + 1) stock above the capacity, negative below it."""
+        excess = self.stock - self.capacity[:, None]
+        return np.where(np.abs(excess) <= NOTHING, 0.0, excess)
+
+    @cached_property
+    def ends(self) -> tuple[FloatArray, FloatArray]:
+        """(places, n) lower and higher excess at the two ends of each stretch."""
+        left, right = self.excess[:, :-1], self.excess[:, 1:]
+        return np.minimum(left, right), np.maximum(left, right)
+
+    @cached_property
+    def turned(self) -> BoolArray:
+        """(places, n) whether mass was sent away."""
+        return self.sent_away > NOTHING
+
+    @cached_property
+    def share_above(self) -> FloatArray:
+        """(places, n) share of each stretch in which the stock is above the capacity."""
+        low, high = self.ends
+        width = np.where(high > low, high - low, 1.0)
+        return np.where(low >= 0.0, high > 0.0, np.maximum(high, 0.0) / width)
+
+    @cached_property
+    def share_over(self) -> FloatArray:
+        """(places, n) share of each stretch with demand for room beyond the capacity."""
+        return np.where(self.turned, 1.0, self.share_above)
 
 
 @dataclass(frozen=True)
 class StorageYears:
-    """Storage of a place in each reported year.
+    """Storage of places in each reported year.
 
     Attributes
     ----------
     overflowed
-        (years,) whether there was demand for room beyond the capacity.
+        (places, years) whether there was demand for room beyond the capacity.
     over_days, over_tonne_days
-        (years,) time with such demand, d; integral of the excess, t d.
+        (places, years) time with such demand, d; integral of the excess, t d.
     unmet, peak, mean
-        (years,) mass sent away, largest stock, time-mean stock, t.
+        (places, years) mass sent away, largest stock, time-mean stock, t.
     asked
-        (years,) most room asked for from the begin of the run to the end of the year, t; infinite from the
-        year on in which mass was sent away.
+        (places, years) most room asked for from the begin of the run to the end of the year, t; infinite from
+        the year on in which mass was sent away.
     """
 
     overflowed: BoolArray
@@ -61,101 +96,67 @@ class StorageYears:
     asked: FloatArray
 
 
-def storage_years(record: SlagRecord, place: Place) -> StorageYears:
-    """Follow a place through the reported years."""
+def storage_years(record: SlagRecord, places: Places) -> StorageYears:
+    """Follow places through the reported years."""
     years = len(record.network.horizon.reported_years)
-    excess = _excess(place)
-    low, high = np.minimum(excess[:-1], excess[1:]), np.maximum(excess[:-1], excess[1:])
-    share = _share_above(low, high)
-    above = np.where(low >= 0.0, (low + high) / 2, share * np.maximum(high, 0.0) / 2)
-    turned = place.sent_away > NOTHING
-    top = np.maximum(place.stock[:-1], place.stock[1:])
-    peak = np.maximum.reduceat(top, record.year.searchsorted(np.arange(record.year[-1] + 1)))
-    unmet = record.by_year(place.sent_away)
-    mean = record.by_year((place.stock[:-1] + place.stock[1:]) / 2) / record.network.year_days
-    over_days = record.by_year(np.where(turned, 1.0, share))
+    low, high = places.ends
+    left, right = places.stock[:, :-1], places.stock[:, 1:]
+    above = np.where(low >= 0.0, (low + high) / 2, places.share_above * np.maximum(high, 0.0) / 2)
+    rates = np.array([places.share_over, above, places.sent_away, (left + right) / 2])
+    over_days, over_tonne_days, unmet, tonne_days = record.by_year(rates)
+    peak = np.maximum.reduceat(np.maximum(left, right), record.new_years[:-1], axis=1)
+    asked = np.maximum.accumulate(np.where(unmet > 0.0, np.inf, peak), axis=1)
     return StorageYears(
-        overflowed=(over_days > 0.0)[-years:],
-        over_days=over_days[-years:],
-        over_tonne_days=record.by_year(above)[-years:],
-        unmet=unmet[-years:],
-        peak=peak[-years:],
-        mean=mean[-years:],
-        asked=np.maximum.accumulate(np.where(unmet > 0.0, np.inf, peak))[-years:],
+        overflowed=over_days[:, -years:] > 0.0,
+        over_days=over_days[:, -years:],
+        over_tonne_days=over_tonne_days[:, -years:],
+        unmet=unmet[:, -years:],
+        peak=peak[:, -years:],
+        mean=(tonne_days / record.network.year_days)[:, -years:],
+        asked=asked[:, -years:],
     )
 
 
-def episodes(record: SlagRecord, place: Place, cause: npt.NDArray[np.object_]) -> Rows:
-    """Spells of demand for room, cut to the reported period; the cause is that of the spell's begin.
-
-    Parameters
-    ----------
-    cause
-        (n,) what blocks the next removal in each stretch.
-    """
-    excess = _excess(place)
-    turned = place.sent_away > NOTHING
-    share = np.where(turned, 1.0, _share_above(np.minimum(excess[:-1], excess[1:]), _top(excess)))
-    rows = np.flatnonzero(share > 0.0)
-    spans = np.diff(record.edges)[rows]
-    late = ~turned[rows] & (excess[:-1][rows] < 0.0)
-    early = ~turned[rows] & (excess[1:][rows] < 0.0)
-    begin = np.where(late, record.edges[1:][rows] - share[rows] * spans, record.edges[:-1][rows])
-    end = np.where(early, record.edges[:-1][rows] + share[rows] * spans, record.edges[1:][rows])
-    first = np.flatnonzero(np.r_[True, begin[1:] > end[:-1]]) if len(rows) else np.zeros(0, np.int64)
-    reported = record.edges[:-1][rows] >= record.network.horizon.report_start
-    top = np.where(reported, np.maximum(_top(excess)[rows], 0.0), 0.0)
-    begins = np.maximum(begin[first], record.network.horizon.report_start)
-    ends = end[_last_of(first, len(rows))]
+def episodes(record: SlagRecord, places: Places) -> Rows:
+    """Spells of demand for room, cut to the reported period; the cause is that of the spell's begin."""
+    report_start = record.network.horizon.report_start
+    place, rows = np.nonzero(places.share_over > 0.0)
+    share, turned = places.share_over[place, rows], places.turned[place, rows]
+    before, after = places.excess[place, rows], places.excess[place, rows + 1]
+    left, right = record.edges[rows], record.edges[rows + 1]
+    begin = np.where(~turned & (before < 0.0), right - share * (right - left), left)
+    end = np.where(~turned & (after < 0.0), left + share * (right - left), right)
+    is_first, is_last = np.ones((2, len(rows)), dtype=np.bool_)
+    is_first[1:] = is_last[:-1] = (begin[1:] > end[:-1]) | (place[1:] != place[:-1])
+    first = is_first.nonzero()[0]
+    begins, ends = np.maximum(begin[first], report_start), end[is_last]
+    top = np.where(left >= report_start, np.maximum(np.maximum(before, after), 0.0), 0.0)
+    peaks = np.maximum.reduceat(top, first) if len(rows) else top
     kept = ends > begins
-    peaks = np.maximum.reduceat(top, first) if len(first) else top
+    begins, ends, first, peaks = begins[kept], ends[kept], first[kept], peaks[kept]
     return {
-        "place": np.full(int(kept.sum()), place.name, dtype=object),
-        "start": np.rint(begins[kept]).astype(np.int64),
-        "end": np.rint(ends[kept]).astype(np.int64),
-        "days": (ends[kept] - begins[kept]) / DAY,
-        "peak_excess_t": peaks[kept],
-        "cause": cause[rows[first]][kept],
+        "place": places.names[place[first]],
+        "start": np.rint(begins).astype(np.int64),
+        "end": np.rint(ends).astype(np.int64),
+        "days": (ends - begins) / DAY,
+        "peak_excess_t": peaks,
+        "cause": _causes(record, rows[first], places.hauled[place[first]]),
     }
 
 
-def blocked(record: SlagRecord) -> npt.NDArray[np.object_]:
-    """(n,) what keeps the works from taking more: the first that applies counts.
+def _causes(record: SlagRecord, stretches: IntArray, hauled: BoolArray) -> Words:
+    """What keeps slag in its place in some stretches: the first that applies counts.
 
-    `kiln stopped` while a raw-meal route stands, `clinker silo empty` while grinding only follows the
-    kiln, else `market`: the works takes what its recipe and the demand for cement allow.
+    `no vehicle free` where it waits to be `hauled` and haulage is at its limit; `kiln stopped` while a
+    raw-meal route stands, `clinker silo empty` while grinding only follows the kiln, else `market`: the
+    works takes what its recipe and the demand for cement allow.
     """
-    routes = {lane.route for lane in record.network.lanes}
-    words = np.full(len(record.month), "market", dtype=object)
+    network = record.network
+    routes = {lane.route for lane in network.lanes}
+    words = np.full(len(stretches), "market", dtype=object)
     if routes != {"raw_meal"}:
-        words[record.silo_empty] = "clinker silo empty"
-    if routes != {"grinding"} and record.network.raw_limit > 0.0:
-        words[~record.burning] = "kiln stopped"
+        words[record.silo_empty[stretches]] = "clinker silo empty"
+    if routes != {"grinding"} and network.raw_limit > 0.0:
+        words[~record.burning[stretches]] = "kiln stopped"
+    words[hauled & (record.hauled[stretches] >= network.haul * (1.0 - 1e-12))] = "no vehicle free"
     return words
-
-
-def not_called(record: SlagRecord) -> npt.NDArray[np.object_]:
-    """(n,) what keeps slag on the heaps: haulage at its limit (`no vehicle free`), or the works."""
-    hauled = (record.delivered + record.yard_no_outlet).sum(axis=0)
-    words = blocked(record)
-    words[hauled >= record.network.haul * (1.0 - 1e-12)] = "no vehicle free"
-    return words
-
-
-def _excess(place: Place) -> FloatArray:
-    excess = place.stock - place.capacity
-    return np.where(np.abs(excess) <= NOTHING, 0.0, excess)
-
-
-def _top(values: FloatArray) -> FloatArray:
-    return np.asarray(np.maximum(values[:-1], values[1:]), dtype=np.float64)
-
-
-def _share_above(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Share of each stretch in which a straight line from one to the other is above 0."""
-    width = np.where(high > low, high - low, 1.0)
-    return np.where(low >= 0.0, (high > 0.0).astype(np.float64), np.maximum(high, 0.0) / width)
-
-
-def _last_of(first: IntArray, size: int) -> IntArray:
-    return np.append(first[1:], size)[: len(first)] - 1

@@ -14,8 +14,8 @@ import simpy
 
 from sim.chance.kiln_stops import KilnStops
 from sim.model.processes import Processes
-from sim.network.slag import SlagNetwork
-from sim.record.slag import SlagLog, SlagRecord, outlet_rate, slag_record, works_rate
+from sim.network.slag import Lane, SlagNetwork
+from sim.record.slag import SlagLog, SlagRecord, outlet_and_works_rates, slag_record
 from sim.units import DAY, FloatArray
 
 Story = Generator[simpy.Event, Any, None]
@@ -53,17 +53,14 @@ def generated_tonnes(network: SlagNetwork, factors: FloatArray) -> FloatArray:
 
 def run_kiln(env: simpy.Environment, flow: SlagFlow, stops: KilnStops, end: int) -> Story:
     """Burn whenever the kiln may; between switches slag flows by itself."""
-    for begin, finish in stops.not_burning:
-        yield from _pass_time(env, flow, begin, burning=True)
-        yield from _pass_time(env, flow, finish, burning=False)
-    yield from _pass_time(env, flow, end, burning=True)
+    for begin, finish in stops.not_burning.tolist():
+        yield env.timeout(begin - env.now)
+        flow.advance(begin, burning=True)
+        yield env.timeout(finish - begin)
+        flow.advance(finish, burning=False)
+    yield env.timeout(end - env.now)
+    flow.advance(end, burning=True)
     flow.close()
-
-
-def _pass_time(env: simpy.Environment, flow: SlagFlow, until: int, *, burning: bool) -> Story:
-    if until > env.now:
-        yield env.timeout(until - env.now)
-        flow.advance(until, burning)
 
 
 class LaneFlow:
@@ -78,6 +75,7 @@ class LaneFlow:
         "heap_left",
         "heap_no_outlet",
         "heap_rate",
+        "numbers",
         "share",
         "target",
         "used",
@@ -88,49 +86,48 @@ class LaneFlow:
         "yard_rate",
     )
 
-    def __init__(self, route: str, share: float, network: SlagNetwork) -> None:
-        self.share = share
-        self.from_raw_meal = route != "grinding"
-        self.from_grinding = route != "raw_meal"
-        self.haul = share * network.haul
-        self.target = share * network.target
+    def __init__(self, lane: Lane, network: SlagNetwork, log: SlagLog) -> None:
+        self.numbers = log.numbers
+        self.share = lane.share
+        self.from_raw_meal = float(lane.route != "grinding")
+        self.from_grinding = float(lane.route != "raw_meal")
+        self.haul = lane.share * network.haul
+        self.target = lane.share * network.target
         self.heap = 0.0
-        self.yard = share * network.start
+        self.yard = lane.share * network.start
+        self.set_rates(0.0, 0.0)
 
     def set_rates(self, arising: float, limit: float) -> None:
         """Rates from now on, while `arising` comes in and the route takes up to `limit`."""
-        offered = self.haul if self.heap > 0.0 or arising > self.haul else arising
-        if self.yard < self.target:
-            delivered = offered
-        elif self.yard == self.target:
-            delivered = offered if offered < limit else limit
-        else:
-            delivered = 0.0
-        self.delivered = delivered
-        self.used = limit if self.yard > 0.0 or delivered > limit else delivered
-        self.heap_rate = arising - delivered
-        self.yard_rate = delivered - self.used
+        yard = self.yard
+        delivered = self.haul if self.heap > 0.0 or arising > self.haul else arising
+        if yard >= self.target:
+            delivered = min(delivered, limit) if yard == self.target else 0.0
+        used = limit if yard > 0.0 or delivered > limit else delivered
+        self.delivered, self.used = delivered, used
+        self.heap_rate, self.yard_rate = arising - delivered, delivered - used
         self.heap_no_outlet = self.yard_no_outlet = 0.0
 
     def next_crossing(self) -> float:
         """Days until the heap is empty, or the yard is empty or at its target."""
         rate = self.heap_rate
         self.heap_left = self.heap / -rate if rate < 0.0 < self.heap else NEVER
-        rate, self.yard_goal = self.yard_rate, self.target
-        if rate > 0.0 and self.yard < self.target:
-            self.yard_left = (self.target - self.yard) / rate
-        elif rate < 0.0:
-            if self.yard <= self.target:
-                self.yard_goal = 0.0
-            self.yard_left = (self.yard - self.yard_goal) / -rate
-        else:
+        rate = self.yard_rate
+        if not rate:
             self.yard_left = NEVER
-        return self.heap_left if self.heap_left < self.yard_left else self.yard_left
+            return self.heap_left
+        self.yard_goal = self.target if rate > 0.0 or self.yard > self.target else 0.0
+        self.yard_left = left = (self.yard_goal - self.yard) / rate
+        return left if left < self.heap_left else self.heap_left
 
     def move(self, days: float) -> None:
-        """Let time pass, at most up to the next crossing."""
-        self.heap = 0.0 if self.heap_left <= days else self.heap + self.heap_rate * days
-        self.yard = self.yard_goal if self.yard_left <= days else self.yard + self.yard_rate * days
+        """Write down what happens from now on, and let time pass, at most up to the next crossing."""
+        heap, yard = self.heap, self.yard
+        self.numbers.extend((heap, yard, self.delivered, self.used, self.heap_no_outlet, self.yard_no_outlet))
+        if self.heap_rate:
+            self.heap = 0.0 if self.heap_left <= days else heap + self.heap_rate * days
+        if self.yard_rate:
+            self.yard = self.yard_goal if self.yard_left <= days else yard + self.yard_rate * days
 
 
 class SlagFlow:
@@ -140,65 +137,67 @@ class SlagFlow:
     """
 
     def __init__(self, network: SlagNetwork, generated: FloatArray, log: SlagLog) -> None:
-        left = works_rate(network, generated) - outlet_rate(network, generated)
+        _, arising = outlet_and_works_rates(network, generated)
         self.network = network
         self.log = log
-        self.lanes = [LaneFlow(lane.route, lane.share, network) for lane in network.lanes]
+        self.lanes = [LaneFlow(lane, network, log) for lane in network.lanes]
         self.month_ends: list[int] = network.horizon.month_edges[1:].tolist()
-        self.arising: list[float] = np.repeat(left, 12).tolist()
+        self.arising: list[float] = np.repeat(arising, 12).tolist()
         self.demand: list[float] = network.clinker_demand.tolist()
         self.month = 0
         self.now = 0.0
         self.silo = network.silo
 
     def advance(self, until: int, burning: bool) -> None:
-        """Let time pass until `until`, s, while the kiln burns or does not."""
-        while self.now < until:
-            edge = min(until, self.month_ends[self.month])
-            while self.now < edge:
-                self._stretch(edge, burning)
-            if edge == self.month_ends[self.month]:
-                self.month += 1
+        """Let time pass until `until`, s, from crossing to crossing, while the kiln burns or does not."""
+        network, lanes, numbers = self.network, self.lanes, self.log.numbers
+        now, silo, month = self.now, self.silo, self.month
+        made, raw_limit = (network.clinker, network.raw_limit) if burning else (0.0, 0.0)
+        keeps = network.heap_keeps and network.yard_keeps
+        while now < until:
+            month_end, arising, demand = self.month_ends[month], self.arising[month], self.demand[month]
+            silo_empty = silo <= 0.0 and made < demand
+            ground = made if silo_empty else demand
+            sold = max(0.0, made - ground) if silo >= network.silo else 0.0
+            grinding_limit = network.slag_per_clinker * ground
+            for lane in lanes:
+                limit = raw_limit * lane.from_raw_meal + grinding_limit * lane.from_grinding
+                lane.set_rates(lane.share * arising, limit)
+            if not keeps:
+                self._send_away()
+
+            edge = until if until < month_end else month_end
+            days = whole = (edge - now) / DAY
+            silo_rate, silo_goal, silo_left = made - ground - sold, silo, NEVER
+            if silo_rate:
+                silo_goal = network.silo if silo_rate > 0.0 else 0.0
+                silo_left = (silo_goal - silo) / silo_rate
+                days = silo_left if silo_left < whole else whole
+            for lane in lanes:
+                lane_left = lane.next_crossing()
+                if lane_left < days:
+                    days = lane_left
+            if not keeps:
+                days = min(days, self._until_full())
+
+            numbers.extend((now, silo, burning, silo_empty, made, ground, sold))
+            for lane in lanes:
+                lane.move(days)
+            silo = silo_goal if silo_left <= days else silo + silo_rate * days
+            now = now + days * DAY if days < whole else float(edge)
+            if now == month_end:
+                month += 1
+        self.now, self.silo, self.month = now, silo, month
 
     def close(self) -> None:
         """Write the stocks at the end of the run."""
-        self._write(self.now, burning=False, silo_empty=False, made=0.0, ground=0.0, sold=0.0)
+        self.log.numbers.extend((self.now, self.silo, False, False, 0.0, 0.0, 0.0))
+        for lane in self.lanes:
+            lane.move(0.0)
 
-    def _stretch(self, edge: int, burning: bool) -> None:
-        """Let time pass until `edge` or the next crossing, and write down what happened."""
-        network, lanes, demand = self.network, self.lanes, self.demand[self.month]
-        made = network.clinker if burning else 0.0
-        silo_empty = self.silo <= 0.0 and made < demand
-        ground = made if silo_empty else demand
-        sold = max(0.0, made - ground) if self.silo >= network.silo else 0.0
-        silo_rate = made - ground - sold
-        self._set_rates(network.raw_limit if burning else 0.0, network.slag_per_clinker * ground)
-
-        silo_left, silo_goal = _until_full_or_empty(self.silo, silo_rate, network.silo)
-        whole = (edge - self.now) / DAY
-        days = silo_left if silo_left < whole else whole
-        for lane in lanes:
-            lane_left = lane.next_crossing()
-            if lane_left < days:
-                days = lane_left
-        if not network.heap_keeps:
-            days = min(days, self._until_full([lane.heap for lane in lanes], network.heap_capacity, "heap"))
-        if not network.yard_keeps:
-            days = min(days, self._until_full([lane.yard for lane in lanes], network.yard_capacity, "yard"))
-
-        finish = float(edge) if days >= whole else self.now + days * DAY
-        if finish > self.now:
-            self._write(self.now, burning, silo_empty, made, ground, sold)
-        for lane in lanes:
-            lane.move(days)
-        self.silo = silo_goal if silo_left <= days else self.silo + silo_rate * days
-        self.now = finish
-
-    def _set_rates(self, raw_limit: float, grinding_limit: float) -> None:
-        network, lanes, arising = self.network, self.lanes, self.arising[self.month]
-        for lane in lanes:
-            limit = raw_limit * lane.from_raw_meal + grinding_limit * lane.from_grinding
-            lane.set_rates(lane.share * arising, limit)
+    def _send_away(self) -> None:
+        """Send away what finds no room in a full place that keeps nothing above its capacity."""
+        network, lanes = self.network, self.lanes
         if not network.heap_keeps and sum(lane.heap for lane in lanes) >= network.heap_capacity - FULL:
             for lane, cut in zip(lanes, cuts([lane.heap_rate for lane in lanes]), strict=True):
                 lane.heap_rate -= cut
@@ -209,20 +208,23 @@ class SlagFlow:
                 lane.delivered -= cut
                 lane.yard_no_outlet = cut
 
-    def _until_full(self, stocks: Sequence[float], capacity: float, place: str) -> float:
-        rate = sum(lane.heap_rate if place == "heap" else lane.yard_rate for lane in self.lanes)
-        room = capacity - sum(stocks)
-        return room / rate if rate > 0.0 and room > FULL else NEVER
+    def _until_full(self) -> float:
+        """Days until a place is full that keeps nothing above its capacity."""
+        network, lanes = self.network, self.lanes
+        days = NEVER
+        if not network.heap_keeps:
+            days = _days_to_fill([(lane.heap, lane.heap_rate) for lane in lanes], network.heap_capacity)
+        if not network.yard_keeps:
+            yards = [(lane.yard, lane.yard_rate) for lane in lanes]
+            days = min(days, _days_to_fill(yards, network.yard_capacity))
+        return days
 
-    def _write(
-        self, begin: float, burning: bool, silo_empty: bool, made: float, ground: float, sold: float
-    ) -> None:
-        numbers = self.log.numbers
-        numbers.extend((begin, self.month, burning, silo_empty, self.silo, made, ground, sold))
-        for lane in self.lanes:
-            numbers.extend(
-                (lane.heap, lane.yard, lane.delivered, lane.used, lane.heap_no_outlet, lane.yard_no_outlet)
-            )
+
+def _days_to_fill(parts: Sequence[tuple[float, float]], capacity: float) -> float:
+    """Days until stocks that change at given rates fill a capacity together."""
+    stocks, rates = zip(*parts, strict=True)
+    room, rate = capacity - sum(stocks), sum(rates)
+    return room / rate if rate > 0.0 and room > FULL else NEVER
 
 
 def cuts(rates: Sequence[float]) -> list[float]:
@@ -235,12 +237,3 @@ def cuts(rates: Sequence[float]) -> list[float]:
     if rising <= falling:
         return [0.0] * len(rates)
     return [max(rate, 0.0) * (1.0 - falling / rising) for rate in rates]
-
-
-def _until_full_or_empty(stock: float, rate: float, capacity: float) -> tuple[float, float]:
-    """Days until a stock is full or empty, and what it then is."""
-    if rate < 0.0:
-        return stock / -rate, 0.0
-    if rate > 0.0:
-        return (capacity - stock) / rate, capacity
-    return NEVER, stock

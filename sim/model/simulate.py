@@ -20,7 +20,7 @@ def simulate(network: Network, chance: Chance) -> Record:
     if isinstance(network, SlagNetwork):
         sequences, horizon, plan = chance.sequences, network.horizon, network.kiln
         stops = chance.keep(
-            ("kiln", plan, horizon), lambda: draw_kiln_stops(sequences, "kiln", plan, horizon)
+            ("kiln", plan.key, horizon), lambda: draw_kiln_stops(sequences, "kiln", plan, horizon)
         )
         smelters = network.smelters, horizon.simulated_years, network.yearly_cv
         factors = chance.keep(("smelters", *smelters), lambda: draw_smelter_factors(sequences, *smelters))

@@ -6,8 +6,11 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import accumulate
 from typing import assert_never
+
+import numpy as np
 
 from sim.calendars import Horizon
 from sim.scenario.schema import (
@@ -19,7 +22,7 @@ from sim.scenario.schema import (
     OffPeakRecorded,
     OffPeakWindows,
 )
-from sim.units import seconds
+from sim.units import BoolArray, IntArray, seconds
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,30 @@ class StopQuarter:
 
 
 @dataclass(frozen=True)
+class CampaignDraws:
+    """Campaigns to draw, for each period as many as fill it if all are short; days from the first planned.
+
+    Attributes
+    ----------
+    quarters
+        Year and number of each quarter, and how many campaigns are drawn for it.
+    start
+        (campaigns,) index of the first campaign of the same period.
+    first, end
+        (campaigns,) first day of the period, and the day after its last.
+    off_peak, stopped
+        (days,) whether the kiln stops, off-peak or at all, on the day that is drawn to this place.
+    """
+
+    quarters: tuple[tuple[str, str, int], ...]
+    start: IntArray
+    first: IntArray
+    end: IntArray
+    off_peak: BoolArray
+    stopped: BoolArray
+
+
+@dataclass(frozen=True)
 class KilnPlan:
     """Stops of the kiln as far as they are fixed, from the year before the horizon on.
 
@@ -83,6 +110,34 @@ class KilnPlan:
     unplanned_per_year: float
     unplanned_shortest: int
     unplanned_longest: int
+
+    @cached_property
+    def key(self) -> str:
+        """The plan as text: the same for plans that are equal, and looked up more quickly."""
+        return repr(self)
+
+    @cached_property
+    def draws(self) -> CampaignDraws:
+        """What is drawn for the quarters, if the stops have no dates."""
+        assert self.campaigns is not None  # noqa: S101 - there is a law where there are quarters
+        periods = [period for quarter in self.quarters for period in quarter.periods]
+        first, days, off_peak, stopped = np.array(
+            [(one.first - self.first_day, one.days, one.off_peak, one.stopped) for one in periods]
+        ).T
+        counts = -(-days // self.campaigns.shortest_days)
+        of_quarters = counts.reshape(len(self.quarters), -1).sum(axis=1).tolist()
+        place = np.arange(days.sum()) - np.repeat(first, days)
+        return CampaignDraws(
+            quarters=tuple(
+                (str(quarter.year), str(quarter.number), count)
+                for quarter, count in zip(self.quarters, of_quarters, strict=True)
+            ),
+            start=np.repeat(np.cumsum(counts) - counts, counts),
+            first=np.repeat(first, counts),
+            end=np.repeat(first + days, counts),
+            off_peak=place < np.repeat(off_peak, days),
+            stopped=place < np.repeat(stopped, days),
+        )
 
 
 def compile_kiln(kiln: Kiln, calendar: Sequence[KilnCalendarRow], horizon: Horizon) -> KilnPlan:

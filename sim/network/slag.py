@@ -141,6 +141,11 @@ class SlagNetwork:
         """(simulated years,) length of each, d."""
         return np.diff(self.horizon.simulated_edges) / DAY
 
+    @cached_property
+    def midnights(self) -> FloatArray:
+        """(reported days,) when each begins, s."""
+        return np.arange(self.horizon.report_start, self.horizon.end, DAY, dtype=np.float64)
+
 
 def compile_slag(
     spec: ScenarioSpec,

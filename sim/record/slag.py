@@ -5,18 +5,19 @@ Stocks in t, rates in t/d, time in s. Stocks stand at the edges of the stretches
 
 from __future__ import annotations
 
-from array import array
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.chance.kiln_stops import KilnStops, seconds_within
-from sim.network.slag import SlagNetwork, Takes
-from sim.units import DAY, BoolArray, FloatArray, IntArray
+from sim.network.slag import TAKES, SlagNetwork, Takes
+from sim.units import DAY, BoolArray, FloatArray, IntArray, sums
 
-STEM = ("begin", "month", "burning", "silo_empty", "silo", "made", "ground", "sold")
+STEM = ("begin", "silo", "burning", "silo_empty", "made", "ground", "sold")
 PER_LANE = ("heap", "yard", "delivered", "used", "heap_no_outlet", "yard_no_outlet")
 TOLERANCE = 1e-9
 
@@ -26,12 +27,32 @@ class SlagLog:
 
     def __init__(self, lanes: int) -> None:
         self.width = len(STEM) + lanes * len(PER_LANE)
-        self.numbers = array("d")
+        self.numbers: list[float] = []
 
     def columns(self) -> FloatArray:
-        """(columns, rows)."""
-        rows = np.frombuffer(self.numbers, dtype=np.float64).reshape(-1, self.width)
-        return np.ascontiguousarray(rows.T)
+        """(columns, rows) without stretches that are too short for a float to tell begin from end."""
+        packed = struct.pack(f"{len(self.numbers)}d", *self.numbers)  # a third of the time of `np.array`
+        columns = np.ascontiguousarray(np.frombuffer(packed).reshape(-1, self.width).T)
+        lasts = columns[0, 1:] > columns[0, :-1]
+        return columns if lasts.all() else columns[:, np.append(lasts, True)]
+
+
+class Moved(NamedTuple):
+    """Slag that moved, (simulated years,) t.
+
+    Attributes
+    ----------
+    hauled, delivered, sent_away
+        From the heaps to the yard; accepted by the yard; away from either for want of room.
+    used, raw_used
+        Taken from the yard, by both routes and by the raw-meal route.
+    """
+
+    hauled: FloatArray
+    delivered: FloatArray
+    sent_away: FloatArray
+    used: FloatArray
+    raw_used: FloatArray
 
 
 @dataclass(frozen=True)
@@ -46,8 +67,6 @@ class SlagRecord:
         (smelters, simulated years) t.
     edges
         (n + 1,) begins of the stretches and the end of the run, s.
-    month
-        (n,) simulated month.
     burning, silo_empty
         (n,) whether the kiln burns; whether grinding follows it because the clinker silo is empty.
     silo
@@ -66,7 +85,6 @@ class SlagRecord:
     stops: KilnStops
     generated: FloatArray
     edges: FloatArray
-    month: IntArray
     burning: BoolArray
     silo_empty: BoolArray
     silo: FloatArray
@@ -83,19 +101,42 @@ class SlagRecord:
     @cached_property
     def days(self) -> FloatArray:
         """(n,) length of each stretch, d."""
-        return np.diff(self.edges) / DAY
+        return (self.edges[1:] - self.edges[:-1]) / DAY
+
+    @cached_property
+    def new_years(self) -> IntArray:
+        """(simulated years + 1,) which of the edges begin a year, and the last."""
+        return self.edges.searchsorted(self.network.horizon.simulated_edges)
 
     @cached_property
     def year(self) -> IntArray:
         """(n,) simulated year, from 0."""
-        return self.month // 12
+        return self.network.horizon.simulated_edges.searchsorted(self.edges[:-1], side="right") - 1
 
     @cached_property
     def arising(self) -> FloatArray:
         """(lanes, n) slag for the works that is left by the other outlets."""
-        left = works_rate(self.network, self.generated) - outlet_rate(self.network, self.generated)
         shares = np.array([lane.share for lane in self.network.lanes])
-        return np.asarray(shares[:, None] * left[self.year], dtype=np.float64)
+        return shares[:, None] * self._rates[1][self.year]
+
+    @cached_property
+    def _rates(self) -> tuple[FloatArray, FloatArray]:
+        return outlet_and_works_rates(self.network, self.generated)
+
+    @cached_property
+    def heaped(self) -> FloatArray:
+        """(n + 1,) stock at the smelters in all lanes."""
+        return np.asarray(self.heap.sum(axis=0), dtype=np.float64)
+
+    @cached_property
+    def stored(self) -> FloatArray:
+        """(n + 1,) stock at the works in all lanes."""
+        return np.asarray(self.yard.sum(axis=0), dtype=np.float64)
+
+    @cached_property
+    def hauled(self) -> FloatArray:
+        """(n,) slag that leaves the heaps for the yard in all lanes."""
+        return np.asarray((self.delivered + self.yard_no_outlet).sum(axis=0), dtype=np.float64)
 
     @cached_property
     def raw_limit(self) -> FloatArray:
@@ -115,8 +156,8 @@ class SlagRecord:
             used = self.used[0]
             asked = np.maximum(network.raw_meal_share * used, used - self.grinding_limit)
             return np.asarray(np.minimum(self.raw_limit, asked), dtype=np.float64)
-        routes = np.array([lane.route == "raw_meal" for lane in network.lanes])
-        return np.asarray(self.used[routes].sum(axis=0), dtype=np.float64)
+        own = (used for lane, used in zip(network.lanes, self.used, strict=True) if lane.route == "raw_meal")
+        return next(own, np.zeros(len(self.burning)))
 
     @cached_property
     def grinding_used(self) -> FloatArray:
@@ -128,19 +169,34 @@ class SlagRecord:
         """By state, (1 + reported years,) seconds of the kiln: in the warm-up and in each reported year."""
         return kiln_seconds(self.stops, np.append(0, self.network.horizon.reported_edges))
 
-    def by_year(self, rate: FloatArray) -> FloatArray:
-        """Sum a rate (n,) up to t per simulated year."""
-        tonnes = np.bincount(self.year, rate * self.days, minlength=len(self.network.year_days))
-        return np.asarray(tonnes, dtype=np.float64)
+    @cached_property
+    def moved(self) -> Moved:
+        """What moved in each simulated year."""
+        sent_away = (self.heap_no_outlet + self.yard_no_outlet).sum(axis=0)
+        rates = [self.hauled, self.delivered.sum(axis=0), sent_away, self.used.sum(axis=0), self.raw_used]
+        return Moved(*self.by_year(np.array(rates)))
+
+    def by_year(self, rates: FloatArray) -> FloatArray:
+        """Sum rates (..., n) up to t per simulated year, (..., simulated years)."""
+        years = len(self.network.year_days)
+        tonnes = (rates * self.days).reshape(-1, len(self.days))
+        cells = self.year + years * np.arange(len(tonnes))[:, None]
+        found = sums(cells.ravel(), tonnes.ravel(), years * len(tonnes))
+        return found.reshape(*rates.shape[:-1], years)
 
     def taken_by(self, takes: Takes) -> FloatArray:
         """Add up what `takes` takes: t per simulated year."""
-        return np.asarray(self.generated[self.network.rows_of(takes)].sum(axis=0), dtype=np.float64)
+        return self._taken[takes]
+
+    @cached_property
+    def _taken(self) -> dict[Takes, FloatArray]:
+        rows = {word: self.generated.take(self.network.rows_of(word), axis=0) for word in TAKES}
+        return {word: np.add.reduce(tonnes) for word, tonnes in rows.items()}
 
     @cached_property
     def outlet_used(self) -> FloatArray:
         """(simulated years,) t that went to other outlets."""
-        return outlet_rate(self.network, self.generated) * self.network.year_days
+        return self._rates[0] * self.network.year_days
 
     @cached_property
     def pond_m3(self) -> FloatArray:
@@ -157,15 +213,11 @@ class SlagRecord:
         return np.asarray(network.pond.used_m3 + inflow / network.pond.density, dtype=np.float64)
 
 
-def works_rate(network: SlagNetwork, generated: FloatArray) -> FloatArray:
-    """Give what arises for the works and the outlets, t/d per simulated year."""
-    tonnes = generated[network.rows_of("works")].sum(axis=0)
-    return np.asarray(tonnes / network.year_days, dtype=np.float64)
-
-
-def outlet_rate(network: SlagNetwork, generated: FloatArray) -> FloatArray:
-    """Give what other outlets take of it at once, t/d per simulated year."""
-    return np.minimum(works_rate(network, generated), network.outlets)
+def outlet_and_works_rates(network: SlagNetwork, generated: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What other outlets take at once, and what is left for the works: t/d per simulated year."""
+    arising = generated[network.rows_of("works")].sum(axis=0) / network.year_days
+    at_once = np.minimum(arising, network.outlets)
+    return at_once, arising - at_once
 
 
 def slag_record(network: SlagNetwork, generated: FloatArray, stops: KilnStops, log: SlagLog) -> SlagRecord:
@@ -179,7 +231,6 @@ def slag_record(network: SlagNetwork, generated: FloatArray, stops: KilnStops, l
         stops=stops,
         generated=generated,
         edges=stem["begin"],
-        month=stem["month"][:-1].astype(np.int64),
         burning=stem["burning"][:-1] != 0.0,
         silo_empty=stem["silo_empty"][:-1] != 0.0,
         silo=stem["silo"],
@@ -201,65 +252,60 @@ def audit_slag(record: SlagRecord) -> str:
     Checked: mass of every node and in total, no stock below nothing, the kiln's time, and for every
     stock that its integral over time equals the sum of mass x time in the node, oldest first.
     """
-    faults = [*_mass(record), *_negative(record), *_time(record), *_dwell(record)]
-    return "; ".join(faults)
+    return "; ".join([*_nodes(record), *_slag(record), *_time(record)])
 
 
-def _nodes(record: SlagRecord) -> Iterator[tuple[str, FloatArray, FloatArray, FloatArray]]:
-    """Name, stock (n + 1), inflow and outflow (n) of every node."""
-    hauled = record.delivered + record.yard_no_outlet
-    for index, lane in enumerate(record.network.lanes):
-        left = hauled[index] + record.heap_no_outlet[index]
-        yield f"heap for {lane.route}", record.heap[index], record.arising[index], left
-        yield f"yard for {lane.route}", record.yard[index], record.delivered[index], record.used[index]
-    yield "clinker silo", record.silo, record.made, record.ground + record.sold
+def _nodes(record: SlagRecord) -> Iterator[str]:
+    """Faults of the heap and yard of every lane, and of the clinker silo."""
+    routes = [lane.route for lane in record.network.lanes]
+    names = [f"{place} for {route}" for place in ("heap", "yard") for route in routes] + ["clinker silo"]
+    stock = np.concatenate([record.heap, record.yard, record.silo[None]])
+    left = record.delivered + record.yard_no_outlet + record.heap_no_outlet
+    inflows = record.arising, record.delivered, record.made[None]
+    outflows = left, record.used, (record.ground + record.sold)[None]
+    days, end = record.days, float(record.edges[-1]) / DAY
+    middle = (record.edges[1:] + record.edges[:-1]) / (2 * DAY)
+    moved = np.array([days, days * middle]) @ np.concatenate([*inflows, *outflows]).T
+    columns = [
+        *moved.reshape(4, -1),
+        (stock[:, 1:] + stock[:, :-1]) @ days / 2,
+        *(stock[:, 0], stock[:, -1], stock.min(axis=1), stock.max(axis=1)),
+    ]
+    for name, come, gone, come_time, gone_time, integral, first, last, lowest, highest in zip(
+        names, *(column.tolist() for column in columns), strict=True
+    ):
+        had = first + come
+        if abs(had - gone - last) > TOLERANCE * max(1.0, had):
+            yield f"{name}: {had - gone - last:.3g} t of {had:.6g} t are not accounted for"
+        if lowest < -TOLERANCE * max(1.0, highest):
+            yield f"{name}: stock falls to {lowest:.3g} t"
+        dwell = gone_time - come_time + (had - gone) * end
+        if abs(integral - dwell) > TOLERANCE * max(1.0, integral, come_time):
+            yield f"{name}: stock x time is {integral:.9g} t d, mass x dwell {dwell:.9g} t d"
 
 
-def _mass(record: SlagRecord) -> Iterator[str]:
-    for name, stock, inflow, outflow in _nodes(record):
-        come, gone = float(inflow @ record.days), float(outflow @ record.days)
-        residual = stock[0] + come - gone - stock[-1]
-        if abs(residual) > TOLERANCE * max(1.0, stock[0] + come):
-            yield f"{name}: {residual:.3g} t of {stock[0] + come:.6g} t are not accounted for"
-    generated = float(record.taken_by("works").sum())
-    start = record.heap[:, 0].sum() + record.yard[:, 0].sum()
-    sent_away = record.heap_no_outlet + record.yard_no_outlet
-    gone = float(((record.used + sent_away).sum(axis=0) @ record.days) + record.outlet_used.sum())
-    residual = start + generated - gone - record.heap[:, -1].sum() - record.yard[:, -1].sum()
-    if abs(residual) > TOLERANCE * max(1.0, start + generated):
-        yield f"slag: {residual:.3g} t of {start + generated:.6g} t are not accounted for"
-
-
-def _negative(record: SlagRecord) -> Iterator[str]:
-    rates = [record.raw_used, record.grinding_used, record.heap_no_outlet, record.yard_no_outlet]
-    for name, stock, inflow, outflow in _nodes(record):
-        rates += [inflow, outflow]
-        if stock.min() < -TOLERANCE * max(1.0, stock.max()):
-            yield f"{name}: stock falls to {stock.min():.3g} t"
-    if min(float(rate.min()) for rate in rates) < -TOLERANCE:
+def _slag(record: SlagRecord) -> Iterator[str]:
+    """Faults of all slag together, and of its rates."""
+    first, last = (float(record.heaped[edge] + record.stored[edge]) for edge in (0, -1))
+    had = first + float(record.taken_by("works").sum())
+    gone = float((record.moved.used + record.moved.sent_away + record.outlet_used).sum())
+    if abs(had - gone - last) > TOLERANCE * max(1.0, had):
+        yield f"slag: {had - gone - last:.3g} t of {had:.6g} t are not accounted for"
+    by_lane = record.arising, record.delivered, record.used, record.heap_no_outlet, record.yard_no_outlet
+    alone = record.raw_used, record.grinding_used, record.made, record.ground, record.sold
+    if np.concatenate([*by_lane, alone]).min() < -TOLERANCE:
         yield "slag: a rate is negative"
 
 
 def _time(record: SlagRecord) -> Iterator[str]:
+    """Faults of the kiln's time."""
     end = record.network.horizon.end
-    if record.edges[0] != 0.0 or record.edges[-1] != end or np.diff(record.edges).min() <= 0.0:
+    if record.edges[0] != 0.0 or record.edges[-1] != end or record.days.min() <= 0.0:
         yield "kiln: its stretches of time do not tile the horizon"
-    burning = float(record.burning @ np.diff(record.edges))
-    residual = burning + sum(float(record.kiln_time[word].sum()) for word in IDLE_STATES) - end
+    idle = sum(int(np.add.reduce(record.kiln_time[word])) for word in IDLE_STATES)
+    residual = float(record.burning @ record.days) * DAY + idle - end
     if abs(residual) > TOLERANCE * end:
         yield f"kiln: {residual:.3g} s of {end} s are not accounted for"
-
-
-def _dwell(record: SlagRecord) -> Iterator[str]:
-    middle = (record.edges[1:] + record.edges[:-1]) / (2 * DAY)
-    end = record.edges[-1] / DAY
-    for name, stock, inflow, outflow in _nodes(record):
-        integral = float((stock[1:] + stock[:-1]) @ record.days) / 2
-        come, gone = inflow * record.days, outflow * record.days
-        left = stock[0] + come.sum() - gone.sum()
-        dwell = float(gone @ middle - come @ middle + left * end)
-        if abs(integral - dwell) > TOLERANCE * max(1.0, integral, float(come @ middle)):
-            yield f"{name}: stock x time is {integral:.9g} t d, mass x dwell {dwell:.9g} t d"
 
 
 IDLE_STATES = ("off_peak", "maintenance", "restart", "unplanned")
@@ -273,13 +319,10 @@ def kiln_seconds(stops: KilnStops, edges: IntArray) -> dict[str, IntArray]:
     """
     planned = seconds_within(stops.planned, edges)
     idle = seconds_within(stops.not_burning, edges)
-    days = edges // DAY
-    off_peak, maintenance = (
-        np.diff(np.concatenate([[0], np.cumsum(flags)])[days]) * DAY
-        for flags in (stops.off_peak, stops.maintenance)
-    )
+    before = [flags.nonzero()[0].searchsorted(edges // DAY) for flags in (stops.off_peak, stops.maintenance)]
+    off_peak, maintenance = ((days[1:] - days[:-1]) * DAY for days in before)
     return {
-        "burning": np.diff(edges) - idle,
+        "burning": edges[1:] - edges[:-1] - idle,
         "off_peak": off_peak,
         "maintenance": maintenance,
         "restart": planned - off_peak - maintenance,

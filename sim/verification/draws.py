@@ -11,7 +11,7 @@ from sim.calendars import Horizon
 from sim.chance import visits
 from sim.chance.chance import Chance
 from sim.chance.deposits import capture_draws, deposits
-from sim.chance.kiln_stops import Span, draw_kiln_stops
+from sim.chance.kiln_stops import draw_kiln_stops
 from sim.chance.roads import road_state
 from sim.chance.smelters import draw_smelter_factors
 from sim.experiment.execute import execute
@@ -25,7 +25,7 @@ from sim.network.kiln_plan import KilnPlan, compile_kiln
 from sim.randomness import Sequences
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Campaigns, OffPeakAnnual
-from sim.units import TONNE
+from sim.units import TONNE, BoolArray, IntArray
 from sim.verification.case import Case, none
 from sim.verification.regions import VALUATION, every_day
 from sim.verification.shipped import regions, with_collection_point
@@ -139,7 +139,7 @@ def _nested(seed: int, region: str, scenario: Scenario) -> list[Case]:
         stops = [draw_kiln_stops(Sequences(seed, replication), "kiln", plan, YEARS) for plan in plans]
         for shorter, longer in pairwise(stops):
             outside += int((shorter.off_peak & ~longer.off_peak).sum())
-            idle += sum(not _covered(span, longer.not_burning) for span in shorter.not_burning)
+            idle += int((~_covered(shorter.not_burning, longer.not_burning)).sum())
     return [
         none(f"{region}: off-peak days of a shorter task outside the longer", outside),
         none(f"{region}: stops of a shorter task outside the longer's", idle),
@@ -154,8 +154,11 @@ def _task(scenario: Scenario, days: int, campaigns: Campaigns) -> KilnPlan:
     return compile_kiln(kiln, scenario.tables.kiln_calendar, YEARS)
 
 
-def _covered(span: Span, spans: tuple[Span, ...]) -> bool:
-    return any(begin <= span[0] and span[1] <= end for begin, end in spans)
+def _covered(spans: IntArray, others: IntArray) -> BoolArray:
+    """Whether each span lies within one of some others."""
+    last: IntArray = others[:, 0].searchsorted(spans[:, 0], side="right") - 1
+    within: BoolArray = (last >= 0) & (spans[:, 1] <= others[last, 1])
+    return within
 
 
 # --- processes -------------------------------------------------------------------------------------------

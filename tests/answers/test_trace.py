@@ -108,8 +108,8 @@ def test_each_stop_of_the_kiln_has_its_reason() -> None:
     off_peak[5:10] = True
     maintenance[10:12] = True
     stops = KilnStops(
-        not_burning=((5 * DAY, 13 * DAY), (20 * DAY, 22 * DAY)),
-        planned=((5 * DAY, 13 * DAY),),
+        not_burning=np.array([[5, 13], [20, 22]]) * DAY,
+        planned=np.array([[5, 13]]) * DAY,
         off_peak=off_peak,
         maintenance=maintenance,
     )

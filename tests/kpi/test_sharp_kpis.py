@@ -27,6 +27,7 @@ from slag_cases import works
 
 from sim.calendars import Horizon
 from sim.kpi.measure import Judgement, Record, group_totals, layout_of, measure
+from sim.kpi.registry import KPIS
 from sim.kpi.slag import slag_measures
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord
@@ -231,6 +232,14 @@ def test_bays_have_the_peak_of_a_single_gram() -> None:
 
 
 # --- what is measured where ------------------------------------------------------------------------------
+
+
+def test_a_kpi_of_the_works_without_a_definition_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {name: kpi for name, kpi in KPIS.items() if name != "stock_end"}
+    monkeypatch.setattr("sim.kpi.measure.KPIS", known)
+
+    with pytest.raises(KeyError, match="stock_end"):
+        layout_of(run_works(works()), Judgement("oldest_first", 0.98, VALUATION))
 
 
 def test_totals_of_groups_are_those_of_the_whole_measurement() -> None:
