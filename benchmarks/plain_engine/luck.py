@@ -163,8 +163,8 @@ class OwnLuck:
             else:
                 shut.append(begin)
                 open_again.append(end)
-        slowness = self._mean_one(road.travel_time_cv, self.days).tolist()
-        return RoadState(np.array(slowness), np.array(shut, dtype=np.int64), np.array(open_again, dtype=np.int64))
+        slowness = np.array(self._mean_one(road.travel_time_cv, self.days))
+        return RoadState(slowness, np.array(shut, dtype=np.int64), np.array(open_again, dtype=np.int64))
 
     def _closures(self, law: RoadClosures) -> list[tuple[int, int]]:
         horizon, spans = self.network.horizon, []

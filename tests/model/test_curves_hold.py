@@ -173,7 +173,7 @@ def test_a_source_that_calls_at_a_share_of_its_store_is_no_matter_of_one_set_of_
     for store, name in enumerate(base.stores.names):
         capacity = base.stores.capacity[store] / TONNE / 2
         other = with_capacity(base, spec, f"site:{name}", capacity)
-        for replication in range(4):
+        for replication in range(12):
             peaks, _ = peaks_and_overflow(base, replication)
             _, direct = peaks_and_overflow(other, replication)
             differ += (peaks[store] > capacity).mean() != direct[store]
