@@ -8,7 +8,7 @@ the licence may become full. What follows is laid out when a van leaves.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from heapq import heapify, heapreplace
 from itertools import accumulate, chain, groupby
 from operator import le, sub
@@ -56,12 +56,70 @@ class Paper(NamedTuple):
     missed: list[int]
 
 
+Leaves = tuple[int, int, int, int]
+"""A van that leaves: its number, when the round was decided on, when the van was free for it, and now; s."""
+
+
+def walker(world: World) -> Callable[[list[int], Leaves, Paper], Trip]:
+    """Return the walk of a run: it puts one round on paper."""
+    network, rules = world.network, world.network.time
+    service_at, factor_on, usual = world.services.item, world.local.factor.item, network.pace
+    depot, home, legs, farthest = network.depot, network.home, network.legs, network.farthest
+    shift, break_after, unload = rules.shift, rules.break_after, rules.unload
+    kind, nobody = int(Kind.ROUND), (-1,) * 4
+
+    def walk(stops: list[int], leaves: Leaves, paper: Paper) -> Trip:
+        """Visit sites one after the other while they fit into a shift; the first always does."""
+        van, decided, free, start = leaves
+        day = start // DAY
+        pace = usual * factor_on(day) / 1000
+        limit = start + shift - unload
+        surely = limit - int(farthest * pace)
+        here, clock, driven, metres, loading = depot, start, 0, 0, 0
+        left, first = paper.left, len(paper.left)
+        for stop in stops:
+            service = service_at(stop, day)
+            leg = legs[here][stop]
+            drive = int(leg * pace)
+            done = clock + drive
+            if service != MISSED:
+                done += service
+            if driven + drive > break_after >= driven:
+                done += rules.break_time
+            if done > surely and done + int(home[stop] * pace) > limit and here != depot:
+                break
+            if service != MISSED:
+                loading += service
+            else:
+                paper.missed.append(len(left))
+            here, clock = stop, done
+            driven += drive
+            metres += leg
+            left.append(done)
+        outward, homeward = int(legs[depot][stops[0]] * pace), int(home[here] * pace)
+        loaded, rest, back = (
+            driven - outward + homeward,
+            clock - start - driven - loading,
+            clock + homeward + unload,
+        )
+        overtime = max(0, back - start - shift)
+        ways = metres + home[here], outward, loaded, loading, unload, 0, rest
+        trip = Trip._make(
+            (kind, van, decided, decided, free, start, back, *ways, len(left) - first, overtime, *nobody)
+        )
+        paper.rounds.append(trip)
+        return trip
+
+    return walk
+
+
 class Rounds:
     """The vans' order book: per zone, the sites still to be visited, in tour order."""
 
     def __init__(self, world: World, site: CollectionSite, point: CollectionPoint) -> None:
         self.world, self.site, self.point = world, site, point
         self.vans = Vans(world, site)
+        self._walk = walker(world)
         self._left_behind: list[Sequence[int]] = [()] * site.vans
         network = world.network
         self._book: list[list[int]] = []
@@ -152,30 +210,35 @@ class Rounds:
         if loaded < len(paper.rounds):
             self.vans.go_back_to(before)
             for trip in paper.rounds[:loaded]:
-                self.vans.come_back(trip)
+                self.vans.come_back(trip.vehicle, trip.start, trip.end)
         self._strike(sum([trip.stops for trip in paper.rounds[:loaded]]))
         return loaded > 0
 
     def _on_paper(self, now: int) -> Paper:
         """All rounds that begin within the horizon, one after the other on the van that is free first."""
-        paper = Paper([], [], [])
+        paper, end, most = Paper([], [], []), self.world.end, self.site.max_stops
+        walk, vans, decided = self._walk, self.vans, self._decided
         waiting = [self._turn(van, now) for van in range(self.site.vans)]
         heapify(waiting)
         for zone in self._book:
             first = 0
             while first < len(zone):
                 start, _, van = waiting[0]
-                if start >= self.world.end:
+                if start >= end:
                     return paper
-                trip = self._walk(zone[first : first + self.site.max_stops], van, start, paper)
+                trip = walk(
+                    zone[first : first + most], (van, decided, max(vans.free[van], decided), start), paper
+                )
                 first += trip.stops
-                self.vans.come_back(trip)
+                vans.come_back(van, start, trip.end)
                 heapreplace(waiting, self._turn(van, now))
         return paper
 
     def _turn(self, van: int, now: int) -> tuple[int, int, int]:
         """Place of `van` among those that wait: the first that can leave; of equals, the one back first."""
-        return self._start(van, now), self.vans.back[van], van
+        free = self.vans.free[van]
+        start = self._mornings[bisect_left(self._mornings, free if free > now else now)]
+        return start, self.vans.back[van], van
 
     def _strike(self, stops: int) -> None:
         """Take the first so many sites out of the book."""
@@ -190,62 +253,11 @@ class Rounds:
         if self._book and (self.site.vans > 1 or not self._lay_out(now)):
             paper = Paper([], [], [])
             sites = self._book[0][: self.site.max_stops]
-            trip = self._walk(sites, van, now, paper)
+            leaves = van, self._decided, max(self.vans.free[van], self._decided), now
+            trip = self._walk(sites, leaves, paper)
             self._strike(trip.stops)
-            self.vans.come_back(self._load_one(sites[: trip.stops], paper))
-
-    def _walk(self, stops: list[int], van: int, start: int, paper: Paper) -> Trip:
-        """Visit sites one after the other while they fit into a shift; the first always does."""
-        world, rules = self.world, self.world.network.time
-        day, service_at, break_after = start // DAY, world.services.item, rules.break_after
-        home, legs, here = world.network.home, world.network.legs, world.network.depot
-        pace = world.network.pace * world.local.factor.item(day) / 1000
-        limit, clock = start + rules.shift - rules.unload, start
-        driven = metres = outward = loading = 0
-        left, first = paper.left, len(paper.left)
-        for stop in stops:
-            service = service_at(stop, day)
-            leg = legs[here][stop]
-            drive = int(leg * pace)
-            done = clock + drive
-            if service != MISSED:
-                done += service
-            if driven <= break_after < driven + drive:
-                done += rules.break_time
-            if done + int(home[stop] * pace) > limit and len(left) > first:
-                break
-            if service == MISSED:
-                paper.missed.append(len(left))
-            else:
-                loading += service
-            here, clock = stop, done
-            driven += drive
-            outward = outward or drive
-            metres += leg
-            left.append(done)
-        homeward = int(home[here] * pace)
-        back = clock + homeward + rules.unload
-        decided, free = self._decided, self.vans.free[van]
-        trip = Trip(
-            Kind.ROUND,
-            van,
-            decided,
-            decided,
-            max(free, decided),
-            start,
-            back,
-            metres + home[here],
-            outward,
-            driven - outward + homeward,
-            loading,
-            rules.unload,
-            0,
-            clock - start - driven - loading,
-            len(left) - first,
-            max(0, back - start - rules.shift),
-        )
-        paper.rounds.append(trip)
-        return trip
+            trip = self._load_one(sites[: trip.stops], paper)
+            self.vans.come_back(van, now, trip.end)
 
     def put_back(self, van: int) -> None:
         """Put sites that the van was too full to empty first into the book again."""
@@ -346,7 +358,8 @@ class Rounds:
         stops = len(ended)
         self._left_behind[trip.vehicle] = sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
         if stops < trip.stops:
-            trip = self._walk(sites[:stops], trip.vehicle, trip.start, Paper([], [], []))
+            leaves = trip.vehicle, trip.decided, trip.free, trip.start
+            trip = self._walk(sites[:stops], leaves, Paper([], [], []))
         visits = np.array(sites[:stops]), left[:stops], np.array(ended)
         self._commit([trip], [loaded.sum(axis=0).tolist()], visits, stores, loaded)
         self.point.turn_away(turned_away, int(left[stops - 1]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.chance.visits import operating_lives
 from sim.model.world import World
 from sim.network.hazardous import CollectionSite
-from sim.record.hazardous import Trip
 
 
 class Vans:
@@ -39,11 +38,10 @@ class Vans:
         self.free, self.back, self._operated, self._broken, (breakdowns,) = state
         del self.down[breakdowns:]
 
-    def come_back(self, trip: Trip) -> None:
+    def come_back(self, van: int, start: int, end: int) -> None:
         """Book a round; a van whose life runs out on it is repaired before the next."""
-        van, end = trip.vehicle, trip.end
         self.free[van] = self.back[van] = end
-        self._operated[van] += end - trip.start
+        self._operated[van] += end - start
         if self._operated[van] >= self._lives[van].item(self._broken[van]):
             self._broken[van] += 1
             self.free[van] = end + self.repair

@@ -307,6 +307,7 @@ class HazardousNetwork:
         """(sites,) road distance to the collection point, m."""
         return [self.legs[site][self.depot] for site in range(len(self.sites.names))]
 
-    def metres(self, here: int, there: int) -> int:
-        """Road distance between two nodes, m."""
-        return self.legs[here][there]
+    @cached_property
+    def farthest(self) -> int:
+        """Longest road from a site to the collection point, m."""
+        return max(self.home, default=0)
