@@ -29,22 +29,20 @@ def mass_books(record: SlagRecord) -> Rows:
         "generated_t": came,
         "informal_t": {},
         "transferred_t": {},
-        "used_t": {
-            "works": used,
-            "elsewhere": came["elsewhere"],
-        },
+        "used_t": {"works": used, "elsewhere": came["elsewhere"]},
         "no_outlet_t": {"works": sent_away, "nobody": came["nobody"]},
         "diverted_t": {},
         "end_t": {"works": last, "pond": came["pond"]},
     }
     takers = [takes for takes in TAKES if takes == "works" or len(network.rows_of(takes))]
     table = np.array([[masses.get(takes, 0.0) for takes in takers] for masses in flows.values()])
-    start, generated, _, _, used, no_outlet, _, end = table
+    start, generated, end = table[0], table[1], table[-1]
+    gone = table[1:-1].sum(axis=0) - generated
     streams = ["slag" if takes == "works" else f"slag/{takes}" for takes in takers]
     return {
         "stream": np.array(streams, dtype=object),
         **dict(zip(flows, table, strict=True)),
-        "residual_t": start + generated - used - no_outlet - end,
+        "residual_t": start + generated - gone - end,
     }
 
 
