@@ -2,15 +2,17 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 CORE, DEV = "requirements.txt", "requirements-dev.txt"
 BENCHMARKS = "requirements-benchmarks.txt"
 LOCKED = [(CORE, ()), (DEV, ("test", "dev")), (BENCHMARKS, ("benchmarks",))]
-PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>\S+)(?P<rest>.*)$")
+PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)(?P<extras>\[[a-z0-9,-]+\])?==(?P<version>\S+)(?P<rest>.*)$")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(?: |$)")
 ADDRESSES = ("://", "index-url", "find-links", "trusted-host", " @ ")
 
@@ -60,6 +62,30 @@ def test_a_lock_holds_what_the_project_asks_for(file, extras):
 def test_the_development_lock_holds_the_core_lock():
     bare = {(name, version) for name, version, _ in _pins(CORE)}
     assert bare <= {(name, version) for name, version, _ in _pins(DEV)}
+
+
+def test_a_pin_names_the_extras_that_other_packages_ask_of_it():
+    """With hashes, older releases of pip refuse a requirement with an extra whose pin does not name it."""
+    held = {
+        match["name"]: match["extras"] or "" for match in map(PIN.match, _text(DEV).splitlines()) if match
+    }
+    asked = {
+        (_canonical(needed.name), extra)
+        for name in held
+        for needed in map(Requirement, _requirements(name))
+        if needed.marker is None or needed.marker.evaluate({"extra": ""})
+        for extra in needed.extras
+    }
+    assert ("coverage", "toml") in asked
+    assert [(name, extra) for name, extra in sorted(asked) if extra not in held[name]] == []
+
+
+def _requirements(name):
+    """What an installed package asks for; nothing of one that is locked for other systems only."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 @pytest.mark.parametrize("file", [CORE, DEV, BENCHMARKS])
