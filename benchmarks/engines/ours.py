@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from benchmarks.reduced import Figures, Work, overflow
 from sim.chance.chance import Chance
+from sim.experiment.memory import keep_freed_memory, rubbish_later
+from sim.kpi.hazardous import daily_stock
 from sim.kpi.measure import measure
 from sim.kpi.sources import source_storage
 from sim.model.simulate import simulate
@@ -12,12 +14,26 @@ from sim.record.hazardous import HazardousRecord, Visit
 
 def run(work: Work, chance: Chance) -> None:
     """Simulate, and measure all KPIs."""
-    measure(simulate(work.network, chance), work.judgement, chance.replication)
+    keep_freed_memory()
+    with rubbish_later():
+        measure(simulate(work.network, chance), work.judgement, chance.replication)
+
+
+def run_with_storage(work: Work, chance: Chance) -> None:
+    """Simulate, and work out storage by store and year and the daily stock."""
+    keep_freed_memory()
+    with rubbish_later():
+        record = simulate(work.network, chance)
+        assert isinstance(record, HazardousRecord)
+        source_storage(record)
+        daily_stock(record)
 
 
 def run_without_kpis(work: Work, chance: Chance) -> None:
     """Simulate only."""
-    simulate(work.network, chance)
+    keep_freed_memory()
+    with rubbish_later():
+        simulate(work.network, chance)
 
 
 def figures(work: Work, chance: Chance) -> Figures:

@@ -19,9 +19,12 @@ from sim.answers.line import Line
 from sim.answers.slag_story import slag_story
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
+from sim.experiment.memory import keep_freed_memory, rubbish_later
 from sim.experiment.replicate import Prepared, prepare, run_one
 from sim.kpi.measure import measure
 from sim.kpi.outcome import Key
+from sim.kpi.sources import put_sources, source_storage
+from sim.kpi.values import Values
 from sim.model.simulate import Record, simulate
 from sim.network.hazardous import HazardousNetwork
 from sim.network.slag import SlagNetwork
@@ -32,6 +35,7 @@ from sim.scenario.load import load_scenario
 NAME = "chengkou/pilot"
 FURTHER = "chengkou/long_haul"
 SEED = 1
+SAME = "model, plain engine's KPIs"
 Cells = tuple[Prepared, Prepared]
 
 
@@ -55,7 +59,19 @@ def ours(both: Cells, chance: Chance) -> None:
 
 def records(both: Cells, chance: Chance) -> tuple[Record, ...]:
     """Simulate only."""
-    return tuple(simulate(cell.network, chance) for cell in both)
+    keep_freed_memory()
+    with rubbish_later():
+        return tuple(simulate(cell.network, chance) for cell in both)
+
+
+def storage_only(both: Cells, chance: Chance) -> None:
+    """Simulate, and measure the KPIs that the plain engine has: the storage of the sources."""
+    keep_freed_memory()
+    with rubbish_later():
+        hazardous, _ = records(both, chance)
+        assert isinstance(hazardous, HazardousRecord)
+        values = Values(len(hazardous.network.horizon.reported_years))
+        put_sources(values, hazardous, source_storage(hazardous))
 
 
 def told(both: Cells, chance: Chance) -> list[Line]:
@@ -72,7 +88,7 @@ def told(both: Cells, chance: Chance) -> list[Line]:
 
 
 def plain(both: Cells, chance: Chance, *, hourly: bool) -> None:
-    """The plain engine, and of the KPIs only the storage of the sources: its time is a lower bound."""
+    """The plain engine, and of the KPIs only the storage of the sources."""
     hazardous, slag = networks(both)
     storage_kpis(simulate_hazardous(hazardous, chance), hazardous)
     simulate_slag(slag, chance, hourly=hourly)
@@ -156,6 +172,7 @@ def timings(scale: Scale) -> Timings:
             "model": fresh(lambda chance: ours(both, chance)),
             "model, no warm-up": fresh(lambda chance: ours(bare, chance)),
             "model, hazardous chain": fresh(lambda chance: ours(both[:1], chance)),  # type: ignore[arg-type]
+            SAME: fresh(lambda chance: storage_only(both, chance)),
             "model, slag chain": fresh(lambda chance: ours(both[1:], chance)),  # type: ignore[arg-type]
             "model, further plan": lambda replication: ours(both, drawn[replication]),
             "model, further plan, records only": lambda replication: records(both, drawn[replication]),
@@ -193,15 +210,16 @@ def pilot(scale: Scale) -> Found:
 
 
 def against_plain(scale: Scale) -> Found:
-    """The plain engine's time over ours."""
+    """The plain engine's time over ours, for the same KPIs."""
     found = timings(scale)
-    switch = found.ratio("plain, slag by switch", "model").text(2, " x")
+    switch, whole = found.ratio("plain, slag by switch", SAME), found.ratio("plain", "model")
     remark = (
-        "the plain engine steps the kiln yard by the hour and works out few KPIs; "
-        f"with slag by switch {switch}; stretch goal 75 x"
+        "storage KPIs of the sources in both; the plain engine steps the kiln yard by the hour, with slag by "
+        f"switch {switch.text(2, ' x')}; if the model works out all its KPIs {whole.text(2, ' x')}; "
+        "stretch goal 75 x"
     )
-    ratio = found.ratio("plain", "model")
-    return Found((judged("against the plain per-event SimPy engine", ">=", 40, " x", ratio, remark),))
+    what = "against the plain per-event SimPy engine, same scenario, same KPIs, chance included"
+    return Found((judged(what, ">=", 40, " x", found.ratio("plain", SAME), remark),))
 
 
 def further_plan(scale: Scale) -> Found:

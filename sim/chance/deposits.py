@@ -88,22 +88,13 @@ def cleanings(chance: Chance, arising: Arising) -> tuple[IntArray, IntArray, Int
     """Planned pickups: times (s), masses (g) and streams, ordered by site and time."""
 
     def draw() -> tuple[IntArray, IntArray, IntArray]:
-        plan = arising.cleanings
-        times, masses, streams = [], [], []
-        for site, period, mass, stream in zip(
-            plan.sites, plan.period.tolist(), plan.mass.tolist(), plan.stream.tolist(), strict=True
-        ):
-            first = int(chance.uniform("cleaning", site) * period)
-            when = np.arange(first, arising.horizon.end, period, dtype=np.int64)
-            times.append(when)
-            masses.append(np.full(len(when), mass, dtype=np.int64))
-            streams.append(np.full(len(when), stream, dtype=np.int64))
-        empty = np.empty(0, dtype=np.int64)
-        return (
-            np.concatenate([empty, *times]),
-            np.concatenate([empty, *masses]),
-            np.concatenate([empty, *streams]),
-        )
+        plan, end = arising.cleanings, arising.horizon.end
+        units = np.array([chance.uniform("cleaning", site) for site in plan.sites])
+        first = (units * plan.period).astype(np.int64)
+        counts = np.maximum(-(-(end - first) // plan.period), 0)
+        site = np.repeat(np.arange(len(first)), counts)
+        ordinal = np.arange(len(site)) - np.repeat(counts.cumsum() - counts, counts)
+        return first[site] + ordinal * plan.period[site], plan.mass[site], plan.stream[site]
 
     return chance.keep(("cleanings", arising.key), draw)
 

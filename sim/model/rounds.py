@@ -152,7 +152,7 @@ class Rounds:
         """When the next campaign opens, s; `NEVER` if none does any more."""
         after = max(*self.vans.back, self._decided + 1)
         if self.site.rounds == "on_call":
-            after = max(after, int(self._calls.min(initial=NEVER)))
+            after = max(after, int(np.minimum.reduce(self._calls, initial=NEVER)))
         index = bisect_left(self._campaigns, after)
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
 
