@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.chance.deposits import by_year_and_stream
 from sim.kpi.outcome import Rows
 from sim.kpi.values import Values, ratio, ratios
 from sim.record.hazardous import HazardousRecord
@@ -44,7 +43,10 @@ class Ages:
         self.values, self.mass = values, mass.astype(np.float64)
         self.limit = record.network.age_limit
         self.edges = record.network.horizon.reported_edges
-        self.year = self.edges.searchsorted(arose, side="right") - 1
+        horizon = record.network.horizon
+        self.width = horizon.days + 1
+        of_day = np.arange(self.values.years).repeat(np.diff(self.edges) // DAY)
+        self.year = of_day.take((arose - horizon.report_start) // DAY)
 
     def put(
         self, place: str, since: IntArray, until: IntArray, word: str, some: IntArray | None = None
@@ -53,14 +55,16 @@ class Ages:
         mass, year = (self.mass, self.year) if some is None else (self.mass.take(some), self.year.take(some))
         years = self.values.years
         age = np.minimum(until, self.edges[-1]) - since
-        late = np.flatnonzero(age > self.limit)
-        whole = sums(year, mass, years)
+        days = age // DAY
+        cell, late = year * self.width + days, np.flatnonzero(age > self.limit)
+        by_day = sums(cell, mass, years * self.width).reshape(years, -1)
+        whole = np.add.reduce(by_day, axis=1)
         over = sums(year.take(late), mass.take(late), years)
-        waited = sums(year, mass * age, years) / DAY
+        waited = sums(cell, mass * age, years * self.width).reshape(years, -1).sum(axis=1) / DAY
         put = self.values.put
         put(place, "age_over_limit_share", ratio(over.sum(), whole.sum()), ratios(over, whole))
         put(place, f"{word}_mean", ratio(waited.sum(), whole.sum()), ratios(waited, whole))
-        put(place, f"{word}_p95", _quantile(mass, age, 0.95) / DAY)
+        put(place, f"{word}_p95", _quantile(np.add.reduce(by_day), days, mass, age, 0.95) / DAY)
 
 
 def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray, mass: FloatArray) -> float:
@@ -74,12 +78,13 @@ def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray,
     return ratio(float(mass[late].sum()), float(mass.sum()))
 
 
-def _quantile(mass: FloatArray, age: IntArray, share: float) -> float:
-    """Age that `share` of the mass does not exceed; NaN for no mass."""
+def _quantile(
+    on_day: FloatArray, days: IntArray, mass: FloatArray, age: IntArray, share: float
+) -> float:
+    """Age that `share` of the mass does not exceed, from the mass of each age in days; NaN for no mass."""
     if not len(mass):
         return float("nan")
-    days = age // DAY
-    by_day = sums(days, mass, 1).cumsum()
+    by_day = on_day.cumsum()
     wanted = share * by_day[-1]
     day = int(by_day.searchsorted(wanted))
     rows = np.flatnonzero(days == day)
@@ -95,10 +100,13 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
     streams = len(record.network.streams)
 
     def table(when: IntArray, mass: IntArray, stream: IntArray) -> FloatArray:
-        return by_year_and_stream(when, mass, stream, edges, streams)
+        year = edges.searchsorted(when, side="right")
+        # a year before the reported ones and one after them catch the rest
+        grams = sums(year * streams + stream, mass, (len(edges) + 1) * streams)
+        return grams.reshape(-1, streams)[1:-1]
 
     arisen, cleaned = record.deposits.arisen(edges, streams), table(*record.cleanings)
-    inflow, gone = record.inflow, lots.diverted
+    inflow, gone = record.inflow, np.flatnonzero(lots.diverted)
     stored = arisen if record.captured is None else table(inflow.time, inflow.mass, record.stream)
     ways = {
         "generated": arisen + cleaned,
@@ -109,7 +117,7 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
     for name, grams in ways.items():
         values.mean("county", name, grams.sum(axis=1) / TONNE)
     tables = {name: grams.sum(axis=0) for name, grams in ways.items()}
-    out = np.where(gone, lots.collected, lots.accepted) if record.network.divert_share else lots.accepted
+    out = np.where(lots.diverted, lots.collected, lots.accepted) if record.network.divert_share else lots.accepted
     start, end = _waiting(lots, out, edges[0], streams), _waiting(lots, out, edges[-1], streams)
     values.put("county", "stock_end", float(end.sum()) / TONNE)
     left = tables["informal"] + tables["transferred"] + tables["diverted"]
