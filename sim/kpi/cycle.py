@@ -78,9 +78,7 @@ def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray,
     return ratio(float(mass[late].sum()), float(mass.sum()))
 
 
-def _quantile(
-    on_day: FloatArray, days: IntArray, mass: FloatArray, age: IntArray, share: float
-) -> float:
+def _quantile(on_day: FloatArray, days: IntArray, mass: FloatArray, age: IntArray, share: float) -> float:
     """Age that `share` of the mass does not exceed, from the mass of each age in days; NaN for no mass."""
     if not len(mass):
         return float("nan")
@@ -117,7 +115,11 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
     for name, grams in ways.items():
         values.mean("county", name, grams.sum(axis=1) / TONNE)
     tables = {name: grams.sum(axis=0) for name, grams in ways.items()}
-    out = np.where(lots.diverted, lots.collected, lots.accepted) if record.network.divert_share else lots.accepted
+    out = (
+        np.where(lots.diverted, lots.collected, lots.accepted)
+        if record.network.divert_share
+        else lots.accepted
+    )
     start, end = _waiting(lots, out, edges[0], streams), _waiting(lots, out, edges[-1], streams)
     values.put("county", "stock_end", float(end.sum()) / TONNE)
     left = tables["informal"] + tables["transferred"] + tables["diverted"]

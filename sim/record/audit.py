@@ -24,7 +24,7 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
     """
     return "; ".join(
         [
-            *_emptied("store", record.inflow, record.removals),
+            *_emptied("store", record.inflow, record.removals, record.emptied),
             *_trips(record),
             *_bays(record),
             *_vehicles(record),
@@ -34,16 +34,23 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
     )
 
 
-def _emptied(place: str, inflow: Inflow, removals: IntArray) -> Iterator[str]:
-    """Removals (stock, from, to, when) empty each stock from its first gram on, never before it arrived."""
+def _emptied(place: str, inflow: Inflow, removals: IntArray, emptied: IntArray) -> Iterator[str]:
+    """Removals (stock, from, to, when) empty each stock from its first gram on, never before it arrived.
+
+    `emptied` is how many deposits begin before the end of each.
+    """
     stock, begin, end, when = removals[:, :4].T
-    first = np.append(True, stock[1:] != stock[:-1])[: len(stock)]
-    expected = np.where(first, inflow.base[stock], np.append(0, end[:-1])[: len(stock)])
+    same = stock[1:] == stock[:-1]
+    first = np.flatnonzero(np.concatenate([[True], ~same])[: len(stock)])
+    expected = np.empty_like(end)
+    expected[1:] = end[:-1]
+    expected[first] = inflow.base.take(stock[first])
     if (begin != expected).any():
         yield f"removals of a {place} leave a gap or overlap"
-    if (end > inflow.reached(stock, when)).any():
+    last_gram = np.concatenate([[-1], inflow.time_axis, [NEVER]]).take(emptied)
+    if (last_gram > stock * inflow.span + when).any():
         yield f"a {place} gave more than it held"
-    if (~first[1:] & (np.diff(when) < 0)).any():
+    if (same & (when[1:] < when[:-1])).any():
         yield f"a {place} gave younger grams first"
     if (end <= begin).any():
         yield f"a removal from a {place} took nothing"
@@ -84,7 +91,8 @@ def _bays(record: HazardousRecord) -> Iterator[str]:
     received = int(record.bay_in[:, 2].sum())
     if loaded != under_way + received:
         yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"
-    yield from _emptied("bay", record.into_bays, record.bay_out)
+    emptied = record.into_bays.mass_axis.searchsorted(record.bay_out[:, 2])
+    yield from _emptied("bay", record.into_bays, record.bay_out, emptied)
 
 
 def _lots(record: HazardousRecord, lots: Lots) -> Iterator[str]:

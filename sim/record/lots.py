@@ -105,7 +105,7 @@ class Cut(NamedTuple):
 
 
 def _cut(axis: IntArray, ends: IntArray, place: IntArray) -> Cut:
-    """Cut a rising `axis` at rising `ends` within it too, whose places there are known; most are points of it."""
+    """Cut a rising `axis` at rising `ends`, whose places on it are known; most are points of it already."""
     fresh = axis.take(place) != ends
     point = np.arange(len(axis) - 1)
     if fresh.any():
