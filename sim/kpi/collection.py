@@ -45,11 +45,12 @@ def put_bays(values: Values, record: HazardousRecord) -> tuple[FloatArray, Inter
         place = f"{POINT}/{network.classes[bay.storage_class]}"
         for kpi, table in tables.items():
             (values.peak if kpi == "peak_stock" else values.mean)(place, kpi, table[index])
-    values.mean(POINT, "overflow_probability", (days > 0).sum(axis=0) / len(days))
-    values.mean(POINT, "overflow_any", ((days > 0).sum(axis=0) > 0).astype(np.float64))
-    values.mean(POINT, "overflow_days", days.mean(axis=0))
-    values.mean(POINT, "overflow_tonne_days", storage.excess.sum(axis=0) / TONNE / DAY)
-    values.mean(POINT, "unmet", unmet.sum(axis=0))
+    overflowed = np.add.reduce(days > 0)
+    values.mean(POINT, "overflow_probability", overflowed / len(days))
+    values.mean(POINT, "overflow_any", (overflowed > 0).astype(np.float64))
+    values.mean(POINT, "overflow_days", np.add.reduce(days) / len(days))
+    values.mean(POINT, "overflow_tonne_days", np.add.reduce(storage.excess) / TONNE / DAY)
+    values.mean(POINT, "unmet", np.add.reduce(unmet))
     values.peak(POINT, "peak_stock", _total_peak(record, edges))
     mean = storage.area.sum(axis=0) / span
     values.mean(POINT, "stock_mean", mean / TONNE)

@@ -59,11 +59,13 @@ class Ages:
         cell, late = year * self.width + days, np.flatnonzero(age > self.limit)
         by_day = sums(cell, mass, years * self.width).reshape(years, -1)
         whole = np.add.reduce(by_day, axis=1)
+        all_mass = np.add.reduce(whole)
         over = sums(year.take(late), mass.take(late), years)
-        waited = sums(cell, mass * age, years * self.width).reshape(years, -1).sum(axis=1) / DAY
+        waits = sums(cell, mass * age, years * self.width).reshape(years, -1)
+        waited = np.add.reduce(waits, axis=1) / DAY
         put = self.values.put
-        put(place, "age_over_limit_share", ratio(over.sum(), whole.sum()), ratios(over, whole))
-        put(place, f"{word}_mean", ratio(waited.sum(), whole.sum()), ratios(waited, whole))
+        put(place, "age_over_limit_share", ratio(np.add.reduce(over), all_mass), ratios(over, whole))
+        put(place, f"{word}_mean", ratio(np.add.reduce(waited), all_mass), ratios(waited, whole))
         put(place, f"{word}_p95", _quantile(np.add.reduce(by_day), days, mass, age, 0.95) / DAY)
 
 

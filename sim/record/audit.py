@@ -58,13 +58,13 @@ def _emptied(place: str, inflow: Inflow, removals: IntArray, emptied: IntArray) 
 
 def _trips(record: HazardousRecord) -> Iterator[str]:
     trips, removals = record.trips, record.removals
-    carried = np.zeros(len(trips["kind"]), dtype=np.int64)
-    taken = removals[:, 4] != DIVERTED
-    np.add.at(carried, removals[taken, 4], (removals[:, 2] - removals[:, 1])[taken])
+    # one place more, which the number of no trip means
+    carried = np.zeros(len(trips["kind"]) + 1, dtype=np.int64)
+    np.add.at(carried, removals[:, 4], removals[:, 2] - removals[:, 1])
     np.add.at(carried, record.bay_out[:, 4], record.bay_out[:, 2] - record.bay_out[:, 1])
-    if (carried != trips["mass"]).any():
+    if (carried[:DIVERTED] != trips["mass"]).any():
         yield "a trip's load is not what was taken for it"
-    spent = sum((trips[state] for state in STATES), start=np.zeros(len(carried), dtype=np.int64))
+    spent = sum(trips[state] for state in STATES)
     if (spent != trips["end"] - trips["start"]).any():
         yield "the states of a trip do not fill its time"
 
@@ -83,11 +83,9 @@ def _vehicles(record: HazardousRecord) -> Iterator[str]:
 
 
 def _bays(record: HazardousRecord) -> Iterator[str]:
-    removals = record.removals
-    by_van = np.append(record.trips["kind"], -1)[removals[:, 4]] == Kind.ROUND
-    loads, trip = (removals[:, 2] - removals[:, 1])[by_van], removals[by_van, 4]
+    loads = np.where(record.trips["kind"] == Kind.ROUND, record.trips["mass"], 0)
     loaded = int(loads.sum())
-    under_way = int(loads[record.trips["end"][trip] >= record.network.horizon.end].sum())
+    under_way = int(loads[record.trips["end"] >= record.network.horizon.end].sum())
     received = int(record.bay_in[:, 2].sum())
     if loaded != under_way + received:
         yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"
