@@ -56,10 +56,16 @@ def put_bays(values: Values, record: HazardousRecord) -> tuple[FloatArray, Inter
     values.mean(POINT, "stock_mean", mean / TONNE)
     values.mean(POINT, "storage_utilisation", mean / capacity.sum())
     received = _by_year(record.bay_in[:, 1:3], edges)[0] / TONNE
-    open_share = np.clip((edges[1:] - np.maximum(edges[:-1], record.opens)) / span, 0, 1)
-    licensed = np.maximum(site.licence / TONNE * open_share, 1e-12)
+    licensed = np.maximum(site.licence / TONNE * open_share(record), 1e-12)
     values.mean(POINT, "licence_utilisation", received / licensed)
     return storage.peak / TONNE, over
+
+
+def open_share(record: HazardousRecord) -> FloatArray:
+    """(years,) share of each reported year in which the collection point is open."""
+    edges = record.network.horizon.reported_edges
+    shares: FloatArray = np.maximum(edges[1:] - np.maximum(edges[:-1], record.opens), 0) / np.diff(edges)
+    return shares
 
 
 def join_all(first: Intervals, second: Intervals) -> Intervals:

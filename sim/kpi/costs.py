@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.kpi.collection import open_share
 from sim.kpi.fleet import Sums, fleets
 from sim.kpi.values import Values, ratio, ratios
 from sim.record.hazardous import HazardousRecord, Kind
@@ -35,7 +36,7 @@ def put_costs(values: Values, record: HazardousRecord, trips: Sums, transferred:
             capital[getattr(prices.payers, names[kind])] += days * fleet.capital_per_year / working_days
     via_point = _accepted(record, Kind.HAUL) * prices.disposal_per_t
     costs["disposal"] = transferred * prices.disposal_per_t
-    open_years = _open_years(record)
+    open_years = open_share(record)
     if network.collection is not None:
         costs["operation"] = open_years * network.collection.operation_per_year
         vans = network.collection.vans * network.collection.van.capital_per_year
@@ -70,9 +71,3 @@ def _working_days(record: HazardousRecord) -> IntArray:
     edges, working = record.network.horizon.reported_edges // DAY, record.network.calendar.working
     days: IntArray = np.diff(working.searchsorted(edges))
     return days
-
-
-def _open_years(record: HazardousRecord) -> FloatArray:
-    """(years,) share of each reported year in which the collection point is open."""
-    edges = record.network.horizon.reported_edges
-    return np.clip((edges[1:] - np.maximum(edges[:-1], record.opens)) / np.diff(edges), 0, 1)

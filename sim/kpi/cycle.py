@@ -74,9 +74,9 @@ def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray,
     assert record.network.collection is not None  # noqa: S101 - asked for only where there is one
     working, limit = record.network.calendar.working, record.network.collection.handover_working_days
     days = np.arange(record.network.horizon.days)
-    last = working[working.searchsorted(days, side="right") + limit - 1]
+    over = (working[working.searchsorted(days, side="right") + limit - 1] + 1) * DAY
     gone = np.minimum(left, record.network.horizon.end)
-    late = gone >= (last.take(received // DAY) + 1) * DAY
+    late = gone >= over.take(received // DAY)
     return ratio(float(mass[late].sum()), float(mass.sum()))
 
 

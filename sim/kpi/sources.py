@@ -164,7 +164,7 @@ def site_ages(record: HazardousRecord, rises: Rises) -> IntArray:
     years = len(network.horizon.reported_years)
     held = np.flatnonzero(rises.top > 0)
     stock, end = rises.stock.take(held), rises.end.take(held)
-    age = end - np.minimum(record.inflow.arrival(stock, rises.out.take(held) + 1), end)
+    age = end - np.minimum(record.inflow.came(rises.out.take(held) + 1), end)
     table = np.zeros(len(network.sites.names) * years, dtype=np.int64)
     np.maximum.at(table, network.stores.site.take(stock) * years + rises.year.take(held), age)
     return table.reshape(-1, years)

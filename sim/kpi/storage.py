@@ -72,7 +72,7 @@ def rises_of(inflow: Inflow, removals: IntArray, capacity: IntArray, edges: IntA
     over = np.full(len(stock), NEVER)
     excess = np.zeros(len(stock))
     high = np.flatnonzero(reached > limit)
-    over[high] = np.maximum(inflow.arrival(stock[high], limit[high] + 1), begin[high])
+    over[high] = np.maximum(inflow.came(limit[high] + 1), begin[high])
     area_over = _area(inflow, _index(inflow, stock[high], over[high]), over[high])
     excess[high] = area_end[high] - area_over - limit[high] * (end[high] - over[high])
     return Rises(

@@ -64,7 +64,7 @@ def _trips(record: HazardousRecord) -> Iterator[str]:
     np.add.at(carried, record.bay_out[:, 4], record.bay_out[:, 2] - record.bay_out[:, 1])
     if (carried[:DIVERTED] != trips["mass"]).any():
         yield "a trip's load is not what was taken for it"
-    spent = sum(trips[state] for state in STATES)
+    spent = np.add.reduce([trips[state] for state in STATES])
     if (spent != trips["end"] - trips["start"]).any():
         yield "the states of a trip do not fill its time"
 
@@ -122,9 +122,8 @@ def _paths(record: HazardousRecord, lots: Lots) -> Iterator[str]:
     gone, moments_gone = _sums(record.bay_out, bays)
     area_bays = int((received[:, 2].sum() - gone.sum()) * end - (received[:, 2] * received[:, 1]).sum())
     area_bays += int(moments_gone.sum())
-    inside = lots.received != NEVER
-    waited = np.minimum(lots.left[inside], end) - lots.received[inside]
-    if area_bays != int((lots.mass[inside] * waited).sum()):
+    waited = np.minimum(lots.left, end) - np.minimum(lots.received, end)
+    if area_bays != int((lots.mass * waited).sum()):
         yield "the integral of the bays' stock is not the sum of mass x time in them"
 
 
