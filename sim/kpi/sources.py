@@ -78,9 +78,10 @@ def _cap_intervals(record: HazardousRecord, rises: Rises) -> tuple[IntArray, ...
     np.maximum.at(peak, rises.stock, rises.top)
     whole = np.bincount(network.stores.site, weights=peak, minlength=len(network.sites.names))
     suspects = np.flatnonzero(whole > network.site_cap)
-    empty = np.empty(0, dtype=np.int64)
+    if not len(suspects):
+        return (suspects,) * 4
     found = [_site_above(record, int(site), begin) for site in suspects]
-    return tuple(np.concatenate([empty, *(entry[i] for entry in found)]) for i in range(4))
+    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
 
 
 def _site_above(record: HazardousRecord, site: int, since: int) -> tuple[IntArray, ...]:

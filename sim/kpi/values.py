@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.kpi.outcome import Key
@@ -36,14 +38,14 @@ class Values:
 
     def put(self, place: str, kpi: str, total: float, yearly: FloatArray | None = None) -> None:
         """Note a KPI that has been defined."""
-        key = self._key(place, kpi)
+        key = _key(place, kpi)
         self._totals[key] = total
         if yearly is not None:
             self.yearly[key] = yearly
 
     def mean(self, place: str, kpi: str, yearly: FloatArray) -> None:
         """Note a KPI whose total is the mean of its yearly values."""
-        key = self._key(place, kpi)
+        key = _key(place, kpi)
         self._means.append(key)
         self._totals[key] = np.nan
         self.yearly[key] = yearly
@@ -52,11 +54,13 @@ class Values:
         """Note a KPI whose total is the highest of its yearly values."""
         self.put(place, kpi, float(np.maximum.reduce(yearly)), yearly)
 
-    @staticmethod
-    def _key(place: str, kpi: str) -> Key:
-        if kpi.split(":")[0] not in KPIS:
-            raise KeyError(f"KPI {kpi} has no definition")
-        return Key(place, kpi)
+
+@cache
+def _key(place: str, kpi: str) -> Key:
+    """Key of a KPI that has been defined."""
+    if kpi.split(":")[0] not in KPIS:
+        raise KeyError(f"KPI {kpi} has no definition")
+    return Key(place, kpi)
 
 
 def mean(yearly: FloatArray) -> float:
