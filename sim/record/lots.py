@@ -53,12 +53,11 @@ def lots_of(record: HazardousRecord) -> Lots:
     trip = np.append(removals[:, 4], NO_TRIP)
     cut = _cut(inflow.mass_axis, removals[:, 2], record.emptied)
     row = np.where(start.take(cut.end) <= cut.begin, cut.end, nothing)
-    known = np.append(record.trips["accepted"], (NEVER, NEVER))
-    accepted = known.take(trip)
+    # two more at the end, which the numbers of no trip mean
+    accepted = np.append(record.trips["accepted"], (NEVER, NEVER)).take(trip)
     accepted[accepted < 0] = NEVER
     received = np.full(nothing + 1, NEVER)
-    lots, mass = np.arange(len(row)), cut.mass
-    left = np.full(len(row), NEVER)
+    mass, deposit, left = cut.mass, cut.point, np.full(len(row), NEVER)
     if len(receipts):
         loads = receipts[:, 3]
         received[loads] = receipts[:, 1]
@@ -72,11 +71,10 @@ def lots_of(record: HazardousRecord) -> Lots:
         lots = np.concatenate([direct, parent])
         mass = np.concatenate([mass.take(direct), pieces])
         left = np.concatenate([left[: len(direct)], gone])
-        row, direct_row = row.take(lots), row.take(direct)
-        arrived = np.concatenate([accepted.take(direct_row), taken])
+        arrived = np.concatenate([accepted.take(row.take(direct)), taken])
+        row, deposit = row.take(lots), deposit.take(lots)
     else:
         arrived = accepted.take(row)
-    deposit = cut.point.take(lots)
     return Lots(
         mass=mass,
         stream=record.stream.take(deposit),
