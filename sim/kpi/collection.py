@@ -28,31 +28,44 @@ def put_bays(values: Values, record: HazardousRecord) -> tuple[FloatArray, Inter
     capacity = np.array([bay.capacity for bay in site.bays], dtype=np.int64)
     rises = rises_of(record.into_bays, record.bay_out, capacity, edges)
     storage = storage_years(rises, len(site.bays), values.years)
-    over = join_all(_refusals(record), overflow_intervals(rises, capacity))
+    over = overflow_intervals(rises, capacity)
+    if len(record.turned_away):
+        over = join_all(_refusals(record), over)
     days = time_by_year(over, len(site.bays), edges) / DAY
-    unmet = _unmet(record, edges)
+    unmet = _by_year(record.turned_away[:, 1:], edges, record.turned_away[:, 0], len(site.bays)) / TONNE
+    tables = {
+        "overflow_probability": (days > 0).astype(np.float64),
+        "overflow_days": days,
+        "overflow_tonne_days": storage.excess / TONNE / DAY,
+        "unmet": unmet,
+        "peak_stock": storage.peak / TONNE,
+        "storage_utilisation": storage.area / span / capacity[:, None],
+    }
     for index, bay in enumerate(site.bays):
         place = f"{POINT}/{network.classes[bay.storage_class]}"
-        values.mean(place, "overflow_probability", (days[index] > 0).astype(np.float64))
-        values.mean(place, "overflow_days", days[index])
-        values.mean(place, "overflow_tonne_days", storage.excess[index] / TONNE / DAY)
-        values.mean(place, "unmet", unmet[index])
-        values.peak(place, "peak_stock", storage.peak[index] / TONNE)
-        values.mean(place, "storage_utilisation", storage.area[index] / span / capacity[index])
-    values.mean(POINT, "overflow_probability", (days > 0).sum(axis=0) / len(days))
-    values.mean(POINT, "overflow_any", ((days > 0).sum(axis=0) > 0).astype(np.float64))
-    values.mean(POINT, "overflow_days", days.mean(axis=0))
-    values.mean(POINT, "overflow_tonne_days", storage.excess.sum(axis=0) / TONNE / DAY)
-    values.mean(POINT, "unmet", unmet.sum(axis=0))
+        for kpi, table in tables.items():
+            (values.peak if kpi == "peak_stock" else values.mean)(place, kpi, table[index])
+    overflowed = np.add.reduce(days > 0)
+    values.mean(POINT, "overflow_probability", overflowed / len(days))
+    values.mean(POINT, "overflow_any", (overflowed > 0).astype(np.float64))
+    values.mean(POINT, "overflow_days", np.add.reduce(days) / len(days))
+    values.mean(POINT, "overflow_tonne_days", np.add.reduce(storage.excess) / TONNE / DAY)
+    values.mean(POINT, "unmet", np.add.reduce(unmet))
     values.peak(POINT, "peak_stock", _total_peak(record, edges))
     mean = storage.area.sum(axis=0) / span
     values.mean(POINT, "stock_mean", mean / TONNE)
     values.mean(POINT, "storage_utilisation", mean / capacity.sum())
-    received = _by_year(record.bay_in[:, 1], record.bay_in[:, 2], edges) / TONNE
-    open_share = np.clip((edges[1:] - np.maximum(edges[:-1], record.opens)) / span, 0, 1)
-    licensed = np.maximum(site.licence / TONNE * open_share, 1e-12)
+    received = _by_year(record.bay_in[:, 1:3], edges)[0] / TONNE
+    licensed = np.maximum(site.licence / TONNE * open_share(record), 1e-12)
     values.mean(POINT, "licence_utilisation", received / licensed)
     return storage.peak / TONNE, over
+
+
+def open_share(record: HazardousRecord) -> FloatArray:
+    """(years,) share of each reported year in which the collection point is open."""
+    edges = record.network.horizon.reported_edges
+    shares: FloatArray = np.maximum(edges[1:] - np.maximum(edges[:-1], record.opens), 0) / np.diff(edges)
+    return shares
 
 
 def join_all(first: Intervals, second: Intervals) -> Intervals:
@@ -74,22 +87,13 @@ def _refusals(record: HazardousRecord) -> Intervals:
     return Intervals(bay, begin, np.minimum(begin + DAY, record.network.horizon.end), mass)
 
 
-def _unmet(record: HazardousRecord, edges: IntArray) -> FloatArray:
-    """(bays, years) mass turned away, t/yr."""
-    assert record.network.collection is not None  # noqa: S101 - asked for only where there are bays
-    bay, when, mass = record.turned_away.T
-    return np.stack(
-        [
-            _by_year(when[bay == index], mass[bay == index], edges) / TONNE
-            for index in range(len(record.network.collection.bays))
-        ]
-    )
-
-
-def _by_year(when: IntArray, mass: IntArray, edges: IntArray) -> FloatArray:
-    year = edges.searchsorted(when, side="right") - 1
-    inside = (year >= 0) & (year < len(edges) - 1)
-    return sums(year[inside], mass[inside], len(edges) - 1)
+def _by_year(came: IntArray, edges: IntArray, row: IntArray | int = 0, rows: int = 1) -> FloatArray:
+    """(rows, years) grams of (n, 2) when (s) and how much (g) came."""
+    when, mass = came.T
+    years = len(edges) + 1
+    # a year before the reported ones and one after them catch the rest
+    cell = edges.searchsorted(when, side="right") + row * years
+    return sums(cell, mass, rows * years).reshape(rows, years)[:, 1:-1]
 
 
 def _total_peak(record: HazardousRecord, edges: IntArray) -> FloatArray:
@@ -99,9 +103,7 @@ def _total_peak(record: HazardousRecord, edges: IntArray) -> FloatArray:
         [np.zeros_like(edges[:-1]), record.bay_in[:, 2], record.bay_out[:, 1] - record.bay_out[:, 2]]
     )
     order = np.argsort(when, kind="stable")
-    level = change[order].cumsum()
-    year = edges.searchsorted(when[order], side="right") - 1
-    peak = np.zeros(len(edges) - 1, dtype=np.int64)
-    inside = (year >= 0) & (year < len(edges) - 1)
-    np.maximum.at(peak, year[inside], level[inside])
-    return peak / TONNE
+    when, level = when.take(order), change.take(order).cumsum()
+    first = when.searchsorted(edges)
+    peak: FloatArray = np.maximum.reduceat(level[: first[-1]], first[:-1]) / TONNE
+    return peak

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kpi.fleet import TripFacts, fleets
+from sim.kpi.collection import open_share
+from sim.kpi.fleet import Sums, fleets
 from sim.kpi.values import Values, ratio, ratios
 from sim.record.hazardous import HazardousRecord, Kind
-from sim.units import DAY, TONNE, FloatArray, sums
+from sim.units import DAY, TONNE, FloatArray, IntArray, sums
 
 COMPONENTS = ("direct_haul", "rounds", "haul", "disposal", "operation")
 PAYERS = ("generator", "operator", "bureau")
 
 
-def put_costs(values: Values, record: HazardousRecord, facts: TripFacts, transferred: FloatArray) -> None:
+def put_costs(values: Values, record: HazardousRecord, trips: Sums, transferred: FloatArray) -> None:
     """Costs per year of the hazardous chain.
 
     Parameters
@@ -25,23 +26,23 @@ def put_costs(values: Values, record: HazardousRecord, facts: TripFacts, transfe
     years = values.years
     names: dict[Kind, str] = {Kind.DIRECT: "direct_haul", Kind.ROUND: "rounds", Kind.HAUL: "haul"}
     costs = {component: np.zeros(years) for component in COMPONENTS}
+    capital = {payer: np.zeros(years) for payer in PAYERS}
+    working_days = _working_days(record)
     for kind, fleet in fleets(network).items():
-        rows = facts.of(kind)
-        days = -(-(facts.trips["end"] - facts.trips["start"]) // DAY)
-        each = facts.km * fleet.cost_per_km + facts.tolls + days * fleet.crew_per_day
-        costs[names[kind]] = sums(facts.year[rows], each[rows], years)
+        days = trips["days"][kind]
+        costs[names[kind]] = trips["km"][kind] * fleet.cost_per_km + trips["tolls"][kind]
+        costs[names[kind]] += days * fleet.crew_per_day
+        if kind != Kind.ROUND:
+            capital[getattr(prices.payers, names[kind])] += days * fleet.capital_per_year / working_days
     via_point = _accepted(record, Kind.HAUL) * prices.disposal_per_t
     costs["disposal"] = transferred * prices.disposal_per_t
-    open_years = _open_years(record)
-    capital = {payer: np.zeros(years) for payer in PAYERS}
-    for kind, amount in _trucks_capital(record, facts, years).items():
-        capital[getattr(prices.payers, names[kind])] += amount
+    open_years = open_share(record)
     if network.collection is not None:
         costs["operation"] = open_years * network.collection.operation_per_year
         vans = network.collection.vans * network.collection.van.capital_per_year
         capital[prices.payers.capital] += open_years * (network.collection.capital_per_year + vans)
     total = sum(costs.values(), start=np.zeros(years))
-    fee = _van_tonnes(facts, years) * prices.fee_per_t
+    fee = trips["mass"][Kind.ROUND] * prices.fee_per_t
     payers = {payer: np.zeros(years) for payer in PAYERS}
     for component, amount in costs.items():
         payers[getattr(prices.payers, component)] += amount
@@ -60,31 +61,13 @@ def put_costs(values: Values, record: HazardousRecord, facts: TripFacts, transfe
 
 def _accepted(record: HazardousRecord, kind: Kind) -> FloatArray:
     """(years,) tonnes that receivers accepted from trips of one kind."""
-    edges = record.network.horizon.reported_edges
-    trips = record.trips
-    year = edges.searchsorted(trips["accepted"], side="right") - 1
-    rows = (trips["kind"] == kind) & (year >= 0) & (year < len(edges) - 1)
-    return sums(year[rows], trips["mass"][rows], len(edges) - 1) / TONNE
+    edges, trips = record.network.horizon.reported_edges, record.trips
+    year = edges.searchsorted(trips["accepted"], side="right")
+    return sums(year, trips["mass"] * (trips["kind"] == kind), len(edges) + 1)[1:-1] / TONNE
 
 
-def _trucks_capital(record: HazardousRecord, facts: TripFacts, years: int) -> dict[Kind, FloatArray]:
-    """(years,) capital of receivers' trucks by kind of trip: a year's for a year's working days of use."""
+def _working_days(record: HazardousRecord) -> IntArray:
+    """(years,) working days: the days of use over which a year's capital of a receiver's truck is spread."""
     edges, working = record.network.horizon.reported_edges // DAY, record.network.calendar.working
-    days = np.diff(working.searchsorted(edges))
-    used = -(-(facts.trips["end"] - facts.trips["start"]) // DAY)
-    return {
-        kind: sums(facts.year[facts.of(kind)], used[facts.of(kind)], years) * fleet.capital_per_year / days
-        for kind, fleet in fleets(record.network).items()
-        if kind != Kind.ROUND
-    }
-
-
-def _van_tonnes(facts: TripFacts, years: int) -> FloatArray:
-    rows = facts.of(Kind.ROUND)
-    return sums(facts.year[rows], facts.trips["mass"][rows], years) / TONNE
-
-
-def _open_years(record: HazardousRecord) -> FloatArray:
-    """(years,) share of each reported year in which the collection point is open."""
-    edges = record.network.horizon.reported_edges
-    return np.clip((edges[1:] - np.maximum(edges[:-1], record.opens)) / np.diff(edges), 0, 1)
+    days: IntArray = np.diff(working.searchsorted(edges))
+    return days

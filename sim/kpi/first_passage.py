@@ -31,22 +31,17 @@ def bay_claims(record: HazardousRecord) -> FloatArray:
     assert site is not None  # noqa: S101 - asked for only where there are bays
     bays = len(site.bays)
     rounds = _rounds(record, bays)
-    whole = rounds.before + rounds.brought
-    edges = record.network.horizon.reported_edges
-    years = len(edges) - 1
-    highest = np.zeros((bays, years))
-    year = np.maximum(edges.searchsorted(rounds.last, side="right") - 1, 0)
-    for number in range(years):
-        highest[:, number] = whole[year == number].max(axis=0, initial=0.0)
     when, asked = _left_behind(record, rounds)
-    year = np.maximum(edges.searchsorted(when, side="right") - 1, 0)
-    for number in np.unique(year[year < years]).tolist():
-        highest[:, number] = np.maximum(highest[:, number], asked[year == number].max(axis=0))
     refused = record.turned_away
-    year = np.maximum(edges.searchsorted(refused[:, 1], side="right") - 1, 0)
-    inside = year < years
-    highest[refused[inside, 0], year[inside]] = np.inf
-    return np.maximum.accumulate(highest / TONNE, axis=1)
+    infinite = np.zeros((len(refused), bays))
+    infinite[np.arange(len(refused)), refused[:, 0]] = np.inf
+    moments = np.concatenate([rounds.last, when, refused[:, 1]])
+    order = moments.argsort(kind="stable")
+    claims = np.concatenate([rounds.before + rounds.brought, asked, infinite])[order]
+    highest = np.maximum.accumulate(np.concatenate([np.zeros((1, bays)), claims]))
+    edges = record.network.horizon.reported_edges
+    until: FloatArray = highest[moments[order].searchsorted(edges[1:])].T / TONNE
+    return until
 
 
 @dataclass(frozen=True)
@@ -75,10 +70,10 @@ def _rounds(record: HazardousRecord, bays: int) -> _Rounds:
     number = np.full(len(trips["kind"]) + 1, -1)
     number[rounds] = np.arange(count)
     removals = record.removals
-    of_round = number[removals[:, 4]]
-    own = of_round >= 0
-    cell = of_round[own] * bays + _bay_of_store(network)[removals[own, 0]]
-    brought = sums(cell, removals[own, 2] - removals[own, 1], count * bays).reshape(count, bays)
+    # what no round took falls before the first cell
+    cell = (number.take(removals[:, 4]) + 1) * bays + _bay_of_store(network).take(removals[:, 0])
+    mass = removals[:, 2] - removals[:, 1]
+    brought = sums(cell, mass, (count + 1) * bays).reshape(-1, bays)[1:]
     hauls = record.bay_out[np.argsort(record.bay_out[:, 3], kind="stable")]
     gone = np.zeros((len(hauls) + 1, bays))
     gone[np.arange(1, len(hauls) + 1), hauls[:, 0]] = hauls[:, 2] - hauls[:, 1]

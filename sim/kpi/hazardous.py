@@ -9,7 +9,7 @@ from sim.kpi.collection import POINT, put_bays
 from sim.kpi.costs import put_costs
 from sim.kpi.cycle import put_balance, put_cycle
 from sim.kpi.episodes import episode_rows
-from sim.kpi.fleet import put_fleet, trip_facts
+from sim.kpi.fleet import put_fleet, trip_sums
 from sim.kpi.outcome import Key, Layout, Outcome, Series
 from sim.kpi.peaks import peak_places, peaks_of
 from sim.kpi.sources import put_sources, site_keys, site_totals, source_storage
@@ -28,7 +28,7 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
     failure = audit_hazardous(record, lots)
     values = Values(len(network.horizon.reported_years))
     storage = source_storage(record)
-    facts = trip_facts(record)
+    trips = trip_sums(record)
     daily = _daily(record)
     put_sources(values, record, storage)
     values.peak("sources", "peak_stock", _yearly_peaks(network, daily[0]))
@@ -37,12 +37,12 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
     mass = put_balance(values, record, lots)
     if np.abs(mass["residual_t"]).max(initial=0.0) > 0:
         failure += "; the mass balance of a stream does not close"
-    hours = put_fleet(values, record, facts)
-    put_costs(values, record, facts, values.yearly[Key("county", "transferred")])
+    hours = put_fleet(values, record, trips)
+    put_costs(values, record, trips, values.yearly[Key("county", "transferred")])
     outcome = Outcome(
         replication=replication,
         totals=np.concatenate([list(values.totals.values()), site_totals(network, storage)]),
-        yearly=np.array(list(values.yearly.values())),
+        yearly=np.concatenate(list(values.yearly.values())).reshape(-1, values.years),
         daily=daily,
         peaks=peaks_of(record, bay_peaks, storage),
         episodes=episode_rows(record, storage.over, storage.caps, bay_over),

@@ -78,9 +78,10 @@ def _cap_intervals(record: HazardousRecord, rises: Rises) -> tuple[IntArray, ...
     np.maximum.at(peak, rises.stock, rises.top)
     whole = np.bincount(network.stores.site, weights=peak, minlength=len(network.sites.names))
     suspects = np.flatnonzero(whole > network.site_cap)
-    empty = np.empty(0, dtype=np.int64)
+    if not len(suspects):
+        return (suspects,) * 4
     found = [_site_above(record, int(site), begin) for site in suspects]
-    return tuple(np.concatenate([empty, *(entry[i] for entry in found)]) for i in range(4))
+    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
 
 
 def _site_above(record: HazardousRecord, site: int, since: int) -> tuple[IntArray, ...]:
@@ -133,16 +134,16 @@ def site_keys(network: HazardousNetwork) -> list[Key]:
 
 def site_totals(network: HazardousNetwork, storage: SourceStorage) -> FloatArray:
     """Return the KPIs of single sites and of their stores over the reported period."""
-    stores = storage.stores
+    stores, years = storage.stores, len(network.horizon.reported_years)
     span = network.horizon.end - network.horizon.report_start
     return np.concatenate(
         [
-            (storage.site_days > 0).mean(axis=1),
-            storage.site_days.mean(axis=1),
-            stores.overflowed.mean(axis=1),
-            stores.over_time.mean(axis=1) / DAY,
-            stores.excess.mean(axis=1) / TONNE / DAY,
-            stores.peak.max(axis=1) / TONNE,
+            np.add.reduce(storage.site_days > 0, axis=1) / years,
+            np.add.reduce(storage.site_days, axis=1) / years,
+            np.add.reduce(stores.overflowed, axis=1) / years,
+            np.add.reduce(stores.over_time, axis=1) / years / DAY,
+            np.add.reduce(stores.excess, axis=1) / years / TONNE / DAY,
+            np.maximum.reduce(stores.peak, axis=1) / TONNE,
             ratios(stores.area.sum(axis=1) / span, network.stores.capacity.astype(np.float64)),
         ]
     )
@@ -163,8 +164,8 @@ def site_ages(record: HazardousRecord, rises: Rises) -> IntArray:
     network = record.network
     years = len(network.horizon.reported_years)
     held = np.flatnonzero(rises.top > 0)
-    oldest = record.inflow.arrival(rises.stock[held], rises.out[held] + 1)
-    age = rises.end[held] - np.minimum(oldest, rises.end[held])
+    stock, end = rises.stock.take(held), rises.end.take(held)
+    age = end - np.minimum(record.inflow.came(rises.out.take(held) + 1), end)
     table = np.zeros(len(network.sites.names) * years, dtype=np.int64)
-    np.maximum.at(table, network.stores.site[rises.stock[held]] * years + rises.year[held], age)
+    np.maximum.at(table, network.stores.site.take(stock) * years + rises.year.take(held), age)
     return table.reshape(-1, years)

@@ -48,26 +48,31 @@ def rises_of(inflow: Inflow, removals: IntArray, capacity: IntArray, edges: IntA
         (years + 1,) s.
     """
     stocks, years = inflow.stocks, len(edges) - 1
-    inside = removals[:, 3] < edges[-1]
-    stock = np.concatenate([np.repeat(np.arange(stocks), years), removals[inside, 0]])
-    begin = np.concatenate([np.tile(edges[:-1], stocks), removals[inside, 3]])
-    emptied = np.concatenate([np.tile(inflow.base[:stocks, None], years).ravel(), removals[inside, 2]])
-    order = np.argsort(stock * inflow.span + begin, kind="stable")
-    stock, begin, out = stock[order], begin[order], np.maximum.accumulate(emptied[order])
-    last = np.append(stock[1:] != stock[:-1], True)
-    end = np.where(last, edges[-1], np.append(begin[1:], 0))
-    reported = (begin >= edges[0]) & (end > begin)
-    stock, begin, end, out = stock[reported], begin[reported], end[reported], out[reported]
-    fresh = np.flatnonzero(np.append(True, stock[1:] != stock[:-1])[: len(stock)])
+    if len(removals) and removals[:, 3].max() >= edges[-1]:
+        removals = removals[removals[:, 3] < edges[-1]]
+    stock = np.concatenate([np.arange(stocks).repeat(years), removals[:, 0]])
+    begin = np.empty_like(stock)
+    begin[: stocks * years].reshape(stocks, years)[:] = edges[:-1]
+    begin[stocks * years :] = removals[:, 3]
+    emptied = np.concatenate([inflow.base[:stocks].repeat(years), removals[:, 2]])
+    order = (stock * inflow.span + begin).argsort(kind="stable")
+    stock, begin, out = stock.take(order), begin.take(order), np.maximum.accumulate(emptied.take(order))
+    end = np.empty_like(begin)
+    end[:-1] = begin[1:]
+    end[_fresh(stock) - 1] = edges[-1]  # the last row of each stock; before the first comes the very last
+    reported = np.flatnonzero((begin >= edges[0]) & (end > begin))
+    if len(reported) < len(stock):
+        stock, begin, end, out = (column.take(reported) for column in (stock, begin, end, out))
     at_end = _index(inflow, stock, end)
-    at_begin = np.append(0, at_end)[: len(stock)]
-    at_begin[fresh] = _index(inflow, stock[fresh], begin[fresh])
-    reached, area_end = inflow.mass_axis[at_end], _area(inflow, at_end, end)
-    limit = out + capacity[stock]
+    reached, area_end = inflow.mass_axis.take(at_end), _area(inflow, at_end, end)
+    area_begin, fresh = np.empty_like(area_end), _fresh(stock)
+    area_begin[1:] = area_end[:-1]
+    area_begin[fresh] = _area(inflow, _index(inflow, stock[fresh], begin[fresh]), begin[fresh])
+    limit = out + capacity.take(stock)
     over = np.full(len(stock), NEVER)
     excess = np.zeros(len(stock))
     high = np.flatnonzero(reached > limit)
-    over[high] = np.maximum(inflow.arrival(stock[high], limit[high] + 1), begin[high])
+    over[high] = np.maximum(inflow.came(limit[high] + 1), begin[high])
     area_over = _area(inflow, _index(inflow, stock[high], over[high]), over[high])
     excess[high] = area_end[high] - area_over - limit[high] * (end[high] - over[high])
     return Rises(
@@ -78,9 +83,16 @@ def rises_of(inflow: Inflow, removals: IntArray, capacity: IntArray, edges: IntA
         out=out,
         top=np.maximum(reached - out, 0),
         over=over,
-        area=(area_end - _area(inflow, at_begin, begin) - out * (end - begin)).astype(np.float64),
+        area=(area_end - area_begin - out * (end - begin)).astype(np.float64),
         excess=excess,
     )
+
+
+def _fresh(owner: IntArray) -> IntArray:
+    """Where each run of equal numbers begins."""
+    begins = np.ones(len(owner), dtype=np.bool_)
+    np.not_equal(owner[1:], owner[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
 def _index(inflow: Inflow, stock: IntArray, when: IntArray) -> IntArray:
@@ -93,7 +105,7 @@ def _area(inflow: Inflow, index: IntArray, when: IntArray) -> IntArray:
 
     Over many stocks it may pass the largest whole number and wrap; differences stay exact.
     """
-    return inflow.mass_axis[index] * when - inflow.moment_axis[index]
+    return inflow.mass_axis.take(index) * when - inflow.moment_axis.take(index)
 
 
 @dataclass(frozen=True)
@@ -125,15 +137,16 @@ def storage_years(rises: Rises, stocks: int, years: int) -> StorageYears:
     cell = rises.stock * years + rises.year
     size = stocks * years
 
-    def total(values: FloatArray | IntArray) -> FloatArray:
-        return sums(cell, values, size).reshape(stocks, years)
-
+    high = np.flatnonzero(rises.over < rises.end)
+    above = cell.take(high)
+    over = sums(above, (rises.end - rises.over).take(high), size)
+    excess = sums(above, rises.excess.take(high), size)
+    area = sums(cell, rises.area, size)
     peak = np.zeros(size)
     if len(cell):
-        first = np.append(0, np.flatnonzero(cell[1:] != cell[:-1]) + 1)
+        first = _fresh(cell)
         peak[cell[first]] = np.maximum.reduceat(rises.top, first)
-    over = np.where(rises.over < rises.end, rises.end - rises.over, 0)
-    return StorageYears(total(over), total(rises.excess), total(rises.area), peak.reshape(stocks, years))
+    return StorageYears(*(table.reshape(stocks, years) for table in (over, excess, area, peak)))
 
 
 @dataclass(frozen=True)
@@ -176,8 +189,6 @@ def join(owner: IntArray, begin: IntArray, end: IntArray, excess: IntArray) -> I
 def time_by_year(intervals: Intervals, owners: int, edges: IntArray) -> FloatArray:
     """(owners, years) seconds of the intervals in each year."""
     years = len(edges) - 1
-    table = np.zeros((owners, years))
-    for year in range(years):
-        inside = np.minimum(intervals.end, edges[year + 1]) - np.maximum(intervals.begin, edges[year])
-        table[:, year] = sums(intervals.owner, np.maximum(inside, 0), owners)
-    return table
+    inside = np.minimum(intervals.end[:, None], edges[1:]) - np.maximum(intervals.begin[:, None], edges[:-1])
+    cell = intervals.owner[:, None] * years + np.arange(years)
+    return sums(cell.ravel(), np.maximum(inside, 0).ravel(), owners * years).reshape(owners, years)

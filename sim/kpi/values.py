@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.kpi.outcome import Key
@@ -10,28 +12,55 @@ from sim.units import FloatArray
 
 
 class Values:
-    """Values by (place, KPI), in the order in which they were put."""
+    """Values by (place, KPI), in the order in which they were put.
+
+    Attributes
+    ----------
+    yearly
+        (years,) values of the KPIs that have one for each reported year.
+    """
 
     def __init__(self, years: int) -> None:
         self.years = years
-        self.totals: dict[Key, float] = {}
         self.yearly: dict[Key, FloatArray] = {}
+        self._totals: dict[Key, float] = {}
+        self._means: list[Key] = []
+
+    @property
+    def totals(self) -> dict[Key, float]:
+        """Values over the reported period; means over the years are taken of all KPIs at once."""
+        if self._means:
+            table = np.concatenate([self.yearly[key] for key in self._means]).reshape(-1, self.years)
+            means = np.add.reduce(table, axis=1) / self.years
+            self._totals.update(zip(self._means, means.tolist(), strict=True))
+            self._means = []
+        return self._totals
 
     def put(self, place: str, kpi: str, total: float, yearly: FloatArray | None = None) -> None:
         """Note a KPI that has been defined."""
-        if kpi.split(":")[0] not in KPIS:
-            raise KeyError(f"KPI {kpi} has no definition")
-        self.totals[Key(place, kpi)] = total
+        key = _key(place, kpi)
+        self._totals[key] = total
         if yearly is not None:
-            self.yearly[Key(place, kpi)] = yearly
+            self.yearly[key] = yearly
 
     def mean(self, place: str, kpi: str, yearly: FloatArray) -> None:
         """Note a KPI whose total is the mean of its yearly values."""
-        self.put(place, kpi, mean(yearly), yearly)
+        key = _key(place, kpi)
+        self._means.append(key)
+        self._totals[key] = np.nan
+        self.yearly[key] = yearly
 
     def peak(self, place: str, kpi: str, yearly: FloatArray) -> None:
         """Note a KPI whose total is the highest of its yearly values."""
         self.put(place, kpi, float(np.maximum.reduce(yearly)), yearly)
+
+
+@cache
+def _key(place: str, kpi: str) -> Key:
+    """Key of a KPI that has been defined."""
+    if kpi.split(":")[0] not in KPIS:
+        raise KeyError(f"KPI {kpi} has no definition")
+    return Key(place, kpi)
 
 
 def mean(yearly: FloatArray) -> float:
@@ -46,6 +75,6 @@ def ratio(part: float, whole: float) -> float:
 
 def ratios(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Parts over wholes; NaN where there is no whole."""
-    result = np.full(np.broadcast(part, whole).shape, np.nan)
-    np.divide(part, whole, out=result, where=whole != 0)
-    return result
+    if np.count_nonzero(whole) == whole.size:
+        return part / whole
+    return np.where(whole != 0, part, np.nan) / np.where(whole != 0, whole, 1.0)

@@ -24,7 +24,7 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
     """
     return "; ".join(
         [
-            *_emptied("store", record.inflow, record.removals),
+            *_emptied("store", record.inflow, record.removals, record.emptied),
             *_trips(record),
             *_bays(record),
             *_vehicles(record),
@@ -34,16 +34,23 @@ def audit_hazardous(record: HazardousRecord, lots: Lots) -> str:
     )
 
 
-def _emptied(place: str, inflow: Inflow, removals: IntArray) -> Iterator[str]:
-    """Removals (stock, from, to, when) empty each stock from its first gram on, never before it arrived."""
+def _emptied(place: str, inflow: Inflow, removals: IntArray, emptied: IntArray) -> Iterator[str]:
+    """Removals (stock, from, to, when) empty each stock from its first gram on, never before it arrived.
+
+    `emptied` is how many deposits begin before the end of each.
+    """
     stock, begin, end, when = removals[:, :4].T
-    first = np.append(True, stock[1:] != stock[:-1])[: len(stock)]
-    expected = np.where(first, inflow.base[stock], np.append(0, end[:-1])[: len(stock)])
+    same = stock[1:] == stock[:-1]
+    first = np.flatnonzero(np.concatenate([[True], ~same])[: len(stock)])
+    expected = np.empty_like(end)
+    expected[1:] = end[:-1]
+    expected[first] = inflow.base.take(stock[first])
     if (begin != expected).any():
         yield f"removals of a {place} leave a gap or overlap"
-    if (end > inflow.reached(stock, when)).any():
+    last_gram = np.concatenate([[-1], inflow.time_axis, [NEVER]]).take(emptied)
+    if (last_gram > stock * inflow.span + when).any():
         yield f"a {place} gave more than it held"
-    if (~first[1:] & (np.diff(when) < 0)).any():
+    if (same & (when[1:] < when[:-1])).any():
         yield f"a {place} gave younger grams first"
     if (end <= begin).any():
         yield f"a removal from a {place} took nothing"
@@ -51,13 +58,13 @@ def _emptied(place: str, inflow: Inflow, removals: IntArray) -> Iterator[str]:
 
 def _trips(record: HazardousRecord) -> Iterator[str]:
     trips, removals = record.trips, record.removals
-    carried = np.zeros(len(trips["kind"]), dtype=np.int64)
-    taken = removals[:, 4] != DIVERTED
-    np.add.at(carried, removals[taken, 4], (removals[:, 2] - removals[:, 1])[taken])
+    # one place more, which the number of no trip means
+    carried = np.zeros(len(trips["kind"]) + 1, dtype=np.int64)
+    np.add.at(carried, removals[:, 4], removals[:, 2] - removals[:, 1])
     np.add.at(carried, record.bay_out[:, 4], record.bay_out[:, 2] - record.bay_out[:, 1])
-    if (carried != trips["mass"]).any():
+    if (carried[:DIVERTED] != trips["mass"]).any():
         yield "a trip's load is not what was taken for it"
-    spent = sum((trips[state] for state in STATES), start=np.zeros(len(carried), dtype=np.int64))
+    spent = np.add.reduce([trips[state] for state in STATES])
     if (spent != trips["end"] - trips["start"]).any():
         yield "the states of a trip do not fill its time"
 
@@ -76,15 +83,14 @@ def _vehicles(record: HazardousRecord) -> Iterator[str]:
 
 
 def _bays(record: HazardousRecord) -> Iterator[str]:
-    removals = record.removals
-    by_van = np.append(record.trips["kind"], -1)[removals[:, 4]] == Kind.ROUND
-    loads, trip = (removals[:, 2] - removals[:, 1])[by_van], removals[by_van, 4]
+    loads = np.where(record.trips["kind"] == Kind.ROUND, record.trips["mass"], 0)
     loaded = int(loads.sum())
-    under_way = int(loads[record.trips["end"][trip] >= record.network.horizon.end].sum())
+    under_way = int(loads[record.trips["end"] >= record.network.horizon.end].sum())
     received = int(record.bay_in[:, 2].sum())
     if loaded != under_way + received:
         yield f"vans loaded {loaded} g, bays received {received} g and {under_way} g are under way"
-    yield from _emptied("bay", record.into_bays, record.bay_out)
+    emptied = record.into_bays.mass_axis.searchsorted(record.bay_out[:, 2])
+    yield from _emptied("bay", record.into_bays, record.bay_out, emptied)
 
 
 def _lots(record: HazardousRecord, lots: Lots) -> Iterator[str]:
@@ -116,9 +122,8 @@ def _paths(record: HazardousRecord, lots: Lots) -> Iterator[str]:
     gone, moments_gone = _sums(record.bay_out, bays)
     area_bays = int((received[:, 2].sum() - gone.sum()) * end - (received[:, 2] * received[:, 1]).sum())
     area_bays += int(moments_gone.sum())
-    inside = lots.received != NEVER
-    waited = np.minimum(lots.left[inside], end) - lots.received[inside]
-    if area_bays != int((lots.mass[inside] * waited).sum()):
+    waited = np.minimum(lots.left, end) - np.minimum(lots.received, end)
+    if area_bays != int((lots.mass * waited).sum()):
         yield "the integral of the bays' stock is not the sum of mass x time in them"
 
 

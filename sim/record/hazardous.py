@@ -119,3 +119,9 @@ class HazardousRecord:
         bays = 0 if self.network.collection is None else len(self.network.collection.bays)
         bay, when, mass, _ = self.bay_in.T
         return Inflow(bay, when, mass, bays, self.network.horizon.end)
+
+    @cached_property
+    def emptied(self) -> IntArray:
+        """(removals,) how many deposits each removal and those before it emptied or began on."""
+        places: IntArray = self.inflow.mass_axis.searchsorted(self.removals[:, 2])
+        return places

@@ -53,6 +53,10 @@ class Inflow:
         axis, times = self._apart
         return times.take(axis.searchsorted(coordinate + stock * self.MOST))
 
+    def came(self, coordinate: IntArray) -> IntArray:
+        """When the gram just below each `coordinate`, which its stock has reached, arrived."""
+        return self.time.take(self.mass_axis.searchsorted(coordinate) - 1)
+
     @cached_property
     def _apart(self) -> tuple[IntArray, IntArray]:
         """Mass axis with stocks `MOST` apart and a deposit in between that never comes; its times."""

@@ -46,37 +46,45 @@ class Lots:
 
 def lots_of(record: HazardousRecord) -> Lots:
     """All lots of a run, in order of store and age where no bay is involved."""
-    inflow, trips = record.inflow, record.trips
+    inflow, removals, receipts = record.inflow, record.removals, record.bay_in
     # one row more that stands for "not removed": begins nowhere, at no time, on no trip
-    nothing = len(record.removals)
-    start, ends, when = (np.append(record.removals[:, column], NEVER) for column in (1, 2, 3))
-    cut = _cut(inflow.mass_axis, ends[:-1])
-    row = np.where(start[cut.end] <= cut.begin, cut.end, nothing)
-    trip = np.append(record.removals[:, 4], NO_TRIP)[row]
-    accepted = np.append(trips["accepted"], NEVER)[np.where(trip >= 0, trip, len(trips["accepted"]))]
-    bay_at = np.full(nothing + 1, -1)
-    bay_at[record.bay_in[:, 3]] = np.cumsum(record.bay_in[:, 2]) - record.bay_in[:, 2]
-    received_at = np.full(nothing + 1, NEVER)
-    received_at[record.bay_in[:, 3]] = record.bay_in[:, 1]
-    in_bay = bay_at[row] >= 0
-    last = cut.place[record.bay_in[:, 3]]
-    inside = ranges(last - np.bincount(row, minlength=nothing)[record.bay_in[:, 3]], last)
-    position = bay_at[row[inside]] + cut.begin[inside] - start[row[inside]]
-    parent, pieces, left, taken = _through_bays(record, inside, position, cut.mass[inside])
-    direct = np.flatnonzero(~in_bay)
-    lots = np.concatenate([direct, parent])
-    deposit, rows = cut.point[lots], row[lots]
-    under_way = (trip[direct] >= 0) & (accepted[direct] < 0)
+    nothing = len(removals)
+    start, when = np.append(removals[:, 1], NEVER), np.append(removals[:, 3], NEVER)
+    trip = np.append(removals[:, 4], NO_TRIP)
+    cut = _cut(inflow.mass_axis, removals[:, 2], record.emptied)
+    row = np.where(start.take(cut.end) <= cut.begin, cut.end, nothing)
+    # two more at the end, which the numbers of no trip mean
+    accepted = np.append(record.trips["accepted"], (NEVER, NEVER)).take(trip)
+    accepted[accepted < 0] = NEVER
+    received = np.full(nothing + 1, NEVER)
+    mass, deposit, left = cut.mass, cut.point, np.full(len(row), NEVER)
+    if len(receipts):
+        loads = receipts[:, 3]
+        received[loads] = receipts[:, 1]
+        counts = np.bincount(row, minlength=nothing).take(loads)
+        last = cut.place.take(loads)
+        inside = ranges(last - counts, last)
+        shift = receipts[:, 2].cumsum() - receipts[:, 2] - start.take(loads)
+        position = cut.begin.take(inside) + shift.repeat(counts)
+        parent, pieces, gone, taken = _through_bays(record, inside, position, cut.mass.take(inside))
+        direct = np.flatnonzero((received == NEVER).take(row))
+        lots = np.concatenate([direct, parent])
+        mass = np.concatenate([mass.take(direct), pieces])
+        left = np.concatenate([left[: len(direct)], gone])
+        arrived = np.concatenate([accepted.take(row.take(direct)), taken])
+        row, deposit = row.take(lots), deposit.take(lots)
+    else:
+        arrived = accepted.take(row)
     return Lots(
-        mass=np.concatenate([cut.mass[direct], pieces]),
-        stream=record.stream[deposit],
-        store=inflow.stock[deposit],
-        arose=inflow.time[deposit],
-        collected=when[rows],
-        received=received_at[rows],
-        left=np.concatenate([np.full(len(direct), NEVER), left]),
-        accepted=np.concatenate([np.where(under_way, NEVER, accepted[direct]), taken]),
-        diverted=trip[lots] == DIVERTED,
+        mass=mass,
+        stream=record.stream.take(deposit),
+        store=inflow.stock.take(deposit),
+        arose=inflow.time.take(deposit),
+        collected=when.take(row),
+        received=received.take(row),
+        left=left,
+        accepted=arrived,
+        diverted=(trip == DIVERTED).take(row),
     )
 
 
@@ -94,19 +102,18 @@ class Cut(NamedTuple):
     place: IntArray
 
 
-def _cut(axis: IntArray, ends: IntArray) -> Cut:
-    """Cut a rising `axis` at rising `ends` within it too; most of them are points of it already."""
-    place = axis.searchsorted(ends)
-    fresh = axis[place] != ends
+def _cut(axis: IntArray, ends: IntArray, place: IntArray) -> Cut:
+    """Cut a rising `axis` at rising `ends`, whose places on it are known; most are points of it already."""
+    fresh = axis.take(place) != ends
     point = np.arange(len(axis) - 1)
     if fresh.any():
         axis = np.insert(axis, place[fresh], ends[fresh])
-        place += fresh.cumsum() - fresh
+        place = place + fresh.cumsum() - fresh
         between = np.zeros(len(axis) - 1, dtype=np.int64)
         between[place[fresh]] = 1
         point = np.arange(len(between)) - between.cumsum()
     passed = np.bincount(place, minlength=len(axis)).cumsum()
-    return Cut(axis[:-1], np.diff(axis), point, passed[:-1], place)
+    return Cut(axis[:-1], axis[1:] - axis[:-1], point, passed[:-1], place)
 
 
 def _through_bays(
@@ -125,8 +132,9 @@ def _through_bays(
     """
     if not len(lots):
         return lots, lots, lots, lots
-    hauls = np.concatenate([record.bay_out, [[-1, NEVER, NEVER, NEVER, len(record.trips["accepted"])]]])
-    cut = _cut(np.append(position, position[-1] + mass[-1]), hauls[:-1, 2])
-    haul = np.where(hauls[cut.end, 1] <= cut.begin, cut.end, len(hauls) - 1)
-    accepted = np.append(record.trips["accepted"], NEVER)[hauls[haul, 4]]
-    return lots[cut.point], cut.mass, hauls[haul, 3], accepted
+    departure, axis = record.bay_out, np.append(position, position[-1] + mass[-1])
+    cut = _cut(axis, departure[:, 2], axis.searchsorted(departure[:, 2]))
+    haul = np.where(np.append(departure[:, 1], NEVER).take(cut.end) <= cut.begin, cut.end, len(departure))
+    left = np.append(departure[:, 3], NEVER).take(haul)
+    accepted = np.append(record.trips["accepted"][departure[:, 4]], NEVER).take(haul)
+    return lots.take(cut.point), cut.mass, left, accepted
