@@ -29,7 +29,7 @@ def measure_hazardous(record: HazardousRecord, replication: int) -> tuple[Outcom
     values = Values(len(network.horizon.reported_years))
     storage = source_storage(record)
     trips = trip_sums(record)
-    daily = _daily(record)
+    daily = daily_stock(record)
     put_sources(values, record, storage)
     values.peak("sources", "peak_stock", _yearly_peaks(network, daily[0]))
     bay_peaks, bay_over = put_bays(values, record)
@@ -75,7 +75,7 @@ def layout_hazardous(network: HazardousNetwork, values: Values) -> Layout:
     )
 
 
-def _daily(record: HazardousRecord) -> npt.NDArray[np.float32]:
+def daily_stock(record: HazardousRecord) -> npt.NDArray[np.float32]:
     """(series, days) stock at the midnight that begins each reported day, t."""
     horizon, site = record.network.horizon, record.network.collection
     taken = _steps(record.removals[:, 3], record.removals[:, 1] - record.removals[:, 2], horizon.days)
