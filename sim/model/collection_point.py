@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterable, Sequence
-from itertools import accumulate
-from operator import add, itemgetter, lt, sub
+from collections.abc import Generator
+from operator import add, lt
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from sim.model.receiver import departure, haul, unload
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip
-from sim.units import DAY
-
-Expected = tuple[int, Sequence[int], tuple[int, int]]
-"""A round: when it comes back, s; grams by bay; its rows in the log of removals (first, behind the last)."""
+from sim.units import DAY, IntArray
 
 
 class Room(NamedTuple):
@@ -64,29 +62,36 @@ class CollectionPoint:
             used += curve[-1] - curve[counted]
         return Room(bays, max(0, self.site.licence - used))
 
-    def expect(self, rounds: Iterable[Expected]) -> None:
-        """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due."""
+    def expect(self, back: list[int], by_round: IntArray, taken: list[tuple[int, int]]) -> None:
+        """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due.
+
+        Parameters
+        ----------
+        back, by_round, taken
+            Per round: when it comes back, s; (rounds, bays) g; its rows in the log of removals (first, behind
+            the last).
+        """
         if self.site.vans > 1:
-            rounds = self._in_order_of_return(list(rounds))
-        back, by_round, taken = zip(*rounds, strict=True)
+            back, by_round, taken = self._with_later(back, by_round, taken)
         self._back += back
         self._taken += taken
-        for curve, masses in zip(self._brought, zip(*by_round, strict=True), strict=True):
-            curve += accumulate(masses, initial=curve.pop())
+        brought = by_round.cumsum(axis=0) + [curve[-1] for curve in self._brought]
+        for curve, fresh in zip(self._brought, brought.T.tolist(), strict=True):
+            curve += fresh
         self.watch()
 
-    def _in_order_of_return(self, fresh: list[Expected]) -> list[Expected]:
-        """`fresh` rounds with those of other vans that come back later, which are taken off the curves."""
-        first = self.back_by(min(fresh)[0])
-        later = [map(sub, curve[first + 1 :], curve[first:]) for curve in self._brought]
-        rounds = [
-            *zip(self._back[first:], zip(*later, strict=True), self._taken[first:], strict=True),
-            *fresh,
-        ]
+    def _with_later(
+        self, back: list[int], by_round: IntArray, taken: list[tuple[int, int]]
+    ) -> tuple[list[int], IntArray, list[tuple[int, int]]]:
+        """Rounds with those of other vans that come back later, which are taken off the curves; by return."""
+        first = self.back_by(min(back))
+        back, taken = self._back[first:] + back, self._taken[first:] + taken
+        by_round = np.concatenate([np.diff([curve[first:] for curve in self._brought]).T, by_round])
         del self._back[first:], self._taken[first:]
         for curve in self._brought:
             del curve[first + 1 :]
-        return sorted(rounds, key=itemgetter(0))
+        order = np.argsort(back, kind="stable").tolist()
+        return [back[row] for row in order], by_round[order], [taken[row] for row in order]
 
     def receipts(self, until: int) -> list[tuple[int, int, int]]:
         """Of each round that is back by `until`: when it was, and its rows in the log of removals."""

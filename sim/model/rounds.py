@@ -274,19 +274,20 @@ class Rounds:
         rounds = paper.rounds
         if not rounds:
             return 0
-        sites = np.array([*chain.from_iterable(self._book)][: len(paper.left)])
-        left = np.array(paper.left)
+        visits = len(paper.left)
+        sites = np.fromiter(chain.from_iterable(self._book), np.int64, visits)
+        left = np.fromiter(paper.left, np.int64, visits)
         if max(self.vans.back) >= self.world.end:
             left = np.minimum(left, self.world.end - 1)
         stores = self._stores.take(sites, axis=0)
         found = self.world.stocks.collectable(stores, left[:, None])
-        ended = np.zeros(len(sites), dtype=np.int64)
+        ended = np.zeros(visits, dtype=np.int64)
         if paper.missed:
             found[paper.missed] = 0
-            ended[paper.missed] = Visit.MISSED
+            ended.put(paper.missed, Visit.MISSED)
         first = [0, *accumulate([trip.stops for trip in rounds])]
-        by_round = np.add.reduceat(found, first[:-1]).tolist()
-        certain = self._certain(by_round)
+        by_round = np.add.reduceat(found, first[:-1])
+        certain = self._certain(by_round.tolist())
         if certain:
             visits = first[certain]
             columns = sites[:visits], left[:visits], ended[:visits]
@@ -361,7 +362,7 @@ class Rounds:
             leaves = trip.vehicle, trip.decided, trip.free, trip.start
             trip = self._walk(sites[:stops], leaves, Paper([], [], []))
         visits = np.array(sites[:stops]), left[:stops], np.array(ended)
-        self._commit([trip], [loaded.sum(axis=0).tolist()], visits, stores, loaded)
+        self._commit([trip], loaded.sum(axis=0, keepdims=True), visits, stores, loaded)
         self.point.turn_away(turned_away, int(left[stops - 1]))
         return trip
 
@@ -375,7 +376,7 @@ class Rounds:
     def _commit(
         self,
         rounds: list[Trip],
-        by_round: list[list[int]],
+        by_round: IntArray,
         visits: tuple[IntArray, IntArray, IntArray],
         stores: IntArray,
         loaded: IntArray,
@@ -385,7 +386,7 @@ class Rounds:
         Parameters
         ----------
         by_round
-            Per round, grams by bay.
+            (rounds, bays) g.
         visits
             Columns site, when, a `Visit`; in order.
         stores, loaded
@@ -404,5 +405,5 @@ class Rounds:
         world.log.visits.append(visits)
         ends = (first + visit.searchsorted([*accumulate([trip.stops for trip in rounds])])).tolist()
         taken = list(zip([first, *ends[:-1]], ends, strict=True))
-        world.log.carry(rounds, list(map(sum, by_round)), taken)
-        self.point.expect(zip([trip.end for trip in rounds], by_round, taken, strict=True))
+        world.log.carry(rounds, np.add.reduce(by_round, axis=1).tolist(), taken)
+        self.point.expect([trip.end for trip in rounds], by_round, taken)

@@ -78,13 +78,12 @@ def facts(record: HazardousRecord) -> list[Any]:
 class Eager(CollectionPoint):
     """A collection point that wakes at every arrival and settles it there and then."""
 
-    def expect(self, rounds: Any) -> None:
+    def expect(self, back: list[int], by_round: Any, taken: Any) -> None:
         """Expect rounds, and look when each is back."""
-        rounds = list(rounds)
-        super().expect(rounds)
-        for back, _, _ in rounds:
-            if self.world.now < back < self.world.end:
-                alarm = self.world.env.timeout(back - self.world.now)
+        super().expect(back, by_round, taken)
+        for when in back:
+            if self.world.now < when < self.world.end:
+                alarm = self.world.env.timeout(when - self.world.now)
                 assert alarm.callbacks is not None
                 alarm.callbacks.append(lambda _: self.watch())
 
@@ -235,17 +234,17 @@ def test_a_round_without_anything_for_the_bays_has_no_age() -> None:
     """What was called for has been diverted in the meantime: the round finds nothing, and nothing is due."""
     point = point_of(with_point(county("pilot"), age_trigger_working_days=5))
 
-    point.expect([(at(1), [0, 0], (0, 0))])
+    point.expect([at(1)], np.array([[0, 0]]), [(0, 0)])
     assert point._age_due() >= NEVER
-    point.expect([(at(2), [0, 5], (0, 1))])
+    point.expect([at(2)], np.array([[0, 5]]), [(0, 1)])
     assert point._age_due() == at(7, 8)
 
 
 def test_a_van_that_is_back_before_another_that_left_earlier_comes_first_on_the_curves() -> None:
     point = point_of(with_point(county("pilot"), vans=2, age_trigger_working_days=5))
 
-    point.expect([(at(3), [7, 0], (0, 1)), (at(5), [2, 1], (1, 3))])
-    point.expect([(at(3), [1, 0], (3, 4)), (at(4), [0, 9], (4, 5))])
+    point.expect([at(3), at(5)], np.array([[7, 0], [2, 1]]), [(0, 1), (1, 3)])
+    point.expect([at(3), at(4)], np.array([[1, 0], [0, 9]]), [(3, 4), (4, 5)])
 
     assert point.receipts(at(9)) == [(at(3), 0, 1), (at(3), 3, 4), (at(4), 4, 5), (at(5), 1, 3)]
     assert point.receipts(at(4)) == [(at(3), 0, 1), (at(3), 3, 4), (at(4), 4, 5)]
