@@ -19,10 +19,10 @@ from sim.kpi.outcome import Layout, Outcome, Rows
 from sim.units import FloatArray
 
 EPISODES: dict[str, Any] = {
-    "place": object, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float,
-    "cause": object,
+    "place": str, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float,
+    "cause": str,
 }  # fmt: skip
-MASS: dict[str, Any] = {"stream": object} | dict.fromkeys(
+MASS: dict[str, Any] = {"stream": str} | dict.fromkeys(
     (
         "start_t", "generated_t", "informal_t", "transferred_t", "used_t", "no_outlet_t", "diverted_t",
         "end_t", "residual_t",
@@ -30,7 +30,7 @@ MASS: dict[str, Any] = {"stream": object} | dict.fromkeys(
     float,
 )  # fmt: skip
 HOURS: dict[str, Any] = {
-    "object": object, "state": object, "hours": float, "share_scheduled": float, "share_calendar": float,
+    "object": str, "state": str, "hours": float, "share_scheduled": float, "share_calendar": float,
 }  # fmt: skip
 
 
@@ -214,13 +214,13 @@ def _rows(parts: Sequence[tuple[int, Rows]], columns: dict[str, Any]) -> Rows:
     first = next(iter(columns))
     held = [(replication, rows) for replication, rows in parts if rows and len(rows[first])]
     joined: Rows = {
-        name: np.concatenate([np.asarray(rows[name], kind) for _, rows in held])
+        name: np.concatenate([rows[name] for _, rows in held]).astype(kind, copy=False)
         if held
         else np.empty(0, kind)
         for name, kind in columns.items()
     }
-    replications = [np.full(len(rows[first]), replication) for replication, rows in held]
-    joined["replication"] = np.concatenate(replications) if held else np.empty(0, np.int64)
+    counts = [len(rows[first]) for _, rows in held]
+    joined["replication"] = np.repeat(np.array([number for number, _ in held], dtype=np.int64), counts)
     return joined
 
 
