@@ -86,6 +86,32 @@ class Results:
         """The tables by name."""
         return {name: getattr(self, name) for name in COLUMNS}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pack for another process: a column of text as its few words, and which of them each row has."""
+        return vars(self) | {name: _packed(table) for name, table in self.tables.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpack."""
+        vars(self).update(state | {name: _unpacked(state[name]) for name in COLUMNS})
+
+
+def _packed(table: pd.DataFrame) -> dict[str, Any]:
+    return {
+        name: table[name].to_numpy()
+        if table[name].dtype.kind in "fiub"
+        else pd.factorize(table[name], use_na_sentinel=False)
+        for name in table.columns
+    }
+
+
+def _unpacked(columns: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            name: column[1].take(column[0]) if isinstance(column, tuple) else column
+            for name, column in columns.items()
+        }
+    )
+
 
 # --- folders -----------------------------------------------------------------------------------------
 
@@ -204,20 +230,17 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _cells(column: pd.Series[Any]) -> list[str]:
-    values = column.to_numpy()
+    """Texts of a column; what occurs again and again is written once."""
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    return np.array(_words(values), dtype=object)[codes].tolist()  # type: ignore[no-any-return]
+
+
+def _words(values: pd.Index[Any]) -> list[str]:
     if values.dtype.kind == "f":
-        distinct, codes = np.unique(values, return_inverse=True)
-        if len(distinct) > len(values) // 4:
-            return ["" if value != value else f"{value:.10g}" for value in values.tolist()]
-        return _looked_up(["" if value != value else f"{value:.10g}" for value in distinct.tolist()], codes)
+        return ["" if value != value else f"{value:.10g}" for value in values.tolist()]
     if values.dtype.kind in "iub":
         return list(map(str, values.tolist()))
-    codes, words = pd.factorize(column)
-    return _looked_up([*map(_quoted, words), ""], codes)
-
-
-def _looked_up(words: list[str], codes: Any) -> list[str]:
-    return np.array(words, dtype=object)[codes].tolist()  # type: ignore[no-any-return]
+    return ["" if value is None or value != value else _quoted(value) for value in values.tolist()]
 
 
 def _quoted(value: Any) -> str:

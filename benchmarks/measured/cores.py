@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
-from itertools import chain
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -14,9 +13,9 @@ from benchmarks.measured.pilot import NAME, SEED, cells
 from benchmarks.scale import Scale
 from benchmarks.table import Found, judged
 from sim.chance.chance import Chance
-from sim.experiment.block import Simulation, blocks_of
-from sim.experiment.collect import gather
-from sim.experiment.execute import cores, execute
+from sim.experiment.adaptive import all_stop, run_looks
+from sim.experiment.block import Simulation
+from sim.experiment.execute import cores
 from sim.experiment.replicate import Prepared, run_one
 from sim.kpi.outcome import Outcome
 
@@ -55,16 +54,11 @@ def two_cores(scale: Scale) -> Found:
 
 def _walls(cell: Prepared, run: Callable[..., Outcome], replications: int, jobs: int) -> Walls:
     """All that a study does to run its cells and join what comes back."""
+    back: list[float] = []
     begun = perf_counter()
-    blocks = blocks_of([1], replications, 2)
-    stacks = execute(Simulation(((cell,),), SEED, Chance, run), blocks, jobs)
-    try:
-        first = next(stacks)
-        back = perf_counter()
-        gather([[cell]], blocks, chain([first], stacks), lambda _: None)
-    finally:
-        stacks.close()
-    return Walls(perf_counter() - begun, perf_counter() - back)
+    task = Simulation(((cell,),), SEED, Chance, run)
+    run_looks(task, [replications], all_stop, jobs, lambda _: back.append(perf_counter()))
+    return Walls(perf_counter() - begun, perf_counter() - back[0])
 
 
 def _machine() -> float:

@@ -6,15 +6,23 @@ What is looked at is all replications up to the look, so who did them, and in wh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from sim.experiment.block import Block, Simulation, Stack, stretches
-from sim.experiment.execute import Done, WorkerDiedError, as_done
+from sim.experiment.block import Block, Reduction, Simulation, Stack, stretches
+from sim.experiment.collect import Collected, collect
+from sim.experiment.days import Bands
+from sim.experiment.execute import Done, WorkerDiedError, Workers, as_done
 from sim.units import FloatArray
+
+Work = Block | Reduction
+Result = tuple[Stack, ...] | Bands
+Doing = Generator[Done[Work, Result], None, None]
 
 DAYS_KEPT = 400
 """Replications whose daily values are kept, for the bands: all of a long run would fill the memory."""
@@ -23,17 +31,22 @@ Ask = Callable[[int, Mapping[int, FloatArray]], frozenset[int]]
 """(group, totals of its cells that are still running, by place) -> those of them that stop."""
 
 
+def all_stop(group: int, totals: Mapping[int, FloatArray]) -> frozenset[int]:
+    """Stop at the first look: the number of replications is fixed."""
+    return frozenset(totals)
+
+
 @dataclass
 class _Waiting:
-    """Blocks to do; None while there are none."""
+    """Work to do; None while there is none."""
 
-    blocks: deque[Block] = field(default_factory=deque)
+    work: deque[Work] = field(default_factory=deque)
 
-    def __iter__(self) -> Iterator[Block | None]:
+    def __iter__(self) -> Iterator[Work | None]:
         return self
 
-    def __next__(self) -> Block | None:
-        return self.blocks.popleft() if self.blocks else None
+    def __next__(self) -> Work | None:
+        return self.work.popleft() if self.work else None
 
 
 @dataclass
@@ -43,6 +56,7 @@ class _Group:
     number: int
     running: list[int]
     stacks: dict[int, dict[int, Stack]]
+    bands: dict[int, Bands] = field(default_factory=dict)
     done: int = 0
     pending: int = 0
 
@@ -65,6 +79,10 @@ class _Group:
         for cell, part in zip(block.cells or (), found, strict=True):
             self.stacks[cell][block.first] = part
 
+    def reductions(self, stopped: Iterable[int]) -> list[Work]:
+        """What is left to do for cells that have stopped."""
+        return [Reduction(self.number, cell, min(self.done, DAYS_KEPT)) for cell in stopped]
+
     def in_order(self, cell: int) -> list[Stack]:
         """Stacks of a cell by replication."""
         return [self.stacks[cell][first] for first in sorted(self.stacks[cell])]
@@ -75,8 +93,13 @@ class _Group:
 
 
 def run_looks(
-    task: Simulation, looks: Sequence[int], ask: Ask, jobs: int, advance: Callable[[int], None]
-) -> list[list[list[Stack]]]:
+    task: Simulation,
+    looks: Sequence[int],
+    ask: Ask,
+    jobs: int,
+    advance: Callable[[int], None],
+    workers: Workers | None = None,
+) -> list[list[Collected]]:
     """Run every group of the task until all of its cells have stopped.
 
     Parameters
@@ -87,11 +110,13 @@ def run_looks(
         Called at each look of each group.
     advance
         Told of replications done, and of those that are not needed any more.
+    workers
+        Started before, as many as `jobs`; None: they are started now.
 
     Returns
     -------
     list
-        By group and cell: stacks in order of replication.
+        By group and cell.
 
     Raises
     ------
@@ -104,36 +129,67 @@ def run_looks(
     ]
     waiting = _Waiting()
     for group in groups:
-        waiting.blocks.extend(group.next_blocks(looks[0], jobs))
-    with closing(as_done(task, waiting, jobs) if jobs > 1 else _here(task, waiting)) as found:
+        waiting.work.extend(group.next_blocks(looks[0], jobs))
+    with _working(task, waiting, jobs, workers) as (task, found):
         for done in found:
-            if done.result is None:
-                raise WorkerDiedError(
-                    f"worker processes died again and again over {done.item!r}: killed, or out of memory"
-                )
             group = groups[done.item.group]
-            group.take(done.item, done.result)
-            advance((done.item.last - done.item.first) * len(done.result))
+            match done.item, done.result:
+                case Reduction() as reduction, Bands() as bands:
+                    group.bands[reduction.cell] = bands
+                    task.forget(reduction)
+                    continue
+                case Block() as block, tuple() as stacks:
+                    group.take(block, stacks)
+                    advance((block.last - block.first) * len(stacks))
+                case _:
+                    raise WorkerDiedError(
+                        f"worker processes died again and again over {done.item!r}: killed, or out of memory"
+                    )
             if not group.pending:
-                if (saved := _look(group, looks, ask)) > 0:
-                    advance(saved)
+                stopped = _look(group, looks, ask)
+                advance((looks[-1] - group.done) * len(stopped))
+                waiting.work.extendleft(group.reductions(stopped))
                 if group.running:
-                    waiting.blocks.extend(group.next_blocks(_after(looks, group.done), jobs))
-    return [[group.in_order(cell) for cell in group.stacks] for group in groups]
+                    waiting.work.extend(group.next_blocks(_after(looks, group.done), jobs))
+    return [
+        [
+            collect(cell.layout, group.in_order(place), group.bands[place])
+            for place, cell in enumerate(task.groups[group.number])
+        ]
+        for group in groups
+    ]
 
 
-def _look(group: _Group, looks: Sequence[int], ask: Ask) -> int:
-    """Let cells stop; how many replications that saves."""
-    stopped = ask(group.number, group.totals())
-    group.running = [cell for cell in group.running if cell not in stopped and group.done < looks[-1]]
-    return (looks[-1] - group.done) * len(stopped)
+def _look(group: _Group, looks: Sequence[int], ask: Ask) -> list[int]:
+    """Let cells stop; those that do."""
+    asked = ask(group.number, group.totals())
+    stopped = [cell for cell in group.running if cell in asked or group.done == looks[-1]]
+    group.running = [cell for cell in group.running if cell not in stopped]
+    return stopped
 
 
 def _after(looks: Sequence[int], done: int) -> int:
     return next(look for look in looks if look > done)
 
 
-def _here(task: Simulation, waiting: _Waiting) -> Generator[Done[Block, tuple[Stack, ...]], None, None]:
-    """Do blocks one by one in this process."""
-    while (block := next(waiting)) is not None:
-        yield Done(block, task(block))
+@contextmanager
+def _working(
+    task: Simulation, waiting: _Waiting, jobs: int, workers: Workers | None
+) -> Iterator[tuple[Simulation, Doing]]:
+    """Have what waits done, with a folder for the days."""
+    if jobs > 1:
+        workers = workers or Workers(jobs)
+        task = replace(task, folder=workers.folder)
+        found: Doing = as_done(task, waiting, jobs, workers=workers)
+        with closing(found):
+            yield task, found
+    else:
+        with TemporaryDirectory(prefix="waste-planner-", ignore_cleanup_errors=True) as folder:
+            task = replace(task, folder=Path(folder))
+            yield task, _here(task, waiting)
+
+
+def _here(task: Simulation, waiting: _Waiting) -> Doing:
+    """Do work piece by piece in this process."""
+    while (work := next(waiting)) is not None:
+        yield Done(work, task(work))

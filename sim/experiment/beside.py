@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from sim.experiment.execute import Workers
@@ -34,7 +33,8 @@ def beside(*modules: str) -> Iterator[Start]:
     -----
     What it was doing when it was killed is done here. It ends with the context, or when this process dies.
     """
-    workers = Workers(_call, 1)
+    workers = Workers(1, *modules)
+    workers.give(_call)
 
     def start(function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
         found = workers.submit(pickle.dumps((function, arguments), pickle.HIGHEST_PROTOCOL))
@@ -48,8 +48,6 @@ def beside(*modules: str) -> Iterator[Start]:
         return result
 
     try:
-        for module in modules:
-            start(import_module, module)
         yield start
     finally:
         workers.end_at_once()

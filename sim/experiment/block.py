@@ -1,4 +1,4 @@
-"""A worker's task: a block of replications of several cells, stacked into arrays.
+"""A worker's task: a block of replications of several cells, stacked into arrays; the bands of a cell's days.
 
 Workers import this module, so it knows numpy and nothing heavier.
 """
@@ -12,19 +12,17 @@ from traceback import extract_tb
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.calendars import Horizon
+from sim.experiment.days import Bands, bands_of_kept, keep
 from sim.kpi.outcome import Layout, Outcome, Rows
 from sim.units import FloatArray
 
-Daily = npt.NDArray[np.float32]
-
 EPISODES: dict[str, Any] = {
-    "place": object, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float,
-    "cause": object,
+    "place": str, "start": np.int64, "end": np.int64, "days": float, "peak_excess_t": float,
+    "cause": str,
 }  # fmt: skip
-MASS: dict[str, Any] = {"stream": object} | dict.fromkeys(
+MASS: dict[str, Any] = {"stream": str} | dict.fromkeys(
     (
         "start_t", "generated_t", "informal_t", "transferred_t", "used_t", "no_outlet_t", "diverted_t",
         "end_t", "residual_t",
@@ -32,7 +30,7 @@ MASS: dict[str, Any] = {"stream": object} | dict.fromkeys(
     float,
 )  # fmt: skip
 HOURS: dict[str, Any] = {
-    "object": object, "state": object, "hours": float, "share_scheduled": float, "share_calendar": float,
+    "object": str, "state": str, "hours": float, "share_scheduled": float, "share_calendar": float,
 }  # fmt: skip
 
 
@@ -72,6 +70,15 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Reduction:
+    """Another piece of work: make bands of the days of a cell, of so many replications."""
+
+    group: int
+    cell: int
+    replications: int
+
+
+@dataclass(frozen=True)
 class Failure:
     """A replication that went wrong, or whose books do not balance."""
 
@@ -85,7 +92,7 @@ class Stack:
 
     Attributes
     ----------
-    totals, yearly, daily, peaks
+    totals, yearly, peaks
         As in `Outcome`, with the replication as first axis; NaN where a replication broke off.
     episodes, mass, hours
         As in `Outcome`, with a column `replication`.
@@ -95,7 +102,6 @@ class Stack:
 
     totals: FloatArray
     yearly: FloatArray
-    daily: Daily
     peaks: FloatArray
     episodes: Rows
     mass: Rows
@@ -105,7 +111,7 @@ class Stack:
 
 @dataclass(frozen=True)
 class Simulation:
-    """The task of a worker: run a block of replications for each cell of a group.
+    """The task of a worker: run a block of replications for each cell of a group; reduce the days of a cell.
 
     Attributes
     ----------
@@ -115,23 +121,46 @@ class Simulation:
         (seed, replication) -> chance.
     run_one
         (cell, chance, replication) -> outcome.
+    folder
+        Where the days are kept until they are reduced; None: nowhere.
     """
 
     groups: tuple[tuple[Ready, ...], ...]
     seed: int
     chance: Callable[[int, int], Any]
     run_one: Callable[[Any, Any, int], Outcome]
+    folder: Path | None = None
 
-    def __call__(self, block: Block) -> tuple[Stack, ...]:
-        """Stacks of the block's cells, in the group's order."""
+    def __call__(self, work: Block | Reduction) -> tuple[Stack, ...] | Bands:
+        """Stacks of the block's cells, in the group's order; or bands."""
+        return self.run(work) if isinstance(work, Block) else self.reduce(work)
+
+    def run(self, block: Block) -> tuple[Stack, ...]:
+        """Run a block."""
         group = self.groups[block.group]
-        cells = group if block.cells is None else [group[place] for place in block.cells]
-        outcomes: list[list[Outcome]] = [[] for _ in cells]
+        places = range(len(group)) if block.cells is None else block.cells
+        outcomes: dict[int, list[Outcome]] = {place: [] for place in places}
         for replication in range(block.first, block.last):
             chance = self.chance(self.seed, replication)
-            for cell, found in zip(cells, outcomes, strict=True):
-                found.append(self._attempt(cell, chance, replication))
-        return tuple(stack(found, daily=block.daily) for found in outcomes)
+            for place, found in outcomes.items():
+                found.append(self._attempt(group[place], chance, replication))
+        if self.folder and block.daily:
+            for place, found in outcomes.items():
+                keep(self._file(block.group, place), block.first, [outcome.daily for outcome in found])
+        return tuple(stack(found) for found in outcomes.values())
+
+    def reduce(self, work: Reduction) -> Bands:
+        """Make bands of what was kept."""
+        layout = self.groups[work.group][work.cell].layout
+        capacity = np.array([series.capacity for series in layout.series])
+        return bands_of_kept(self._file(work.group, work.cell), work.replications, days_of(layout), capacity)
+
+    def forget(self, work: Reduction) -> None:
+        """Remove the days of a cell."""
+        self._file(work.group, work.cell).unlink(missing_ok=True)
+
+    def _file(self, group: int, place: int) -> Path:
+        return (self.folder or Path()) / f"days-{group}-{place}"
 
     def _attempt(self, cell: Ready, chance: Any, replication: int) -> Outcome:
         try:
@@ -142,10 +171,14 @@ class Simulation:
             return broken(cell.layout, replication, f"{type(error).__name__}: {error} ({place})")
 
 
+def days_of(layout: Layout) -> int:
+    """Days that are reported."""
+    return Horizon(layout.years[0], layout.years[-1], 0).days
+
+
 def broken(layout: Layout, replication: int, text: str) -> Outcome:
     """Outcome of a replication that has none."""
     years = len(layout.years)
-    days = Horizon(layout.years[0], layout.years[-1], 0).days
 
     def unknown(*shape: int) -> FloatArray:
         return np.full(shape, np.nan)
@@ -154,7 +187,7 @@ def broken(layout: Layout, replication: int, text: str) -> Outcome:
         replication,
         unknown(len(layout.keys)),
         unknown(len(layout.yearly_keys), years),
-        unknown(len(layout.series), days).astype(np.float32),
+        unknown(len(layout.series), days_of(layout)).astype(np.float32),
         unknown(len(layout.peaks), years),
         {},
         {},
@@ -163,14 +196,11 @@ def broken(layout: Layout, replication: int, text: str) -> Outcome:
     )
 
 
-def stack(outcomes: Sequence[Outcome], *, daily: bool = True) -> Stack:
-    """Put replications of one cell on top of each other, with or without their daily values."""
+def stack(outcomes: Sequence[Outcome]) -> Stack:
+    """Put replications of one cell on top of each other, but for their days."""
     return Stack(
         np.stack([outcome.totals for outcome in outcomes]),
         np.stack([outcome.yearly for outcome in outcomes]),
-        np.stack([outcome.daily for outcome in outcomes])
-        if daily
-        else np.empty((0, *outcomes[0].daily.shape), np.float32),
         np.stack([outcome.peaks for outcome in outcomes]),
         _rows([(outcome.replication, outcome.episodes) for outcome in outcomes], EPISODES),
         _rows([(outcome.replication, outcome.mass) for outcome in outcomes], MASS),
@@ -184,29 +214,14 @@ def _rows(parts: Sequence[tuple[int, Rows]], columns: dict[str, Any]) -> Rows:
     first = next(iter(columns))
     held = [(replication, rows) for replication, rows in parts if rows and len(rows[first])]
     joined: Rows = {
-        name: np.concatenate([np.asarray(rows[name], kind) for _, rows in held])
+        name: np.concatenate([rows[name] for _, rows in held]).astype(kind, copy=False)
         if held
         else np.empty(0, kind)
         for name, kind in columns.items()
     }
-    replications = [np.full(len(rows[first]), replication) for replication, rows in held]
-    joined["replication"] = np.concatenate(replications) if held else np.empty(0, np.int64)
+    counts = [len(rows[first]) for _, rows in held]
+    joined["replication"] = np.repeat(np.array([number for number, _ in held], dtype=np.int64), counts)
     return joined
-
-
-def blocks_of(sizes: Sequence[int], replications: int, jobs: int) -> list[Block]:
-    """Cut work into blocks, group by group: small enough to share evenly, large enough to be worth sending.
-
-    Parameters
-    ----------
-    sizes
-        Cells of each group.
-    """
-    return [
-        Block(group, first, last)
-        for group, cells in enumerate(sizes)
-        for first, last in stretches(cells, range(replications), jobs)
-    ]
 
 
 def stretches(cells: int, replications: range, jobs: int) -> list[tuple[int, int]]:

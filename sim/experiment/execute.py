@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
+import shutil
 import signal
 import threading
 from collections import deque
@@ -16,7 +18,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -137,7 +143,11 @@ class _Bounded(Generic[Item]):
 
 
 def as_done(
-    task: Callable[[Item], Result], items: Iterable[Item | None], jobs: int, ahead: int = AHEAD
+    task: Callable[[Item], Result],
+    items: Iterable[Item | None],
+    jobs: int,
+    ahead: int = AHEAD,
+    workers: Workers | None = None,
 ) -> Generator[Done[Item, Result], None, None]:
     """Items with their results as they come from worker processes; items are taken as room is made.
 
@@ -147,6 +157,8 @@ def as_done(
         Each is sent to a worker; a None says that nothing more is to be taken before something is done.
     ahead
         Items sent or waiting, per worker.
+    workers
+        As many as `jobs`, started before; None: they are started now.
 
     Notes
     -----
@@ -154,7 +166,8 @@ def as_done(
     then takes `STRIKES` workers along is the culprit, and comes back as `died`. As with `execute`, workers
     end when the iterator is left or this process dies.
     """
-    pool = Workers(task, jobs)
+    pool = workers or Workers(jobs)
+    pool.give(task)
     fresh = iter(items)
     suspects: deque[Item] = deque()
     under_way: dict[Future[Result], Item] = {}
@@ -216,23 +229,42 @@ def _fill(under_way: dict[Future[Any], Any], fresh: Iterator[Any], room: int, po
         under_way[pool.submit(item)] = item
 
 
-class Workers:
-    """A pool of worker processes that can be made anew."""
+TASK, ENDED = "task", "ended"
+"""Files in the workers' folder: what they do; that they are to end although this process lives."""
 
-    def __init__(self, task: Callable[[Any], Any], jobs: int) -> None:
-        self.task, self.jobs = task, jobs
+
+class Workers:
+    """A pool of worker processes that can be made anew, and a folder of temporary files that they share.
+
+    Attributes
+    ----------
+    folder
+        Vanishes with the pool; if this process is killed, the workers remove it.
+    """
+
+    def __init__(self, jobs: int, *modules: str) -> None:
+        """Start; workers import `modules` while they wait for something to do."""
+        self.jobs, self.modules = jobs, modules
         self.context = multiprocessing.get_context("spawn")
+        self.temporary = TemporaryDirectory(prefix="waste-planner-", ignore_cleanup_errors=True)
+        self.folder = Path(self.temporary.name)
         self._start()
 
     def _start(self) -> None:
+        (self.folder / ENDED).unlink(missing_ok=True)
         self.lifeline, self.held = self.context.Pipe(duplex=False)
-        self.pool = ProcessPoolExecutor(self.jobs, self.context, _begin, (self.task, self.lifeline))
+        begin = self.folder, self.lifeline, self.modules
+        self.pool = ProcessPoolExecutor(self.jobs, self.context, _begin, begin)
         with _ctrl_c_ignored():
-            self.first_sign = self.pool.submit(_nothing)
+            self.first_signs = [self.pool.submit(_nothing) for _ in range(self.jobs)]
 
     def has_begun(self) -> bool:
         """Whether a worker of this pool did anything."""
-        return self.first_sign.done() and self.first_sign.exception() is None
+        return any(sign.done() and sign.exception() is None for sign in self.first_signs)
+
+    def give(self, task: Callable[[Any], Any]) -> None:
+        """Tell what is to be done, before the first item; in a file, so that nobody waits for a reader."""
+        (self.folder / TASK).write_bytes(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
 
     def submit(self, item: Any) -> Future[Any]:
         """Have the task done on an item."""
@@ -247,15 +279,21 @@ class Workers:
     def renew(self) -> None:
         """End the workers and start others."""
         self.end_at_once()
-        self.close()
+        self._stop()
         self._start()
 
     def end_at_once(self) -> None:
         """Let the workers die, whatever they are doing."""
+        if self.folder.exists():
+            (self.folder / ENDED).touch()
         self.held.close()
 
     def close(self) -> None:
         """Wait until the workers have gone."""
+        self._stop()
+        self.temporary.cleanup()
+
+    def _stop(self) -> None:
         self.pool.shutdown(wait=True, cancel_futures=True)
         self.held.close()
         self.lifeline.close()
@@ -276,21 +314,25 @@ def _ctrl_c_ignored() -> Iterator[None]:
 
 # --- in the worker -----------------------------------------------------------------------------------
 
-_task: Callable[[Any], Any]
+_folder: Path
 
 
-def _begin(task: Callable[[Any], Any], lifeline: Connection) -> None:
-    """Take the task, and leave as soon as the parent closes its end of the pipe or dies."""
-    global _task
-    _task = task
+def _begin(folder: Path, lifeline: Connection, modules: Sequence[str]) -> None:
+    """Get ready, and leave as soon as the parent closes its end of the pipe or dies."""
+    global _folder
+    _folder = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with, args=(lifeline,), daemon=True).start()
+    threading.Thread(target=_leave_with, args=(lifeline, folder), daemon=True).start()
+    for module in modules:
+        import_module(module)
 
 
-def _leave_with(lifeline: Connection) -> None:
+def _leave_with(lifeline: Connection, folder: Path) -> None:
     try:
         lifeline.recv_bytes()
     except (EOFError, OSError):
+        if not (folder / ENDED).exists():
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
 
@@ -299,4 +341,9 @@ def _nothing() -> None:
 
 
 def _do(item: Any) -> Any:
-    return _task(item)
+    return _task()(item)
+
+
+@cache
+def _task() -> Any:
+    return pickle.loads((_folder / TASK).read_bytes())  # noqa: S301 - our parent's

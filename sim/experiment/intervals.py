@@ -173,13 +173,17 @@ class _Counted:
     values
         (rows or 1, values).
     counts
-        (rows, values).
+        (rows, values); where a row has fewer values than others, 0.
+    means, gaps
+        (rows,) mean of the values, and of 1 - values.
     origin
         Row of each quantity.
     """
 
     values: FloatArray
     counts: FloatArray
+    means: FloatArray
+    gaps: FloatArray
     origin: IntArray
 
     @classmethod
@@ -188,61 +192,92 @@ class _Counted:
         ordered = np.sort(values.T, axis=1)
         distinct = np.unique(ordered.round(12))
         distinct = distinct[~np.isnan(distinct)]
-        if len(distinct) <= few:
+        if 0 < len(distinct) <= few:
             rows = ordered.round(12)
-            counts = (
-                np.stack([(rows == value).sum(axis=1) for value in distinct], axis=-1, dtype=float)
-                if len(distinct)
-                else np.zeros((len(rows), 1))
-            )
+            counts = np.stack([(rows == value).sum(axis=1) for value in distinct], axis=-1, dtype=float)
             counts, origin = np.unique(counts, axis=0, return_inverse=True)
-            return cls(distinct[None] if len(distinct) else np.zeros((1, 1)), counts, origin.ravel())
+            return cls(distinct[None], counts, *_means(distinct, counts), origin.ravel())
         known = ~np.isnan(ordered)
-        return cls(np.where(known, ordered, 0.0), known.astype(float), np.arange(len(ordered)))
+        filled = np.where(known, ordered, 0.0)
+        return cls(*_row_by_row(filled, known), *_means(filled, known), np.arange(len(ordered)))
 
     def mirrored(self) -> _Counted:
         """Count 1 - values."""
-        return _Counted(1 - self.values, self.counts, self.origin)
+        return _Counted(1 - self.values, self.counts, self.gaps, self.means, self.origin)
+
+
+def _means(values: FloatArray, counts: FloatArray | BoolArray) -> tuple[FloatArray, FloatArray]:
+    n = np.maximum(counts.sum(axis=1), 1)
+    return (values * counts).sum(axis=1) / n, ((1 - values) * counts).sum(axis=1) / n
+
+
+def _row_by_row(ordered: FloatArray, known: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Distinct values of each sorted row, and how often they occur."""
+    fresh = known.copy()
+    fresh[:, 1:] &= ordered[:, 1:] != ordered[:, :-1]
+    shape = len(ordered), int(fresh.sum(axis=1).max(initial=1))
+    at = known.nonzero()[0] * shape[1] + (fresh.cumsum(axis=1) - 1)[known]
+    values = np.zeros(shape[0] * shape[1])
+    values[at] = ordered[known]
+    counts = np.bincount(at, minlength=len(values)).astype(float)
+    return values.reshape(shape), counts.reshape(shape)
 
 
 _CHUNK = 256
 _HALVINGS = 22
+_STEPS = 60
+"""Newton's steps at most; about seven suffice."""
 
 
 def _upper(rows: _Counted, shares: FloatArray, weights: FloatArray, goal: float) -> FloatArray:
     """Largest mean whose log capital stays below `goal`, from above, to 2.4e-7 of the way to 1."""
-    bounds = np.empty(len(rows.counts))
-    for first in range(0, len(bounds), _CHUNK):
-        part = slice(first, first + _CHUNK)
-        own = rows.values if len(rows.values) == 1 else rows.values[part]
-        bounds[part] = _upper_of(own, rows.counts[part], shares, weights, goal)
-    return bounds[rows.origin]
-
-
-def _upper_of(
-    values: FloatArray, counts: FloatArray, shares: FloatArray, weights: FloatArray, goal: float
-) -> FloatArray:
-    low = (values * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
-    high = np.ones(len(low))
+    crossing = np.empty(len(rows.counts))
+    taken = (rows.counts > 0).sum(axis=1)
+    order = taken.argsort(kind="stable")
+    for part in (order[first : first + _CHUNK] for first in range(0, len(order), _CHUNK)):
+        if len(rows.values) == 1:
+            values, counts = rows.values, rows.counts[part]
+        else:
+            most = max(1, taken[part[-1]])
+            values, counts = rows.values[part, :most], rows.counts[part, :most]
+        crossing[part] = _crossing(rows.means[part], values, counts, shares, weights, goal)
+    low, high = rows.means, np.ones(len(crossing))
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        beyond = _log_capital(middle, values, counts, shares, weights) >= goal
+        beyond = middle >= crossing
         high = np.where(beyond, middle, high)
         low = np.where(beyond, low, middle)
-    return high
+    return high[rows.origin]
 
 
-def _log_capital(
-    means: FloatArray, values: FloatArray, counts: FloatArray, shares: FloatArray, weights: FloatArray
+def _crossing(
+    means: FloatArray,
+    values: FloatArray,
+    counts: FloatArray,
+    shares: FloatArray,
+    weights: FloatArray,
+    goal: float,
 ) -> FloatArray:
-    """Log capital (rows,) of the gambler who bets that values are lower than `means` (rows,)."""
+    """Means (rows,) at which the log capital of the gambler who bets on lower values reaches `goal`.
+
+    Log capital is convex and rises in -log(1 - mean). So Newton's first step from the mean of the values
+    leads beyond the crossing, and the others back to it. NaN where it is never reached.
+    """
+    left = 1 - means
+    bets = shares[:, None, None]
     with np.errstate(divide="ignore", invalid="ignore"):
-        lead = (values - means[:, None]) / (1 - means[:, None])
-        gain = np.log(np.maximum(1 - shares[:, None, None] * lead, 0.0))
-        logs = np.where(counts > 0, gain * counts, 0.0).sum(axis=2).T
-    most = logs.max(axis=1)
-    capital: FloatArray = most + np.log(np.exp(logs - most[:, None]) @ weights)
-    return capital
+        for _ in range(_STEPS):
+            gain = np.maximum(1 - bets + bets * (1 - values) / left[:, None], 1e-300)
+            logs = np.einsum("brv,rv->rb", np.log(gain), counts)
+            slopes = np.einsum("brv,rv->rb", 1 - (1 - bets) / gain, counts)
+            most = logs.max(axis=1, keepdims=True)
+            capital = np.exp(logs - most) * weights
+            whole = capital.sum(axis=1)
+            step = (most[:, 0] + np.log(whole) - goal) / ((capital * slopes).sum(axis=1) / whole)
+            left = left * np.exp(step)
+            if not (np.abs(step) > 1e-12).any():
+                break
+    return 1 - left
 
 
 def clip(found: Intervals, low: FloatArray | float, high: FloatArray | float) -> Intervals:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -13,22 +14,21 @@ import pandas as pd
 from sim.archive import Results, new_folder, write_csv, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
-from sim.experiment.adaptive import run_looks
+from sim.experiment.adaptive import all_stop, run_looks
 from sim.experiment.beside import Start, later
-from sim.experiment.block import Ready, Simulation, blocks_of
-from sim.experiment.collect import Collected, collect, gather
+from sim.experiment.block import Ready, Simulation
 from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
-from sim.experiment.execute import cores, execute
+from sim.experiment.execute import Workers, cores
 from sim.experiment.manifest import describe, fingerprint
-from sim.experiment.progress import Advance, progress
+from sim.experiment.progress import progress
 from sim.experiment.selection import Select
 from sim.experiment.stopping import BUDGET, Until
 from sim.kpi.outcome import Outcome
 from sim.scenario.load import Cell, Study
 
 DAILY_BYTES = 400_000_000
-"""Room for the daily values of cells that are run together."""
+"""Room on disk for the days of cells that are run together."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,10 @@ def run_study(
     replications = options.replications or (BUDGET if options.decides else study.spec.replications)
     seed = study.spec.seed if options.seed is None else options.seed
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
-    with new_folder(options.out, folder_name(study), mark) as folder:
+    with (
+        new_folder(options.out, folder_name(study), mark) as folder,
+        _crew(options.jobs or cores(), engine) as workers,
+    ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
         ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
         if options.select is not None:
@@ -156,7 +159,7 @@ def run_study(
         notes = plan.notes() if plan else out_of_reach(study.spec.tolerances, replications)
         if plan:
             options.tell(notes)
-        cells = _simulate(study, options, engine, ready, seed, replications, plan)
+        cells = _simulate(study, options, engine, ready, seed, replications, plan, workers)
         failures = failures_of(cells)
         rule = plan.rule if plan else None
         made = tables.all_tables(
@@ -203,6 +206,22 @@ def _reasons(plan: Deciding) -> str:
     return ", ".join(f"{word}: {words.count(word)} of {len(words)} cells" for word in dict.fromkeys(words))
 
 
+@contextmanager
+def _crew(jobs: int, engine: Engine) -> Iterator[Workers | None]:
+    """Worker processes, which start while the cells are made ready; None where this process does it all."""
+    if jobs == 1:
+        yield None
+        return
+    workers = Workers(jobs, engine.run_one.__module__)
+    try:
+        yield workers
+    except BaseException:
+        workers.end_at_once()
+        raise
+    finally:
+        workers.close()
+
+
 def _simulate(
     study: Study,
     options: Options,
@@ -211,38 +230,23 @@ def _simulate(
     seed: int,
     replications: int,
     plan: Deciding | None,
+    workers: Workers | None,
 ) -> list[tables.Cell]:
     groups = plan.groups if plan else together(study.cells, ready, replications)
-    members = [[ready[index] for index in group] for group in groups]
-    task = Simulation(tuple(map(tuple, members)), seed, engine.chance, engine.run_one)
+    members = tuple(tuple(ready[index] for index in group) for group in groups)
+    task = Simulation(members, seed, engine.chance, engine.run_one)
+    looks, ask = (plan.rule.looks, plan.ask) if plan else ([replications], all_stop)
     with progress(len(study.cells) * replications, "simulating", quiet=options.quiet) as advance:
-        if plan:
-            stacks = run_looks(task, plan.rule.looks, plan.ask, options.jobs or cores(), advance)
-            collected = [
-                tuple(collect(made.layout, parts) for made, parts in zip(own, found, strict=True))
-                for own, found in zip(members, stacks, strict=True)
-            ]
-        else:
-            collected = _all_asked_for(task, members, replications, options.jobs or cores(), advance)
-    found: dict[int, Collected] = {}
-    for group, parts in zip(groups, collected, strict=True):
-        found |= dict(zip(group, parts, strict=True))
+        collected = run_looks(task, looks, ask, options.jobs or cores(), advance, workers)
+    found = {
+        index: cell
+        for group, cells in zip(groups, collected, strict=True)
+        for index, cell in zip(group, cells, strict=True)
+    }
     return [
         tables.Cell(cell.table, tables.Name(cell.plan, cell.future), cell.scenario.name, found[index])
         for index, cell in enumerate(study.cells)
     ]
-
-
-def _all_asked_for(
-    task: Simulation, members: Sequence[Sequence[Ready]], replications: int, jobs: int, advance: Advance
-) -> list[tuple[Collected, ...]]:
-    """Run so many replications of every cell."""
-    blocks = blocks_of([len(group) for group in members], replications, jobs)
-    stacks = execute(task, blocks, jobs)
-    try:
-        return gather(members, blocks, stacks, advance)
-    finally:
-        stacks.close()
 
 
 def _ready(cell: Cell, study: Study, engine: Engine, horizon: Horizon) -> Ready:

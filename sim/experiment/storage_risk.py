@@ -24,6 +24,8 @@ WORST = 10
 """Single stores that get a curve."""
 ROUNDING = 1e-8
 """Excess, t, below which nothing stands above a capacity."""
+FEW_VALUES = 16
+"""Peaks of a replication that are quicker compared with all capacities than looked up among them."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,10 @@ def _shares(method: str, peaks: FloatArray, grid: FloatArray) -> FloatArray:
     used = peaks[:, :, -1:] if _is_first(method) else peaks
     ordered = np.sort(used.reshape(len(used), -1), axis=1)
     limit = grid + ROUNDING
-    above = np.stack([ordered.shape[1] - row.searchsorted(limit, side="right") for row in ordered])
+    if ordered.shape[1] <= FEW_VALUES:
+        above = (ordered[:, :, None] > limit).sum(axis=1)
+    else:
+        above = np.stack([ordered.shape[1] - row.searchsorted(limit, side="right") for row in ordered])
     shares = above / max(1, ordered.shape[1])
     shares[np.isnan(ordered).any(axis=1)] = np.nan
     return np.asarray(shares, dtype=np.float64)
@@ -211,7 +216,7 @@ def local_level(shares: FloatArray, level: float) -> float:
     known = shares[~np.isnan(shares).any(axis=1)]
     if len(known) < 2 * FEW:
         return float(level / max(1, shares.shape[1]))
-    distinct = np.unique(known, axis=1)
+    distinct = np.stack([*{column.tobytes(): column for column in known.T}.values()], axis=1)
     least: float = level / max(1, distinct.shape[1])
     varied = ((distinct > 0).sum(axis=0) >= FEW) & ((distinct < 1).sum(axis=0) >= FEW)
     columns = distinct[:, varied]

@@ -14,7 +14,8 @@ import pandas as pd
 from sim.archive import COLUMNS
 from sim.calendars import Horizon
 from sim.experiment.beside import Start, later
-from sim.experiment.collect import Collected, quantiles_of_sorted
+from sim.experiment.collect import Collected
+from sim.experiment.days import quantiles_of_sorted
 from sim.experiment.estimates import estimate, of_difference, unit_of_kpi, verdicts
 from sim.experiment.paired import differences, holm, is_indicator, mcnemar_p, sign_flip_p
 from sim.experiment.stopping import Rule

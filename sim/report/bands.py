@@ -24,18 +24,20 @@ SHADE = 0.35
 """Grey of a month in which the kiln never burns: 0 white, 1 black."""
 
 
-def _bands(view: View, cell: Cell) -> pd.DataFrame:
-    """Bands of a cell, those without a value left out."""
+def _bands(view: View, cell: Cell, where: str = "", name: str = "") -> pd.DataFrame:
+    """Bands of a cell, those without a value left out; only those with `name` in the column `where`."""
     rows = view.rows(view.results.daily_bands, cell)
+    if where:
+        rows = rows[rows[where] == name]
     return rows[rows["p50"].notna()]
 
 
 def stock_rows(view: View, cell: Cell, place: str) -> pd.DataFrame:
     """Bands of the stock of a place, t, by date; empty where there are none."""
-    rows = _bands(view, cell)
+    rows = _bands(view, cell, "place", place)
     if rows.empty:
         return rows
-    chosen = rows[(rows["place"] == place) & rows["quantity"].astype(str).str.startswith("stock")]
+    chosen = rows[rows["quantity"].astype(str).str.startswith("stock")]
     return chosen.assign(date=pd.to_datetime(chosen["date"])).sort_values("date", kind="stable")
 
 
@@ -44,8 +46,8 @@ def bays(view: View, cell: Cell) -> list[str]:
     rows = _bands(view, cell)
     if rows.empty:
         return []
-    places = rows["place"].astype(str)
-    held = set(places[places.str.startswith("collection_point/")].str.removeprefix("collection_point/"))
+    bay = "collection_point/"
+    held = {place.removeprefix(bay) for place in map(str, rows["place"].unique()) if place.startswith(bay)}
     order = list(bay_specs(view, cell))
     return [name for name in order if name in held] + sorted(held.difference(order))
 
@@ -71,10 +73,9 @@ def stopped_share(view: View, cell: Cell) -> pd.Series[float]:
 
     The bands hold quantiles of a 0/1 quantity, so the share is known to within a quarter.
     """
-    rows = _bands(view, cell)
-    if rows.empty:
+    stands = _bands(view, cell, "quantity", "not_burning")
+    if stands.empty:
         return pd.Series(dtype=float)
-    stands = rows[rows["quantity"] == "not_burning"]
     share = stands[["p05", "p25", "p50", "p75", "p95"]].to_numpy(float) @ WEIGHTS
     return pd.Series(share, index=pd.to_datetime(stands["date"])).sort_index()
 

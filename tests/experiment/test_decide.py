@@ -107,10 +107,8 @@ def test_daily_values_are_kept_up_to_a_number_of_replications(
 ) -> None:
     monkeypatch.setattr(adaptive, "DAYS_KEPT", 60)
     sent: list[Block] = []
-    call = Simulation.__call__
-    monkeypatch.setattr(
-        Simulation, "__call__", lambda self, block: (sent.append(block), call(self, block))[1]
-    )
+    run = Simulation.run
+    monkeypatch.setattr(Simulation, "run", lambda self, block: (sent.append(block), run(self, block))[1])
     decide(tmp_path, replications=100)
     assert all(block.daily == (block.last <= 60) for block in sent)
     assert {block.cells for block in sent} == {(0, 1, 2), (1, 2)}

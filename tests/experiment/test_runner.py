@@ -10,7 +10,7 @@ import pytest
 
 from sim.archive import Results, read_results
 from sim.experiment.beside import Start, beside, later
-from sim.experiment.block import Simulation, blocks_of
+from sim.experiment.block import Block, Simulation, stretches
 from sim.experiment.progress import progress
 from sim.experiment.runner import Engine, Options, run_study, together
 from tests.experiment.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
@@ -103,8 +103,8 @@ def test_all_cells_of_a_replication_share_one_chance() -> None:
         return lucks[-1]
 
     task = Simulation(((Prepared("a", 0), Prepared("b", 0)),), 1, chance, run_one)
-    for block in blocks_of([2], 3, 1):
-        task(block)
+    for first, last in stretches(2, range(3), 1):
+        task(Block(0, first, last))
     assert [luck.asked for luck in lucks] == [["a", "b"]] * 3
 
 
@@ -121,10 +121,9 @@ def test_so_many_days_that_they_would_fill_the_memory_are_split() -> None:
     assert together(study.cells, ready, 40_000) == [[0], [1], [2]]
 
 
-def test_blocks_cover_each_replication_of_each_group_once() -> None:
-    blocks = blocks_of([15, 8], 200, 2)
-    for group in (0, 1):
-        runs = [run for block in blocks if block.group == group for run in range(block.first, block.last)]
+def test_blocks_cover_each_replication_once() -> None:
+    for cells in (15, 8):
+        runs = [run for first, last in stretches(cells, range(200), 2) for run in range(first, last)]
         assert runs == list(range(200))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.archive import COLUMNS
-from sim.experiment.collect import daily_bands, quantiles_of_sorted
+from sim.experiment.days import bands_of, quantiles_of_sorted
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.storage_risk import capacity_grid
 from sim.experiment.tables import significant
@@ -178,9 +178,9 @@ def test_quantiles_are_those_of_numpy() -> None:
 
 def test_bands_leave_out_replications_that_broke_off() -> None:
     daily = np.array([[[1.0]], [[3.0]], [[np.nan]]], dtype=np.float32)
-    bands, over = daily_bands(daily, np.array([2.0]))
-    assert bands[0, 0, 2] == 2
-    assert over[0, 0] == 0.5
+    bands = bands_of(daily, np.array([2.0]))
+    assert bands.quantiles[0, 0, 2] == 2
+    assert bands.over[0, 0] == 0.5
 
 
 def test_significant_digits_are_kept_at_every_size() -> None:
