@@ -277,7 +277,10 @@ class Rounds:
         return stops
 
     def _put_back(self, sites: list[Site]) -> None:
-        """The next round goes on where this one stopped."""
+        """The next round goes on where this one stopped, but for sites that a new campaign has in its book."""
+        sites = [site for site in sites if not any(site in zone for zone in self.book)]
+        if not sites:
+            return
         if self.book and self._zone(self.book[0][0]) == self._zone(sites[0]):
             self.book[0].extendleft(reversed(sites))
         else:

@@ -260,12 +260,14 @@ class Rounds:
             self.vans.come_back(van, now, trip.end)
 
     def put_back(self, van: int) -> None:
-        """Put sites that the van was too full to empty first into the book again."""
-        sites, self._left_behind[van] = self._left_behind[van], ()
+        """Put sites that the van was too full to empty first into the book again, unless they stand there."""
+        book = set(chain.from_iterable(self._book))
+        sites = [site for site in self._left_behind[van] if site not in book]
+        self._left_behind[van] = ()
         if sites and self._book and self._zone[self._book[0][0]] == self._zone[sites[0]]:
             self._book[0][:0] = sites
         elif sites:
-            self._book.insert(0, list(sites))
+            self._book.insert(0, sites)
 
     # --- what ----------------------------------------------------------------------------------------
 

@@ -344,6 +344,18 @@ def test_a_gram_too_much_for_anything_stops_the_layout(changed: dict[str, int]) 
     assert taken(record)[1] == (OIL_2, 99, at(61, 8 + 50 * MINUTE))
 
 
+def test_a_site_that_two_vans_left_behind_stands_in_the_book_once() -> None:
+    """A campaign opened while the first van was still under way, and the second one became full there too."""
+    point = point_of(with_point(county("pilot"), vans=2))
+    rounds = Rounds(point.world, point.site, point)
+    rounds._left_behind[:] = [[1, 0], [1]]
+
+    rounds.put_back(1)
+    assert rounds._book == [[1]]
+    rounds.put_back(0)
+    assert rounds._book == [[0], [1]]
+
+
 # --- what is asked after the end of everything -------------------------------------------------------
 
 
