@@ -13,7 +13,7 @@ from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
 from sim.report.view import View
 
-BESIDE = ("stock_yard", "storage_curve")
+BESIDE = ("stock_yard", "storage_curve", "utilisation")
 """Figures that can be drawn in another process: about half of the work that is left to do then."""
 
 
@@ -42,9 +42,10 @@ def write_report(results: Results, folder: Path, lang: str, start: Start = later
         If the language is unknown.
     """
     elsewhere = start(draw, results, lang, folder / "figures", BESIDE)
-    drawn = draw(results, lang, folder / "figures", [name for name in PLOTS if name not in BESIDE])
+    view = View(results, lang)
+    drawn = write_figures(view, folder / "figures", [name for name in PLOTS if name not in BESIDE])
     drawn += elsewhere()
-    page = write_page(View(results, lang), [name for name in PLOTS if name in drawn])
+    page = write_page(view, [name for name in PLOTS if name in drawn])
     (folder / "answer.md").write_text(page, encoding="utf-8", newline="\n")
     return page
 

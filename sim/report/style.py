@@ -52,6 +52,7 @@ def rules() -> Any:
         "axes.spines.top": False,
         "axes.titlelocation": "left",
         "axes.titlesize": 9,
+        "axes.titley": 1.0,  # where it comes to stand anyway, without looking for room at each drawing
         "axes.unicode_minus": False,
         "figure.titlesize": 10,
         "font.family": list(families()),
@@ -136,11 +137,20 @@ def _pieces(text: str) -> list[str]:
     )
 
 
+def _settle_labels(figure: Figure) -> None:
+    """Give labels without text a place, so that none is looked for at each drawing."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0, 0)
+
+
 def write(drawing: Drawing, folder: Path, name: str) -> None:
     """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     figure = drawing.figure
     png: Any = FigureCanvasAgg(figure)
+    _settle_labels(figure)
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)

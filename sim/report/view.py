@@ -71,7 +71,7 @@ class View:
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
         """The study's tables, reduced to what the results hold."""
-        held = {(row.plan, row.future) for row in self.summary[["plan", "future"]].itertuples(index=False)}
+        held = set(self.summary[["plan", "future"]].drop_duplicates().itertuples(index=False, name=None))
         found = []
         tables = self.study.get("tables", {})
         titles = [self.words.pick(table["title"]) for table in tables.values()]
