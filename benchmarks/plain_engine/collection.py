@@ -277,7 +277,7 @@ class Rounds:
         return stops
 
     def _put_back(self, sites: list[Site]) -> None:
-        """The next round goes on where this one stopped, but for sites that a new campaign has in its book."""
+        """The next round goes on where this one stopped, but for sites that are in the book already."""
         sites = [site for site in sites if not any(site in zone for zone in self.book)]
         if not sites:
             return
