@@ -1,11 +1,13 @@
 """Folders of results: complete or absent, never overwritten."""
 
+import pickle
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from sim.archive import NotWritableError, RunFolder, new_folder, write_csv
+from sim.archive import COLUMNS, NotWritableError, Results, RunFolder, new_folder, write_csv
 
 
 def test_a_folder_appears_when_its_body_ends(tmp_path: Path) -> None:
@@ -78,3 +80,30 @@ def test_csv_writes_every_value_of_long_columns(tmp_path: Path) -> None:
     values = [float(number % 3) for number in range(100)]
     write_csv(pd.DataFrame({"value": values}), tmp_path / "t.csv")
     assert pd.read_csv(tmp_path / "t.csv", encoding="utf-8-sig")["value"].tolist() == values
+
+
+def test_csv_writes_moments_and_gaps_of_any_kind(tmp_path: Path) -> None:
+    moments = pd.to_datetime(["2026-01-01", None, "2026-01-01"])
+    table = pd.DataFrame(
+        {"when": moments, "what": ["a", None, "a"], "n": [1, 2, 1], "yes": [True, False, True]}
+    )
+    write_csv(table, tmp_path / "t.csv")
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines == [
+        "when,what,n,yes",
+        "2026-01-01 00:00:00,a,1,True",
+        ",,2,False",
+        "2026-01-01 00:00:00,a,1,True",
+    ]
+
+
+def test_results_arrive_in_another_process_as_they_were_with_each_word_once() -> None:
+    table = pd.DataFrame({"plan": ["a plan of many words"] * 500, "n": np.arange(500), "mean": np.nan})
+    table.loc[3, "plan"] = None
+    results = Results(**dict.fromkeys(COLUMNS, table), manifest={"seed": 1})
+    sent = pickle.dumps(results)
+    assert sent.count(b"a plan of many words") <= len(COLUMNS)
+    arrived = pickle.loads(sent)  # noqa: S301 - just written
+    assert arrived.manifest == results.manifest
+    for name in COLUMNS:
+        pd.testing.assert_frame_equal(arrived.tables[name], table)

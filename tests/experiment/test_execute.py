@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.execute import WorkerDiedError, as_done, cores, execute
+from sim.experiment.execute import WorkerDiedError, Workers, as_done, cores, execute
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,17 +87,20 @@ def test_workers_end_with_their_parent(how: signal.Signals, tmp_path: Path) -> N
     script = tmp_path / "parent.py"
     script.write_text(PARENT.format(root=str(ROOT), tests=str(Path(__file__).parent)))
     parent = subprocess.Popen(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
-    )
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )  # fmt: skip
     assert parent.stdout is not None
     assert parent.stderr is not None
     worker = int(parent.stdout.readline())
+    assert len(list(tmp_path.glob("waste-planner-*"))) == 1
     parent.send_signal(how)
     parent.wait(timeout=20)
     deadline = time.perf_counter() + 10
     while is_alive(worker) and time.perf_counter() < deadline:
         time.sleep(0.05)
     assert not is_alive(worker)
+    assert list(tmp_path.glob("waste-planner-*")) == []
     assert parent.stderr.read().count("Traceback") <= 1
     parent.stdout.close()
     parent.stderr.close()
@@ -126,6 +129,26 @@ def test_workers_know_neither_pandas_nor_scipy_nor_matplotlib() -> None:
 
 def test_there_is_at_least_one_core() -> None:
     assert cores() >= 1
+
+
+def test_workers_started_before_know_their_modules_and_leave_no_folder() -> None:
+    workers = Workers(2, "sim.experiment.days")
+    found = [done.result or (-1, 0) for done in as_done(square, iter(range(4)), 2, workers=workers)]
+    assert sorted(value for value, _ in found) == [0, 1, 4, 9]
+    assert not workers.folder.exists()
+
+
+def test_a_pool_made_anew_keeps_its_folder() -> None:
+    workers = Workers(1)
+    try:
+        (workers.folder / "days").touch()
+        workers.renew()
+        workers.give(fail_at_two)
+        assert workers.submit(1).result(timeout=60) == 1
+        assert (workers.folder / "days").exists()
+    finally:
+        workers.end_at_once()
+        workers.close()
 
 
 def die_at_five(number: int) -> int:

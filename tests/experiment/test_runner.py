@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +31,16 @@ def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path) -> None:
     one, two = ({p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} for folder in folders)
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == ["manifest.json"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_days_are_left_on_disk(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    run_study(pretended_study(PLANS), options(tmp_path / "out", jobs), ENGINE, write_page)
+    broken = replace(ENGINE, prepare=lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run_study(pretended_study(PLANS), options(tmp_path / "out", jobs), broken, write_page)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_a_process_beside_this_one_changes_no_byte(tmp_path: Path) -> None:

@@ -134,6 +134,31 @@ def test_bets_look_at_values_from_both_sides_alike() -> None:
     assert betting(values * 100 - 50).low.min() >= 0  # what is outside is cut
 
 
+def test_a_bet_s_bound_is_where_its_capital_reaches_the_goal() -> None:
+    few = np.random.default_rng(5).integers(0, 6, (40, 3)) / 5
+    many = np.random.default_rng(6).random((40, 80)) ** 3
+    values = np.concatenate([few, np.zeros((40, 1)), many], axis=1)
+    values[::7, 2] = np.nan
+    high = betting(values).high
+
+    def log_capital(mean: float, own: np.ndarray) -> float:
+        shares, weights = 0.6 ** np.arange(4), np.array([0.6, 0.4 / 3, 0.4 / 3, 0.4 / 3])
+        return float(np.log(weights @ (1 - shares[:, None] * (own - mean) / (1 - mean)).prod(axis=1)))
+
+    for column, bound in zip(values.T, high, strict=True):
+        own = column[~np.isnan(column)]
+        assert log_capital(bound, own) >= np.log(40) - 1e-9
+        assert log_capital(bound - 1e-6, own) < np.log(40)
+    together = [betting(column[:, None]).high[0] for column in values.T]
+    assert high == pytest.approx(np.array(together), abs=1e-6)
+
+
+def test_where_every_value_is_one_no_bet_says_more() -> None:
+    found = betting(np.ones((10, 1)))
+    assert found.high[0] == 1
+    assert found.low[0] == pytest.approx((0.025 * 0.6) ** 0.1, rel=0.05)
+
+
 def test_a_longer_horizon_never_narrows_a_bet_much() -> None:
     values = np.random.default_rng(4).random((100, 1))
 
