@@ -143,10 +143,11 @@ def run_study(
     begun = perf_counter()
     replications = options.replications or (BUDGET if options.decides else study.spec.replications)
     seed = study.spec.seed if options.seed is None else options.seed
+    jobs = min(options.jobs or cores(), replications * len(study.spec.tables))
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
     with (
         new_folder(options.out, folder_name(study), mark) as folder,
-        _crew(options.jobs or cores(), engine) as workers,
+        _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
         ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
@@ -159,7 +160,7 @@ def run_study(
         notes = plan.notes() if plan else out_of_reach(study.spec.tolerances, replications)
         if plan:
             options.tell(notes)
-        cells = _simulate(study, options, engine, ready, seed, replications, plan, workers)
+        cells = _simulate(study, options, engine, ready, seed, replications, plan, jobs, workers)
         failures = failures_of(cells)
         rule = plan.rule if plan else None
         made = tables.all_tables(
@@ -230,6 +231,7 @@ def _simulate(
     seed: int,
     replications: int,
     plan: Deciding | None,
+    jobs: int,
     workers: Workers | None,
 ) -> list[tables.Cell]:
     groups = plan.groups if plan else together(study.cells, ready, replications)
@@ -237,7 +239,7 @@ def _simulate(
     task = Simulation(members, seed, engine.chance, engine.run_one)
     looks, ask = (plan.rule.looks, plan.ask) if plan else ([replications], all_stop)
     with progress(len(study.cells) * replications, "simulating", quiet=options.quiet) as advance:
-        collected = run_looks(task, looks, ask, options.jobs or cores(), advance, workers)
+        collected = run_looks(task, looks, ask, jobs, advance, workers)
     found = {
         index: cell
         for group, cells in zip(groups, collected, strict=True)
