@@ -291,7 +291,7 @@ def client(folder: Path, runs: int, scheduler_file: str = "") -> subprocess.Pope
     )  # fmt: skip
 
 
-def wait_until(true: object, seconds: float = 20) -> None:
+def wait_until(true: object, seconds: float = 90) -> None:
     until = time.monotonic() + seconds
     while not true() and time.monotonic() < until:  # type: ignore[operator]
         time.sleep(0.02)
