@@ -236,9 +236,7 @@ class Rounds:
 
     def _turn(self, van: int, now: int) -> tuple[int, int, int]:
         """Place of `van` among those that wait: the first that can leave; of equals, the one back first."""
-        free = self.vans.free[van]
-        start = self._mornings[bisect_left(self._mornings, free if free > now else now)]
-        return start, self.vans.back[van], van
+        return self._start(van, now), self.vans.back[van], van
 
     def _strike(self, stops: int) -> None:
         """Take the first so many sites out of the book."""
