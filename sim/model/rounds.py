@@ -2,12 +2,13 @@
 
 A campaign visits every site that needs a visit, zone by zone, in rounds of one shift. Its rounds are
 laid out when it opens, because only masses could change them: up to the round on which a van, a bay or
-the licence may become full. What follows is laid out when a van leaves.
+the licence may become full. What follows is laid out when a van leaves. Campaigns on call are laid out
+together as long as it is known who will have called.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Generator, Sequence
 from heapq import heapify, heapreplace
 from itertools import accumulate, chain, groupby
@@ -23,6 +24,9 @@ from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip, Visit
 from sim.units import DAY, BoolArray, IntArray, sums
+
+FORESEEN = 10
+"""Campaigns on call that are put on paper ahead; of more, a bay or a new call makes most void."""
 
 
 def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]:
@@ -49,9 +53,13 @@ def run_van(world: World, rounds: Rounds, van: int) -> Generator[Any, Any, None]
 
 
 class Paper(NamedTuple):
-    """Rounds on paper: when each of their visits ends, s, and the numbers of those where nobody was there."""
+    """Rounds on paper.
+
+    For each of their visits the site and when it ends, s; the numbers of those where nobody was there.
+    """
 
     rounds: list[Trip]
+    sites: list[int]
     left: list[int]
     missed: list[int]
 
@@ -103,10 +111,10 @@ def walker(world: World) -> Callable[[list[int], Leaves, Paper], Trip]:
             clock + homeward + unload,
         )
         overtime = max(0, back - start - shift)
+        visits = len(left) - first
+        paper.sites.extend(stops[:visits])
         ways = metres + home[here], outward, loaded, loading, unload, 0, rest
-        trip = Trip._make(
-            (kind, van, decided, decided, free, start, back, *ways, len(left) - first, overtime, *nobody)
-        )
+        trip = Trip._make((kind, van, decided, decided, free, start, back, *ways, visits, overtime, *nobody))
         paper.rounds.append(trip)
         return trip
 
@@ -126,6 +134,8 @@ class Rounds:
         self._decided = -NEVER
         pilot = np.flatnonzero(world.enrolled < NEVER)
         self._pilot = pilot[np.argsort(network.tour_rank[pilot], kind="stable")]
+        self._place = {int(pilot_site): place for place, pilot_site in enumerate(self._pilot)}
+        self._on_call = site.rounds == "on_call"
         own = network.stores.of_site[self._pilot]
         self._holder, column = np.nonzero(own < len(network.stores))
         self._held = own[self._holder, column]
@@ -146,14 +156,21 @@ class Rounds:
         self._enrolling = True
         self._enrolled = np.zeros(len(self._pilot), dtype=np.bool_)
 
+    @property
+    def _foresees(self) -> bool:
+        """Whether it is known who will call: all are enrolled, and nothing leaves a store by other ways."""
+        return self._on_call and not self._enrolling and not self.world.network.divert_share
+
     # --- when ----------------------------------------------------------------------------------------
 
     def next_campaign(self) -> int:
         """When the next campaign opens, s; `NEVER` if none does any more."""
-        after = max(*self.vans.back, self._decided + 1)
-        if self.site.rounds == "on_call":
-            after = max(after, int(np.minimum.reduce(self._calls, initial=NEVER)))
-        index = bisect_left(self._campaigns, after)
+        call = int(np.minimum.reduce(self._calls, initial=NEVER)) if self._on_call else 0
+        return self._opening(self._decided, call)
+
+    def _opening(self, last: int, call: int) -> int:
+        """When the first campaign opens after the `last`, with all vans back and not before a `call`, s."""
+        index = bisect_left(self._campaigns, max(*self.vans.back, last + 1, call))
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
 
     def next_start(self, van: int, now: int) -> int:
@@ -163,22 +180,25 @@ class Rounds:
     def open_campaign(self, now: int) -> None:
         """Fill the book and lay out its rounds as far as nothing can become full on them."""
         world = self.world
-        if self._decided == now:
+        if self._decided >= now:
             return
         if self._enrolling:
             self._enrol(now)
         self._decided = now
-        if self.site.rounds == "fixed":
+        if not self._on_call:
             level = world.stocks.level(self._held, np.array(now))
             needs = sums(self._holder, level, len(self._pilot)) >= self.site.skip_below
         else:
             needs = self._calls[self._pilot] <= now
         if self._enrolling:
             needs &= self._enrolled
-        sites = self._pilot[needs].tolist()
-        self._book = [list(zone) for _, zone in groupby(sites, self._zone.__getitem__)]
+        self._book = self._by_zone(self._pilot[needs].tolist())
         if self._book:
             self._lay_out(now)
+
+    def _by_zone(self, sites: list[int]) -> list[list[int]]:
+        """Sites in tour order as a book."""
+        return [list(zone) for _, zone in groupby(sites, self._zone.__getitem__)]
 
     def _enrol(self, now: int) -> None:
         """Look at the sites that have been enrolled since the last campaign."""
@@ -186,15 +206,16 @@ class Rounds:
         self._enrolled = enrolled <= now
         self._enrolling = not self._enrolled.all()
         fresh = self._enrolled & (enrolled > self._decided)
-        if self.site.rounds == "on_call" and fresh.any():
+        if self._on_call and fresh.any():
             sites = self._pilot[fresh]
-            self._note_calls(sites)
-            self._calls[sites] = np.maximum(self._calls[sites], self.world.enrolled[sites])
+            self._calls[sites] = np.maximum(self._calls_of(sites), self.world.enrolled[sites])
 
-    def _note_calls(self, sites: IntArray) -> None:
-        """Work out when `sites` ask for a round next."""
+    def _calls_of(self, sites: IntArray, loaded: IntArray | int = 0) -> IntArray:
+        """When `sites` ask for a round next, once (sites, bays) g have been `loaded`."""
         stores = self.world.network.stores.of_site.take(sites, axis=0)
-        self._calls[sites] = self.world.stocks.calls(stores, self._triggers, self.site.call_oldest)
+        taken = np.zeros_like(stores)
+        taken[:, self._class] = loaded
+        return self.world.stocks.calls(stores, self._triggers, self.site.call_oldest, taken)
 
     def _start(self, van: int, now: int) -> int:
         """Next morning on which `van` is free and the roads are open, s; `NEVER` after the last."""
@@ -205,34 +226,61 @@ class Rounds:
     def _lay_out(self, now: int) -> bool:
         """Put the book on paper and load it up to where anything may become full; whether any was loaded."""
         before = self.vans.state()
-        paper = self._on_paper(now)
+        paper = Paper([], [], [], [])
+        self._put_on_paper(paper, self._book, self._decided, now)
+        books = {self._decided: self._book} | (self._foresee(paper) if self._foresees else {})
         loaded = self._load_certain(paper)
         if loaded < len(paper.rounds):
             self.vans.go_back_to(before)
             for trip in paper.rounds[:loaded]:
                 self.vans.come_back(trip.vehicle, trip.start, trip.end)
-        self._strike(sum([trip.stops for trip in paper.rounds[:loaded]]))
+        if loaded:
+            self._decided = paper.rounds[loaded - 1].decided
+            self._book = books[self._decided]
+            self._strike(sum([trip.stops for trip in paper.rounds[:loaded] if trip.decided == self._decided]))
         return loaded > 0
 
-    def _on_paper(self, now: int) -> Paper:
-        """All rounds that begin within the horizon, one after the other on the van that is free first."""
-        paper, end, most = Paper([], [], []), self.world.end, self.site.max_stops
-        walk, vans, decided = self._walk, self.vans, self._decided
+    def _foresee(self, paper: Paper) -> dict[int, list[list[int]]]:
+        """Put the campaigns after this one that open this year on paper; returns the book of each.
+
+        They visit who will have called by then as things stand, and again whom the one before missed.
+        """
+        decided, year = self._decided, self.world.year_of(self._decided)
+        books: dict[int, list[list[int]]] = {}
+        booked = set(chain.from_iterable(self._book))
+        calls = zip(self._calls[self._pilot].tolist(), self._pilot.tolist(), strict=True)
+        waiting = sorted([caller for caller in calls if caller[1] not in booked])
+        missed = 0
+        while len(books) < FORESEEN:
+            for visit in paper.missed[missed:]:
+                insort(waiting, (self._calls.item(paper.sites[visit]), paper.sites[visit]))
+            missed = len(paper.missed)
+            decided = self._opening(decided, waiting[0][0] if waiting else NEVER)
+            if decided >= self.world.end or self.world.year_of(decided) != year:
+                break
+            called = bisect_right(waiting, (decided, NEVER))
+            sites = sorted([site for _, site in waiting[:called]], key=self._place.__getitem__)
+            del waiting[:called]
+            books[decided] = self._by_zone(sites)
+            self._put_on_paper(paper, books[decided], decided, decided)
+        return books
+
+    def _put_on_paper(self, paper: Paper, book: list[list[int]], decided: int, now: int) -> None:
+        """Add all rounds of a campaign within the horizon, one by one on the van that is free first."""
+        end, most, walk, vans = self.world.end, self.site.max_stops, self._walk, self.vans
         waiting = [self._turn(van, now) for van in range(self.site.vans)]
         heapify(waiting)
-        for zone in self._book:
+        for zone in book:
             first = 0
             while first < len(zone):
                 start, _, van = waiting[0]
                 if start >= end:
-                    return paper
-                trip = walk(
-                    zone[first : first + most], (van, decided, max(vans.free[van], decided), start), paper
-                )
+                    return
+                leaves = van, decided, max(vans.free[van], decided), start
+                trip = walk(zone[first : first + most], leaves, paper)
                 first += trip.stops
                 vans.come_back(van, start, trip.end)
                 heapreplace(waiting, self._turn(van, now))
-        return paper
 
     def _turn(self, van: int, now: int) -> tuple[int, int, int]:
         """Place of `van` among those that wait: the first that can leave; of equals, the one back first."""
@@ -249,7 +297,7 @@ class Rounds:
     def lay_out_next(self, van: int, now: int) -> None:
         """Lay out the round on which `van` leaves now; if it works alone, also what can be foreseen then."""
         if self._book and (self.site.vans > 1 or not self._lay_out(now)):
-            paper = Paper([], [], [])
+            paper = Paper([], [], [], [])
             sites = self._book[0][: self.site.max_stops]
             leaves = van, self._decided, max(self.vans.free[van], self._decided), now
             trip = self._walk(sites, leaves, paper)
@@ -275,7 +323,7 @@ class Rounds:
         if not rounds:
             return 0
         visits = len(paper.left)
-        sites = np.fromiter(chain.from_iterable(self._book), np.int64, visits)
+        sites = np.fromiter(paper.sites, np.int64, visits)
         left = np.fromiter(paper.left, np.int64, visits)
         if max(self.vans.back) >= self.world.end:
             left = np.minimum(left, self.world.end - 1)
@@ -288,10 +336,16 @@ class Rounds:
         first = [0, *accumulate([trip.stops for trip in rounds])]
         by_round = np.add.reduceat(found, first[:-1])
         certain = self._certain(by_round.tolist())
+        calls = self._calls_of(sites, found) if self._foresees else None
+        if calls is not None:
+            soonest = np.minimum.reduceat(np.where(ended, NEVER, calls), first[:-1])
+            certain = _foreseen(rounds, certain, soonest.tolist())
         if certain:
             visits = first[certain]
             columns = sites[:visits], left[:visits], ended[:visits]
             self._commit(rounds[:certain], by_round[:certain], columns, stores[:visits], found[:visits])
+            if self._on_call:
+                self._calls[columns[0]] = self._calls_of(columns[0]) if calls is None else calls[:visits]
         return certain
 
     def _certain(self, by_round: list[list[int]]) -> int:
@@ -360,9 +414,11 @@ class Rounds:
         self._left_behind[trip.vehicle] = sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
         if stops < trip.stops:
             leaves = trip.vehicle, trip.decided, trip.free, trip.start
-            trip = self._walk(sites[:stops], leaves, Paper([], [], []))
+            trip = self._walk(sites[:stops], leaves, Paper([], [], [], []))
         visits = np.array(sites[:stops]), left[:stops], np.array(ended)
         self._commit([trip], loaded.sum(axis=0, keepdims=True), visits, stores, loaded)
+        if self._on_call:
+            self._calls[visits[0]] = self._calls_of(visits[0])
         self.point.turn_away(turned_away, int(left[stops - 1]))
         return trip
 
@@ -400,10 +456,26 @@ class Rounds:
         some = loaded.ravel().nonzero()[0]
         visit = some // loaded.shape[1]
         first = world.stocks.take(stores.take(some), loaded.take(some), when.take(visit))
-        if self.site.rounds == "on_call":
-            self._note_calls(sites)
         world.log.visits.append(visits)
         ends = (first + visit.searchsorted([*accumulate([trip.stops for trip in rounds])])).tolist()
         taken = list(zip([first, *ends[:-1]], ends, strict=True))
         world.log.carry(rounds, np.add.reduce(by_round, axis=1).tolist(), taken)
         self.point.expect([trip.end for trip in rounds], by_round, taken)
+
+
+def _foreseen(rounds: list[Trip], certain: int, calls: list[int]) -> int:
+    """How many of the rounds up to number `certain` stay as they are.
+
+    A campaign after the first does if all of it is certain and no site that a round before it has visited
+    `calls` again by then; what was foreseen beyond is foreseen anew.
+    """
+    decided, begin, call = rounds[0].decided, 0, NEVER
+    for number, trip in enumerate(rounds):
+        if trip.decided != decided:
+            decided, begin = trip.decided, number
+            if call <= decided:
+                return begin
+        if number == certain:
+            return begin or certain
+        call = min(call, calls[number])
+    return certain

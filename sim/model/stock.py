@@ -47,13 +47,13 @@ class Stocks:
         rows = [np.ones_like(call), call]
         return np.stack(rows if self.network.partial_containers else [*rows, self._container])
 
-    def calls(self, stores: IntArray, triggers: IntArray, oldest: int) -> IntArray:
-        """When each site (row of `stores`) asks for collection, s; `NEVER` if it never does.
+    def calls(self, stores: IntArray, triggers: IntArray, oldest: int, taken: IntArray | int = 0) -> IntArray:
+        """When each site (row of `stores`) asks for collection after so much is taken, s; `NEVER` if never.
 
         A site asks when a store holds its call mass or its oldest lot has waited `oldest`; where only whole
         containers are collected, not before the store holds one.
         """
-        old, full, *whole = self.reaches(stores, triggers.take(stores, axis=1))
+        old, full, *whole = self.reaches(stores, triggers.take(stores, axis=1) + taken)
         calls = np.minimum(full, old + oldest)
         if whole:
             calls = np.maximum(calls, whole[0])

@@ -30,7 +30,7 @@ from sim.calendars import Horizon
 from sim.chance.chance import Chance
 from sim.model.collection_point import CollectionPoint
 from sim.model.hazardous import simulate_hazardous
-from sim.model.rounds import Rounds
+from sim.model.rounds import Paper, Rounds
 from sim.model.stock import Stocks
 from sim.model.world import World
 from sim.network.hazardous import HazardousNetwork
@@ -411,6 +411,73 @@ def test_a_gram_arrives_with_its_deposit_or_never(
     expected = grams[gram - 1] if gram <= len(grams) else NEVER
 
     assert own.arrival(np.array([stock]), own.base[[stock]] + gram).tolist() == [expected]
+
+
+# --- campaigns on call that are laid out together ---------------------------------------------------------
+
+
+@settings(max_examples=80, deadline=None)
+@given(pressed(rounds="on_call", every_days=7), replications, st.integers(1, 2))
+def test_campaigns_laid_out_together_are_what_each_comes_to_when_it_opens(
+    chosen: Choices, replication: int, vans: int
+) -> None:
+    network = with_point(small(chosen), vans=vans)
+    together = simulated(network, replication)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.model.rounds.FORESEEN", 0)
+        one_by_one = simulated(network, replication)
+
+    assert facts(together) == facts(one_by_one)
+
+
+def weekly() -> HazardousNetwork:
+    """A campaign every seven days for whoever holds 80 kg."""
+    return with_point(with_bay(county("pilot"), capacity=1000, release=900), rounds="on_call", every_days=7)
+
+
+def loaded_at_once(patch: pytest.MonkeyPatch) -> list[int]:
+    """How many rounds each lay-out comes to, as a list that fills while something runs."""
+    certain, counts = Rounds._load_certain, []
+
+    def counted(rounds: Rounds, paper: Paper) -> int:
+        counts.append(certain(rounds, paper))
+        return counts[-1]
+
+    patch.setattr(Rounds, "_load_certain", counted)
+    return counts
+
+
+def test_whoever_will_have_called_is_visited_by_campaigns_that_are_laid_out_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = loaded_at_once(monkeypatch)
+    record = run(weekly(), (1, OIL_1, 90), (8, OIL_2, 85), (30, SOLID_3, 80))
+
+    assert counts == [3]
+    assert [(place, mass) for place, mass, _ in taken(record)] == [(OIL_1, 90), (OIL_2, 85), (SOLID_3, 80)]
+    assert (np.array(trips_of(record, "decided")).ravel() // DAY).tolist() == [7, 14, 35]
+
+
+def test_a_site_that_calls_again_voids_the_campaigns_laid_out_after_its_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = loaded_at_once(monkeypatch)
+    record = run(weekly(), (1, OIL_1, 90), (8, OIL_2, 85), (16, OIL_1, 95), (17, SOLID_3, 80))
+
+    assert counts == [2, 2]
+    assert (np.array(trips_of(record, "decided")).ravel() // DAY).tolist() == [7, 14, 21, 21]
+
+
+def test_a_bay_that_would_become_full_voids_the_whole_campaign_that_fills_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = loaded_at_once(monkeypatch)
+    record = run(
+        with_bay(weekly(), capacity=165, release=1000), (1, OIL_1, 90), (8, SOLID_3, 80), (16, OIL_2, 85)
+    )
+
+    assert counts[:2] == [2, 0]  # nothing of the third, which is loaded visit by visit on its own day
+    assert [mass for _, mass, _ in taken(record)][:3] == [90, 80, 75]
 
 
 # --- whatever the network -----------------------------------------------------------------------------------
