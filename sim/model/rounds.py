@@ -129,6 +129,8 @@ class Rounds:
         self.vans = Vans(world, site)
         self._walk = walker(world)
         self._left_behind: list[Sequence[int]] = [()] * site.vans
+        self._fits = True
+        """Whether all that the round decided on last finds is taken; if not, the next may be so too."""
         network = world.network
         self._book: list[list[int]] = []
         self._decided = -NEVER
@@ -296,7 +298,7 @@ class Rounds:
 
     def lay_out_next(self, van: int, now: int) -> None:
         """Lay out the round on which `van` leaves now; if it works alone, also what can be foreseen then."""
-        if self._book and (self.site.vans > 1 or not self._lay_out(now)):
+        if self._book and (self.site.vans > 1 or not self._fits or not self._lay_out(now)):
             paper = Paper([], [], [], [])
             sites = self._book[0][: self.site.max_stops]
             leaves = van, self._decided, max(self.vans.free[van], self._decided), now
@@ -395,6 +397,8 @@ class Rounds:
         for stop, held in enumerate(found.tolist()):
             how = Visit.MISSED if stop in paper.missed else Visit.COLLECTED
             for bay, there in enumerate(held):
+                if not there:
+                    continue
                 into_bay = min(there, bays[bay])
                 fits = min(into_bay, licence)
                 mass = min(fits, payload)
@@ -411,6 +415,7 @@ class Rounds:
             if how == Visit.TRUCK_FULL:
                 break
         stops = len(ended)
+        self._fits = bool((loaded == found).all())
         self._left_behind[trip.vehicle] = sites[stops - 1 :] if ended[-1] == Visit.TRUCK_FULL else []
         if stops < trip.stops:
             leaves = trip.vehicle, trip.decided, trip.free, trip.start
