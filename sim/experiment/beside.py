@@ -50,7 +50,6 @@ def beside(*modules: str) -> Iterator[Start]:
     try:
         yield start
     finally:
-        workers.end_at_once()
         workers.close()
 
 

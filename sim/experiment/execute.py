@@ -214,9 +214,6 @@ def as_done(
             if strikes >= STRIKES:
                 strikes = 0
                 yield Done(suspects.popleft(), None, died=True)
-    except BaseException:
-        pool.end_at_once()
-        raise
     finally:
         pool.close()
 
@@ -278,24 +275,20 @@ class Workers:
 
     def renew(self) -> None:
         """End the workers and start others."""
-        self.end_at_once()
-        self._stop()
+        self._end()
         self._start()
 
-    def end_at_once(self) -> None:
-        """Let the workers die, whatever they are doing."""
+    def close(self) -> None:
+        """End the workers, whatever they are doing, and remove their folder."""
+        self._end()
+        self.temporary.cleanup()
+
+    def _end(self) -> None:
+        """Let the workers die at once: to tidy up would take each longer than many a study."""
         if self.folder.exists():
             (self.folder / ENDED).touch()
         self.held.close()
-
-    def close(self) -> None:
-        """Wait until the workers have gone."""
-        self._stop()
-        self.temporary.cleanup()
-
-    def _stop(self) -> None:
         self.pool.shutdown(wait=True, cancel_futures=True)
-        self.held.close()
         self.lifeline.close()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -207,20 +207,9 @@ def _reasons(plan: Deciding) -> str:
     return ", ".join(f"{word}: {words.count(word)} of {len(words)} cells" for word in dict.fromkeys(words))
 
 
-@contextmanager
-def _crew(jobs: int, engine: Engine) -> Iterator[Workers | None]:
+def _crew(jobs: int, engine: Engine) -> AbstractContextManager[Workers | None]:
     """Worker processes, which start while the cells are made ready; None where this process does it all."""
-    if jobs == 1:
-        yield None
-        return
-    workers = Workers(jobs, engine.run_one.__module__)
-    try:
-        yield workers
-    except BaseException:
-        workers.end_at_once()
-        raise
-    finally:
-        workers.close()
+    return nullcontext() if jobs == 1 else closing(Workers(jobs, engine.run_one.__module__))
 
 
 def _simulate(

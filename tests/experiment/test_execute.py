@@ -147,7 +147,6 @@ def test_a_pool_made_anew_keeps_its_folder() -> None:
         assert workers.submit(1).result(timeout=60) == 1
         assert (workers.folder / "days").exists()
     finally:
-        workers.end_at_once()
         workers.close()
 
 
