@@ -12,7 +12,8 @@ from sim.scenario import consistency, plausible, reach, references
 from sim.scenario.compose import Composed, compose
 from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
-from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, plain
+from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, place_of, plain
+from sim.scenario.options import SETTING
 from sim.scenario.paths import resolve_path
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
 from sim.scenario.schema import (
@@ -107,13 +108,16 @@ def draft(
     lenient_settings: bool = False,
     years: Years | None = None,
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """Scenario, if it has no error, and all its problems; `years` replace those of the region."""
+    """Scenario, if it has no error, and all its problems.
+
+    `years` replace those of the region, but for what a setting says of them.
+    """
     whole = compose(name, settings, library, lenient_futures, lenient_settings)
     if not whole.found:
         return None, in_order(whole.problems)
     sections, faults = sections_of(ScenarioSpec, whole.tree, whole.partial)
     if years is not None and "years" in sections:
-        sections["years"] = years
+        sections["years"] = _but_for_settings(years, sections["years"], whole.tree)
     tables = read_tables(whole, library)
     facts = Facts(sections, whole.tree, tables)
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
@@ -125,6 +129,12 @@ def draft(
     if errors_of(ordered) or len(sections) < len(ScenarioSpec.model_fields):
         return None, ordered
     return _scenario(whole, sections, tables, ordered), ordered
+
+
+def _but_for_settings(years: Years, said: Years, tree: Branch) -> Years:
+    """Years with what settings `said` of them."""
+    own = {name for name in Years.model_fields if place_of(tree, ("years", name)).file == SETTING}
+    return years.model_copy(update=said.model_dump(include=own))
 
 
 def read_tables(whole: Composed, library: Library) -> TableSet:

@@ -97,6 +97,8 @@ def factor_of(asked: FactorSpec, scenarios: Sequence[Scenario], law: Law = "unif
         If no scenario has it, or it cannot vary so.
     """
     owner, base = _owner(asked.path, scenarios)
+    if asked.path.startswith("years."):
+        raise FactorError("is the same for all points", f"give all of them one: --set {asked.path}={base}")
     kind = _kind_of(base)
     unit = unit_at(tuple(asked.path.split(".")))
     asked = _not_a_clock(asked, kind)

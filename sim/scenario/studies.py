@@ -93,7 +93,7 @@ def draft_study(
         problems += _judge_kpis(key, table, document.tree, sites)
     if loaded:
         place = place_of(document.tree, ("years", "last")) if years else document.tree.place
-        problems += calendar_note(years or loaded[0].spec.years, place)
+        problems += calendar_note(loaded[0].spec.years, place)
     ordered = in_order(problems)
     if errors_of(ordered) or not loaded:
         return None, ordered
@@ -108,9 +108,7 @@ def draft_study(
         inputs |= scenario.inputs
     spec = StudySpec.model_construct(**sections)
     every = dict(sorted(inputs.items()))
-    return Study(
-        f"{region}/{stem}", region, spec, years or loaded[0].spec.years, cells, every, ordered
-    ), ordered
+    return Study(f"{region}/{stem}", region, spec, loaded[0].spec.years, cells, every, ordered), ordered
 
 
 def _own_years(years: Years | None, tree: Branch) -> tuple[Years | None, list[Problem]]:

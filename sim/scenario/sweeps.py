@@ -202,7 +202,7 @@ def _judge(
     inputs = {file: digest for one in scenarios for file, digest in one.inputs.items()}
     return Sweep(
         name, first.region, folder, spec, bases, factors, constraints,
-        spec.years or first.spec.years,
+        first.spec.years,
         spec.accounting or template.accounting,
         template.tolerances.utilisation_target if target is None else target,
         dict(sorted(inputs.items())), ordered,

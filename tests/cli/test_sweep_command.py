@@ -70,6 +70,7 @@ def test_all_points_that_cannot_be_come_at_once_before_anything_is_run(tmp_path:
         (["chengkou/pilot", "--vary", f"{VANS}=1,2", "--kpis", "coost"], "did you mean cost"),
         (["chengkou/bays_and_vans", "--vary", f"{VANS}=1,2"], "the sweep says this itself"),
         (["chengkou/pilot", "--vary", f"{VANS}=1,2", "--futures", "latnet"], "did you mean latent?"),
+        (["chengkou/pilot", "--vary", "years.last=2027,2028"], "--set years.last=2030"),
     ],
 )
 def test_what_is_not_understood_gives_code_two(tmp_path: Path, options: list[str], words: str) -> None:

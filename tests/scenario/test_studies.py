@@ -12,6 +12,7 @@ from sim.scenario.load import (
     study_of,
 )
 from sim.scenario.problems import ScenarioError
+from sim.scenario.schema import Years
 
 
 def errors(root: Path, name: str, *settings: str) -> list[str]:
@@ -43,6 +44,16 @@ def test_the_years_of_a_study_hold_for_its_cells(tmp_path: Path) -> None:
     assert study.years.first == 2024
     assert {one.scenario.spec.years.last for one in study.cells} == {2025}
     assert study.problems == ()
+
+
+def test_a_setting_of_years_wins_over_those_of_the_study(tmp_path: Path) -> None:
+    years = "years: {first: 2024, last: 2025, warm_up_years: 2}\n"
+    root = write_tiny_region(tmp_path, studies__mini=MINI + years)
+    study = load_study("mini", ("years.last=2024", "years.warm_up_years=0"), root)
+    assert study.years == Years(first=2024, last=2024, warm_up_years=0)
+    assert {one.scenario.spec.years for one in study.cells} == {study.years}
+    with pytest.raises(ScenarioError, match="2023 is before the first year 2024"):
+        load_study("mini", ("years.last=2023",), root)
 
 
 def test_all_that_is_wrong_with_a_study_comes_at_once(tmp_path: Path) -> None:

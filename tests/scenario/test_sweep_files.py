@@ -68,6 +68,13 @@ def test_every_fault_comes_at_once_with_its_place_and_a_fix(tmp_path: Path) -> N
     assert "did you mean collection_point.vans?" in said[0]
 
 
+def test_years_of_a_sweep_hold_but_for_what_is_set(tmp_path: Path) -> None:
+    text = BAYS + "years: {first: 2024, last: 2026, warm_up_years: 1}\nsettings: [years.last=2025]\n"
+    sweep = load_sweep("bays", root=write(tmp_path, text))
+    assert (sweep.years.first, sweep.years.last, sweep.years.warm_up_years) == (2024, 2025, 1)
+    assert {base.loaded.spec.years for base in sweep.bases} == {sweep.years}
+
+
 def test_unknown_words_and_wrong_types_are_met_as_in_a_scenario(tmp_path: Path) -> None:
     text = BAYS.replace("replications: 5", "replicatons: 5").replace("count: 3", "count: one")
     codes = [one.code for one in check(["bays"], write(tmp_path, text)).of("error")]
