@@ -32,6 +32,11 @@ class Said(NamedTuple):
     of: str
     title: str
 
+    @property
+    def scale(self) -> float:
+        """What its values are multiplied by to be read: shares are read in percent."""
+        return 100.0 if self.unit == "1" else 1.0
+
 
 class Book:
     """A study with the words to tell it in."""
@@ -60,6 +65,21 @@ class Book:
         kpi = self.words("influence:of_plan", kpi=kpi_title(said.kpi, self.words.lang), place=place)
         return self.words("heat:difference", what=kpi) if said.of else kpi
 
+    def unit(self, said: Said) -> str:
+        """Unit in which an output is read; of a difference between shares, points."""
+        if said.unit != "1":
+            return said.unit
+        return self.words("influence:points") if said.of else "%"
+
+    def value(self, said: Said, number: float, *, signed: bool = False) -> str:
+        """Value of an output with its unit, three digits."""
+        if number != number:
+            return "–"
+        scaled = said.scale * number
+        sign = "+" if signed and scaled > 0 else ""
+        text = f"{scaled:,.0f}" if abs(scaled) >= 1000 else f"{scaled:.3g}"
+        return f"{sign}{text} {self.unit(said)}".rstrip()
+
     def asked(self) -> list[tuple[Said, pd.DataFrame]]:
         """Outputs asked for, with their rows of the noise table."""
         noise = self.found.noise
@@ -75,16 +95,6 @@ class Book:
             return frame
         own = (frame["place"] == said.place) & (frame["kpi"] == said.kpi) & (frame["against"] == said.of)
         return frame[own]
-
-
-def value_of(number: float, unit: str, *, signed: bool = False) -> str:
-    """Value with its unit: shares in percent, three digits."""
-    if number != number:
-        return "–"
-    scaled = 100 * number if unit == "1" else number
-    sign = "+" if signed and scaled > 0 else ""
-    text = f"{scaled:,.0f}" if abs(scaled) >= 1000 else f"{scaled:.3g}"
-    return sign + text.removesuffix(".0") + (" %" if unit == "1" else f" {unit}" if unit else "")
 
 
 def short_of(text: str) -> str:
@@ -163,7 +173,7 @@ def _decide_sections(book: Book) -> list[str]:
 def _decided(book: Book, said: Said, rows: pd.DataFrame, noise: pd.DataFrame) -> str:
     words = book.words
     if (noise["lowest"] == noise["highest"]).all():
-        value = value_of(float(noise["lowest"].iloc[0]), said.unit)
+        value = book.value(said, float(noise["lowest"].iloc[0]))
         return words("influence:constant", what=said.title, value=value)
     if rows.empty or (rows["role"] == "").all():
         return words("influence:unknown", what=said.title)
@@ -200,7 +210,7 @@ def _factor(book: Book, said: Said, row: Any) -> str:
     words = book.words
     swings = book.rows(book.found.swings, said)
     own = swings[swings["path"] == row["path"]] if not swings.empty else swings
-    ends = {one["value"]: value_of(one["mean"], said.unit) for _, one in own.iterrows()}
+    ends = {one["value"]: book.value(said, one["mean"]) for _, one in own.iterrows()}
     swing = ""
     if row["low"] in ends and row["high"] in ends:
         swing = words(
@@ -228,7 +238,7 @@ def _table(book: Book, said: Said, rows: pd.DataFrame) -> str | None:
     heads = [words(f"col:{name}") for name in COLUMNS]
     swings = book.rows(book.found.swings, said)
     ends = (
-        {(one["path"], one["value"]): value_of(one["mean"], said.unit) for _, one in swings.iterrows()}
+        {(one["path"], one["value"]): book.value(said, one["mean"]) for _, one in swings.iterrows()}
         if not swings.empty
         else {}
     )
@@ -265,7 +275,7 @@ def _order(book: Book) -> Iterator[str]:
         if f"{said.kpi}@{said.place}" not in book.manifest["asked"]:
             continue
         numbers = {
-            name: value_of(row[column], said.unit)
+            name: book.value(said, row[column])
             for name, column in (("size", "difference"), ("low", "ci_low"), ("high", "ci_high"))
         }
         kpi = book.short(said._replace(of=""))
@@ -274,7 +284,7 @@ def _order(book: Book) -> Iterator[str]:
             yield words("order:open_base", what=kpi, **numbers)
             continue
         side = words("order:side_lower" if row["difference"] < 0 else "order:side_higher")
-        numbers["size"] = value_of(abs(row["difference"]), said.unit)
+        numbers["size"] = book.value(said, abs(row["difference"]))
         plan = book.plan(book.manifest["plan"])
         parts = [words("order:lower", what=kpi, plan=plan, side=side, **numbers)]
         swings = book.rows(found.swings, said)
@@ -285,7 +295,7 @@ def _order(book: Book) -> Iterator[str]:
                     "order:at",
                     path=one["path"],
                     value=one["value"],
-                    mean=value_of(one["mean"], said.unit, signed=True),
+                    mean=book.value(said, one["mean"], signed=True),
                 )
                 for _, one in own.iterrows()
             ]

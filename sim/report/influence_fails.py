@@ -25,12 +25,10 @@ def fails_sections(book: Book) -> list[str]:
 
 def rule_of(book: Book) -> str:
     """What failing means."""
-    from sim.report.influence import value_of
-
     said = book.asked()[0][0]
     limit = book.manifest["limit"]
     key = "fails:under" if limit["at_least"] else "fails:over"
-    return book.words(key, what=book.words.inside(said.title), value=value_of(limit["value"], said.unit))
+    return book.words(key, what=book.words.inside(said.title), value=book.value(said, limit["value"]))
 
 
 def _box(book: Book) -> str:

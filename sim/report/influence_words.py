@@ -116,6 +116,7 @@ INFLUENCE: dict[str, Pair] = {
     "influence:against": ("Compared with: {plan}.", "对照方案：{plan}。"),
     "influence:of_plan": ("{kpi} ({place})", "{kpi}（{place}）"),
     "influence:difference": ("{kpi} ({place}), difference to {plan}", "{kpi}（{place}），与{plan}之差"),
+    "influence:points": ("points", "个百分点"),
     "head:influence": ("In words", "结论"),
     "head:decide": ("What decides", "起决定作用的假设"),
     "head:order": ("Would any turn the order of plans?", "是否会改变方案排序？"),

@@ -37,6 +37,19 @@ def test_the_real_model_is_screened_explained_and_not_run_again(tmp_path: Path) 
     assert "no time" not in first.stderr
 
 
+def test_a_difference_between_shares_is_read_in_points(tmp_path: Path) -> None:
+    asked = ["chengkou/pilot", *VARY, *SMALL, "--method", "morris", "--out", str(tmp_path), "--lang"]
+    found, chinese = (
+        run(*asked, lang, "--against", "long_haul", "--kpi", "overflow_probability@sources").stdout
+        for lang in ("en", "zh")
+    )
+    assert "as the scenario stands, Collection point, rounds every 60 days lies lower by" in found
+    size = found.partition("lies lower by ")[2].splitlines()[0]
+    assert size.count(" points") >= 3, size
+    assert " %" not in size.partition("]")[0]
+    assert chinese.count("个百分点") >= 3
+
+
 def test_failures_of_the_real_model_are_looked_for(tmp_path: Path) -> None:
     found = run(
         "chengkou/long_haul", "--vary", "direct.call.fill_share", "--vary", "generation.level_factor",

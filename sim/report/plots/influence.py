@@ -78,7 +78,7 @@ def _moving(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _draw_swings(axes: Axes, book: Book, said: Said, rows: pd.DataFrame) -> None:
     words = book.words
-    scale = 100 if said.unit == "1" else 1
+    scale = said.scale
     base = scale * float(rows["base_mean"].iloc[0])
     names = list(dict.fromkeys(rows["path"]))
     edges = [base]
@@ -113,7 +113,7 @@ def _draw_swings(axes: Axes, book: Book, said: Said, rows: pd.DataFrame) -> None
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_title(wrap(said.title, 95))
-    axes.set_xlabel("%" if said.unit == "1" else said.unit)
+    axes.set_xlabel(book.unit(said))
 
 
 def _is_low(row: Any, group: pd.DataFrame) -> bool:
