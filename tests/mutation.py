@@ -78,7 +78,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "sim.record.lots": (*KPIS, "tests/record/test_audit.py"),
     "sim.record.audit": ("tests/record/test_audit.py", "tests/kpi/test_hazardous_kpis.py"),
     "sim.record.slag": WORKS,
-    **{f"sim.model.{name}": COUNTY for name in ("rounds", "van", "collection_point", "receiver")},
+    **{f"sim.model.{name}": COUNTY for name in ("rounds", "walk", "van", "collection_point", "receiver")},
     **{f"sim.model.{name}": COUNTY for name in ("driving", "world", "hazardous", "processes")},
     "sim.model.stock": STOCKS,
     "sim.model.kiln": WORKS,

@@ -30,8 +30,9 @@ from sim.calendars import Horizon
 from sim.chance.chance import Chance
 from sim.model.collection_point import CollectionPoint
 from sim.model.hazardous import simulate_hazardous
-from sim.model.rounds import Paper, Rounds
+from sim.model.rounds import Rounds
 from sim.model.stock import Stocks
+from sim.model.walk import Paper
 from sim.model.world import World
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord, Kind, Visit
