@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.calendars import Horizon
-from sim.network.kiln_plan import CampaignDraws, KilnPlan, compile_kiln
+from sim.network.kiln_plan import CampaignDraws, CampaignLaw, KilnPlan, compile_kiln
 from sim.randomness import Sequences
-from sim.scenario.schema import Campaigns, Kiln, KilnCalendarRow
 from sim.units import DAY, YEAR, BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Kiln, KilnCalendarRow
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _stop_days(sequences: Sequences, kiln: str, plan: KilnPlan, days: int) -> tu
     return off_peak, stopped
 
 
-def _order_of_days(sequences: Sequences, kiln: str, draws: CampaignDraws, law: Campaigns) -> IntArray:
+def _order_of_days(sequences: Sequences, kiln: str, draws: CampaignDraws, law: CampaignLaw) -> IntArray:
     """(days,) the days of each period in their drawn order: its campaigns, one after the other."""
     drawn = [
         sequences.open("kiln_stops", kiln, year, number).random(2 * count)
@@ -92,7 +94,7 @@ def _order_of_days(sequences: Sequences, kiln: str, draws: CampaignDraws, law: C
     return np.repeat(ends - taken, ends - begins) + np.arange(taken[-1])
 
 
-def campaign_days(law: Campaigns, unit: FloatArray) -> IntArray:
+def campaign_days(law: CampaignLaw, unit: FloatArray) -> IntArray:
     """Whole days of campaigns: the triangular law's quantiles at `unit`."""
     low, mode, high = law.shortest_days, law.usual_days, law.longest_days
     above = unit * (high - low)

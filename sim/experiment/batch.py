@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 from traceback import extract_tb
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -22,8 +22,10 @@ from sim.chance.chance import Chance
 from sim.kpi.measure import Judgement, group_totals
 from sim.kpi.outcome import Key
 from sim.model.simulate import simulate
-from sim.network.compile import Network
 from sim.units import FloatArray
+
+if TYPE_CHECKING:
+    from sim.network.compile import Network
 
 Totals = tuple[tuple[Key, ...], FloatArray, str]
 """Keys of KPIs, their values (keys,), and what went wrong."""

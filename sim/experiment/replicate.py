@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
@@ -11,11 +12,13 @@ from sim.experiment.memory import keep_freed_memory, rubbish_later
 from sim.kpi.measure import Judgement, layout_of, measure
 from sim.kpi.outcome import Layout, Outcome
 from sim.model.simulate import simulate
-from sim.network.compile import Chain, Network, compile_network
 from sim.network.hazardous import HazardousNetwork
 from sim.network.valuation import compile_valuation
-from sim.scenario.load import Scenario
-from sim.scenario.study import Accounting
+
+if TYPE_CHECKING:
+    from sim.network.compile import Chain, Network
+    from sim.scenario.load import Scenario
+    from sim.scenario.study import Accounting
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ def prepare(
     scenario: Scenario, chain: Chain, horizon: Horizon, accounting: Accounting, utilisation_target: float
 ) -> Prepared:
     """Compile a scenario for one chain; a trial run tells what its outcomes are made of."""
+    from sim.network.compile import compile_network  # workers do not
+
     network = compile_network(scenario, horizon, chain)
     judgement = Judgement(accounting, utilisation_target, compile_valuation(scenario.spec))
     layout = layout_of(simulate(network, Chance(0, 0)), judgement)

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.chance.chance import Chance
 from sim.experiment.replicate import Prepared, run_one
 from sim.kpi.outcome import Key, Layout
-from sim.network.compile import Network
 from sim.network.hazardous import HazardousNetwork
 from sim.network.slag import SlagNetwork
-from sim.scenario.schema import OnCallRounds, ScenarioSpec
 from sim.units import FloatArray, IntArray, grams
+
+if TYPE_CHECKING:
+    from sim.network.compile import Network
+    from sim.scenario.schema import ScenarioSpec
 
 
 class Tried(NamedTuple):
@@ -123,7 +125,7 @@ def _with_stores(
     network: HazardousNetwork, spec: ScenarioSpec, stores: IntArray, capacity: int
 ) -> HazardousNetwork:
     old, point = network.stores, spec.collection_point
-    on_call = point.rounds if point is not None and isinstance(point.rounds, OnCallRounds) else None
+    on_call = point.rounds if point is not None and point.rounds.policy == "on_call" else None
     shares = (spec.direct.call.fill_share, on_call.call.fill_share if on_call else 1.0)
     values = (capacity, *(max(1, round(capacity * share)) for share in shares))
     fields = ("capacity", "call_direct", "call_pilot")

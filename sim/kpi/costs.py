@@ -33,21 +33,21 @@ def put_costs(values: Values, record: HazardousRecord, trips: Sums, transferred:
         costs[names[kind]] = trips["km"][kind] * fleet.cost_per_km + trips["tolls"][kind]
         costs[names[kind]] += days * fleet.crew_per_day
         if kind != Kind.ROUND:
-            capital[getattr(prices.payers, names[kind])] += days * fleet.capital_per_year / working_days
+            capital[prices.payers[names[kind]]] += days * fleet.capital_per_year / working_days
     via_point = _accepted(record, Kind.HAUL) * prices.disposal_per_t
     costs["disposal"] = transferred * prices.disposal_per_t
     open_years = open_share(record)
     if network.collection is not None:
         costs["operation"] = open_years * network.collection.operation_per_year
         vans = network.collection.vans * network.collection.van.capital_per_year
-        capital[prices.payers.capital] += open_years * (network.collection.capital_per_year + vans)
+        capital[prices.payers["capital"]] += open_years * (network.collection.capital_per_year + vans)
     total = sum(costs.values(), start=np.zeros(years))
     fee = trips["mass"][Kind.ROUND] * prices.fee_per_t
     payers = {payer: np.zeros(years) for payer in PAYERS}
     for component, amount in costs.items():
-        payers[getattr(prices.payers, component)] += amount
-    payers[prices.payers.disposal] -= via_point
-    payers[prices.payers.haul] += via_point
+        payers[prices.payers[component]] += amount
+    payers[prices.payers["disposal"]] -= via_point
+    payers[prices.payers["haul"]] += via_point
     payers["generator"] += fee
     payers["operator"] -= fee
     values.mean("county", "cost", total)

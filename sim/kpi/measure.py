@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from sim.kpi.values import mean
 from sim.network.valuation import Valuation
 from sim.record.hazardous import HazardousRecord
 from sim.record.slag import SlagRecord, audit_slag
-from sim.scenario.study import Accounting
 from sim.units import FloatArray
+
+if TYPE_CHECKING:
+    from sim.scenario.study import Accounting
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _measure_slag(record: SlagRecord, judgement: Judgement, replication: int) ->
 
 def _costs(judgement: Judgement) -> tuple[str, ...]:
     """Names of what haulage costs: in all, by what it is for, and by who pays."""
-    return "cost", "cost:slag_haul", f"cost:{judgement.valuation.payers.slag_haul}"
+    return "cost", "cost:slag_haul", f"cost:{judgement.valuation.payers['slag_haul']}"
 
 
 def _keys(found: SlagMeasures, judgement: Judgement) -> tuple[Key, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +14,10 @@ from sim.kpi.slag_storage import Places, StorageYears, episodes, storage_years
 from sim.kpi.values import ratio
 from sim.network.slag import SlagNetwork
 from sim.record.slag import SlagRecord
-from sim.scenario.study import Accounting
 from sim.units import DAY, FloatArray
+
+if TYPE_CHECKING:
+    from sim.scenario.study import Accounting
 
 YARD, HEAPS, KILN, COUNTY = "kiln_yard", "smelters", "kiln", "county"
 CHAIN = "slag"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.record.slag import SlagRecord
-from sim.scenario.study import Accounting
 from sim.units import FloatArray
 
-ACCOUNTINGS: tuple[Accounting, ...] = get_args(Accounting)
+if TYPE_CHECKING:
+    from sim.scenario.study import Accounting
+
+ACCOUNTINGS: tuple[Accounting, ...] = ("oldest_first", "newest_first", "at_acceptance")
 
 
 def used_at_once(record: SlagRecord) -> FloatArray:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.chance.chance import Chance
 from sim.chance.kiln_stops import draw_kiln_stops
 from sim.chance.smelters import draw_smelter_factors
 from sim.model.hazardous import simulate_hazardous
 from sim.model.kiln import simulate_slag
-from sim.network.compile import Network
 from sim.network.slag import SlagNetwork
 from sim.record.hazardous import HazardousRecord
 from sim.record.slag import SlagRecord
+
+if TYPE_CHECKING:
+    from sim.network.compile import Network
 
 Record = HazardousRecord | SlagRecord
 

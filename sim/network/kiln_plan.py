@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
-from typing import assert_never
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.calendars import Horizon
-from sim.scenario.schema import (
-    Campaigns,
-    Kiln,
-    KilnCalendarRow,
-    OffPeakAnnual,
-    OffPeakMonthly,
-    OffPeakRecorded,
-    OffPeakWindows,
-)
 from sim.units import BoolArray, IntArray, seconds
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import (
+        Kiln,
+        KilnCalendarRow,
+        OffPeakAnnual,
+        OffPeakMonthly,
+        OffPeakRecorded,
+        OffPeakWindows,
+    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class StopQuarter:
     year: int
     number: int
     periods: tuple[StopPeriod, ...]
+
+
+@dataclass(frozen=True)
+class CampaignLaw:
+    """A campaign's length in whole days: triangular."""
+
+    shortest_days: int
+    usual_days: int
+    longest_days: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class KilnPlan:
 
     first_day: int
     quarters: tuple[StopQuarter, ...]
-    campaigns: Campaigns | None
+    campaigns: CampaignLaw | None
     off_peak_days: tuple[int, ...]
     maintenance_days: tuple[int, ...]
     restart: int
@@ -149,14 +159,15 @@ def compile_kiln(kiln: Kiln, calendar: Sequence[KilnCalendarRow], horizon: Horiz
     """
     years = range(horizon.start.year - 1, horizon.last + 1)
     quarters: tuple[StopQuarter, ...] = ()
-    campaigns: Campaigns | None = None
+    campaigns: CampaignLaw | None = None
     off_peak_days: tuple[int, ...] = ()
     maintenance_days: tuple[int, ...] = ()
     form = kiln.off_peak
-    if isinstance(form, OffPeakWindows):
+    if form.form == "windows":
         off_peak_days, maintenance_days = _dated(form, kiln.maintenance_days, years, horizon)
     else:
-        campaigns = form.campaigns
+        law = form.campaigns
+        campaigns = CampaignLaw(law.shortest_days, law.usual_days, law.longest_days)
         quarters = tuple(
             quarter for year in years for quarter in _quarters(kiln, form, calendar, year, horizon)
         )
@@ -201,20 +212,17 @@ def _quarters(
     horizon: Horizon,
 ) -> list[StopQuarter]:
     months = [monthrange(year, month)[1] for month in range(1, 13)]
-    match form:
-        case OffPeakAnnual():
-            lengths = [sum(months[start : start + 3]) for start in range(0, 12, 3)]
-            shares = form.quarter_shares
-            off_peak = apportion(form.days_per_year, shares, lengths)
-            stopped = apportion(max(form.days_per_year, kiln.maintenance_days), shares, lengths)
-        case OffPeakMonthly() | OffPeakRecorded():
-            lengths = months
-            wanted = form.days_by_month if isinstance(form, OffPeakMonthly) else _recorded(calendar, year)
-            off_peak = [min(days, most) for days, most in zip(wanted, months, strict=True)]
-            weights = off_peak if any(off_peak) else months
-            stopped = apportion(kiln.maintenance_days, weights, months, off_peak)
-        case _:
-            assert_never(form)
+    if form.form == "annual":
+        lengths = [sum(months[start : start + 3]) for start in range(0, 12, 3)]
+        shares = form.quarter_shares
+        off_peak = apportion(form.days_per_year, shares, lengths)
+        stopped = apportion(max(form.days_per_year, kiln.maintenance_days), shares, lengths)
+    else:
+        lengths = months
+        wanted = form.days_by_month if form.form == "monthly" else _recorded(calendar, year)
+        off_peak = [min(days, most) for days, most in zip(wanted, months, strict=True)]
+        weights = off_peak if any(off_peak) else months
+        stopped = apportion(kiln.maintenance_days, weights, months, off_peak)
     first = (date(year, 1, 1) - horizon.start).days
     starts = accumulate(lengths[:-1], initial=first)
     periods = [StopPeriod(*numbers) for numbers in zip(starts, lengths, off_peak, stopped, strict=True)]

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.calendars import Horizon
 from sim.network.kiln_plan import KilnPlan, compile_kiln
-from sim.scenario.schema import (
-    Cement,
-    KilnCalendarRow,
-    Pond,
-    Pull,
-    ScenarioSpec,
-    SmelterHistoryRow,
-    SmelterRow,
-)
 from sim.units import DAY, BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import (
+        Cement,
+        KilnCalendarRow,
+        Pond,
+        ScenarioSpec,
+        SmelterHistoryRow,
+        SmelterRow,
+    )
 
 Takes = Literal["works", "pond", "elsewhere", "nobody"]
 TAKES: tuple[Takes, ...] = ("works", "pond", "elsewhere", "nobody")
@@ -176,7 +177,7 @@ def compile_slag(
         lanes=lanes_of(slag.raw_meal_share, slag.earmarked),
         raw_meal_share=slag.raw_meal_share,
         haul=haulage.haul_t_per_day,
-        target=haulage.target_t if isinstance(haulage, Pull) else UNLIMITED,
+        target=haulage.target_t if haulage.policy == "pull" else UNLIMITED,
         heap_capacity=slag.heap_capacity_t / _largest_share(works),
         heap_keeps=slag.heap_overflow.policy == "keep",
         yard_capacity=kiln.yard_capacity_t,

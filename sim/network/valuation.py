@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.scenario.schema import CostPayers, ScenarioSpec
+if TYPE_CHECKING:
+    from sim.scenario.schema import ScenarioSpec
 
 
 @dataclass(frozen=True)
 class Valuation:
-    """Unit costs (CNY), payers by component, compliance thresholds (days), expected releases."""
+    """Unit costs (CNY), who pays each component, compliance thresholds (days), expected releases."""
 
     disposal_per_t: float
     fee_per_t: float
     slag_haul_per_t_km: float
-    payers: CostPayers
+    payers: Mapping[str, str]
     overflow_days: float
     basic_overflow_days: float
     age_days: float
@@ -32,7 +35,7 @@ def compile_valuation(spec: ScenarioSpec) -> Valuation:
         disposal_per_t=costs.disposal_cny_per_t,
         fee_per_t=costs.collection_fee_cny_per_t,
         slag_haul_per_t_km=costs.slag_haul_cny_per_t_km,
-        payers=costs.payers,
+        payers=costs.payers.model_dump(),
         overflow_days=rules.overflow_days,
         basic_overflow_days=rules.basic_overflow_days,
         age_days=rules.age_days,

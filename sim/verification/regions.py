@@ -35,7 +35,7 @@ from sim.network.hazardous import (
 from sim.network.kiln_plan import KilnPlan
 from sim.network.slag import SlagNetwork, lanes_of
 from sim.network.valuation import Valuation
-from sim.scenario.schema import CLASSES, CostPayers
+from sim.scenario.schema import CLASSES
 from sim.units import DAY, HOUR, FloatArray, IntArray
 
 KG = 1000
@@ -46,15 +46,15 @@ VISIT = LEAVES + 2 * HOUR + HOUR // 2
 """Time of day at which a truck has loaded at a site beside the gate."""
 
 _NONE = np.empty(0, dtype=np.int64)
-_PAYERS = CostPayers(
-    direct_haul="generator",
-    rounds="operator",
-    haul="operator",
-    disposal="generator",
-    operation="operator",
-    capital="bureau",
-    slag_haul="generator",
-)
+_PAYERS = {
+    "direct_haul": "generator",
+    "rounds": "operator",
+    "haul": "operator",
+    "disposal": "generator",
+    "operation": "operator",
+    "capital": "bureau",
+    "slag_haul": "generator",
+}
 VALUATION = Valuation(0.0, 0.0, 0.0, _PAYERS, 0.0, 10.0, 365.0, 450.0, 0.7, 0.0, 0.0, 0.0)
 """Nothing costs anything; a site is basically compliant up to 10 overflow days and 450 days of age."""
 
