@@ -28,7 +28,7 @@ from sim.scenario.load import Study, load_study, study_of
 if TYPE_CHECKING:
     import pandas as pd
 
-MANY = 500
+MANY = 100
 """Runs of a study that are worth a process for tables and figures."""
 
 HEADLINE = "headline"
