@@ -1,5 +1,7 @@
 """Options of the tests: `--fresh-seed` lets tests of chance draw a new seed, and prints it."""
 
+import signal
+
 import pytest
 
 DRAWN = pytest.StashKey[int]()
@@ -12,6 +14,9 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell lets what it starts in the background ignore Ctrl-C, and every program that a test starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--fresh-seed"):
         from sim.verification.table import fresh
 

@@ -149,11 +149,12 @@ def _draw_curve(axes: Axes, own: pd.DataFrame, number: int, style: str, label: s
 
 
 def _draw_marks(axes: Axes, view: View, capacity: float, limit: float) -> None:
-    """Present capacity, and the limit of what a year may risk."""
+    """Present capacity, and the limit of what a year may risk; without one, notes stand at the foot."""
+    foot = math.isnan(limit)
     if not math.isnan(capacity):
         axes.axvline(capacity, color="#666666", linestyle=":", linewidth=1.2)
-        note(axes, view.words("now"), (capacity, 1), ("data", "axes fraction"), xytext=(-3, -1), ha="right",
-             va="top", color="#666666")  # fmt: skip
+        note(axes, view.words("now"), (capacity, 0 if foot else 1), ("data", "axes fraction"), ha="right",
+             va="bottom" if foot else "top", xytext=(-3, 2 if foot else -1), color="#666666")  # fmt: skip
     if not math.isnan(limit):
         axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1)
 
