@@ -19,7 +19,7 @@ from sim.experiment.execute import cores
 from sim.experiment.replicate import Prepared, run_one
 from sim.kpi.outcome import Outcome
 
-TURNS = 3
+TURNS = 2
 """How often one core and two take turns."""
 
 
