@@ -9,7 +9,7 @@ from statistics import median
 from time import process_time
 
 Run = Callable[[int], object]
-SLOT = 0.1
+SLOT = 0.3
 """Engines that are quicker than this are run several times in a round, s."""
 
 
