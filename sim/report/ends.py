@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from sim.experiment.deep import MATERIAL
 from sim.report.view import Cell, Comparison, View
 
+POND = "slag/pond"
+"""Stream in the mass balance of slag that goes to the pond."""
+
 
 @dataclass(frozen=True)
 class End:
-    """Stock at the begin and end of the reported years, and what arose in them; means over runs, t."""
+    """Stock at the begin and end of the reported years, and what arose in them; means over runs, t.
+
+    What has gone to the pond stays there for good, so it is neither.
+    """
 
     cell: Cell
     begin: float
@@ -27,7 +33,7 @@ def end_of(view: View, table: Comparison, cell: Cell) -> End:
     """Books of a cell's chain."""
     rows = view.rows(view.results.mass_balance, cell)
     hazardous = rows["stream"].isin(list(view.spec(cell).get("streams", {})))
-    own = rows[hazardous if table.chain == "hazardous" else ~hazardous]
+    own = rows[hazardous if table.chain == "hazardous" else ~hazardous & (rows["stream"] != POND)]
     sums = own.groupby("replication")[["start_t", "end_t", "generated_t"]].sum().mean()
     return End(cell, float(sums["start_t"]), float(sums["end_t"]), float(sums["generated_t"]))
 

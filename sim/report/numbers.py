@@ -27,6 +27,12 @@ def show(value: float, places: int) -> str:
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
 
 
+def show_some(value: float, places: int) -> str:
+    """Value that, if it is not 0, is not shown as 0 either."""
+    shown = show(value, places)
+    return f"< {10.0**-places:.{places}f}" if value > 0 and not float(shown.replace(",", "")) else shown
+
+
 def percent(found: Estimate | None, most: int = 2) -> str:
     """Share as `11.4 % (10.4-12.5)`, and `0 (at most 1.8 %)` where nothing was seen."""
     if found is None or math.isnan(found.mean):
@@ -36,9 +42,12 @@ def percent(found: Estimate | None, most: int = 2) -> str:
     places = decimals(100 * _arm(found.mean, found.low, found.high), most)
     if found.mean == 0:
         return f"0 % (≤ {show(100 * found.high, _enough(100 * found.high, 2))})"
-    high = min(places, decimals(100 * (found.high - found.mean), most))
+    high = show(100 * found.high, min(places, decimals(100 * (found.high - found.mean), most)))
+    mean = show_some(100 * found.mean, places)
     return (
-        f"{show(100 * found.mean, places)} % ({show(100 * found.low, places)}–{show(100 * found.high, high)})"
+        f"{mean} % (≤ {high})"
+        if mean.startswith("<")
+        else f"{mean} % ({show(100 * found.low, places)}–{high})"
     )
 
 
@@ -48,9 +57,12 @@ def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:
         return MISSING
     mean, low, high = scale * found.mean, scale * found.low, scale * found.high
     if math.isnan(low) or math.isnan(high) or low == high:
-        return show(mean, min(most, _enough(mean)))
+        return show_some(mean, min(most, _enough(mean)))
     places = decimals(_arm(mean, low, high), most)
-    return f"{show(mean, places)} ({_range(low, high, places)})"
+    shown = show_some(mean, places)
+    if not shown.startswith("<"):
+        return f"{shown} ({_range(low, high, places)})"
+    return shown if show_some(high, places) == shown else f"{shown} (≤ {show(high, places)})"
 
 
 def amount_or_none(found: Estimate | None, words: Words, most: int = 2) -> str:

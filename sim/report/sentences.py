@@ -33,23 +33,24 @@ SENTENCES: dict[str, Pair] = {
     ),
     "volume:note": (
         (
-            "Waste that reaches the stores, up to which at most {limit} of site-years overflow; "
+            "Waste that reaches the stores, up to which the mean of the runs keeps all limits on storage; "
             "interpolated between the simulated futures, all else as in them."
         ),
-        "爆仓点年不超过{limit}时可承受的入库量；在模拟情景之间内插，其余条件同各情景。",
+        "各项贮存限值按模拟均值均可满足时的入库量；在模拟情景之间内插，其余条件同各情景。",
     ),
     "volume:today": ("t/yr, {future}", "{future}（吨/年）"),
-    "volume:reach": ("keeps the limit up to, t/yr", "可达（吨/年）"),
+    "volume:reach": ("keeps its limits up to, t/yr", "可达（吨/年）"),
     "volume:times": ("times today", "为现状倍数"),
+    "volume:limit": ("first limit left", "首先超出的限值"),
     "volume:crosses": ("about {reach}", "约{reach}"),
     "volume:kept": ("more than {reach}, the most simulated", "超过{reach}（模拟最大值）"),
     "volume:never": ("less than {reach}, the least simulated", "不足{reach}（模拟最小值）"),
     "stop:share": (
         (
-            "By hand: an empty yard of {capacity} t takes {raw} t/d of raw-meal slag for {grinding}"
-            " days while cement grinding goes on{silo}."
+            "By hand, with {share} % of the slag to raw meal: an empty yard of {capacity} t takes these "
+            "{raw} t/d for {grinding} days while cement grinding goes on{silo}."
         ),
-        "手算：空渣场{capacity}吨，在粉磨继续时可容纳生料用渣{raw}吨/天共{grinding}天{silo}。",
+        "手算（{share}%矿渣入生料）：空渣场{capacity}吨，在粉磨继续时可容纳生料用渣{raw}吨/天共{grinding}天{silo}。",
     ),
     "stop:silo": (
         "; if grinding ends after the {silo} days of a full clinker silo, {days}; with an empty one, {empty}",
@@ -61,16 +62,16 @@ SENTENCES: dict[str, Pair] = {
     ),
     "none_in": ("none in {n} runs", "{n}次模拟均无"),
     "never:licence": (
-        "The licence: at most {share} of it is used in any plan and future.",
-        "许可规模：任一方案与情景下最多使用{share}。",
+        "The licence: at most {share} of it is used, in any run of any plan and future.",
+        "许可规模：任一方案与情景的任一次模拟最多使用{share}。",
     ),
     "never:bays": (
         "The bays: none overflowed in {n} runs of any plan and future (upper bound {bound} of the years).",
         "分区：任一方案与情景的{n}次模拟均未爆仓（上界为{bound}的年份）。",
     ),
     "never:vans": (
-        "The vans: busy for at most {share} of their scheduled time.",
-        "收集车：最多占用{share}的计划时间。",
+        "The vans: busy for at most {share} of their scheduled time, in any run.",
+        "收集车：任一次模拟最多占用{share}的计划时间。",
     ),
     "never:with": (" with {futures}", "：{futures}"),
     "waiting:note": (
@@ -113,10 +114,10 @@ SENTENCES: dict[str, Pair] = {
     "slag:clump_where": (" ({rest})", "，{rest}"),
     "slag:horizon": (
         (
-            "† No steady state: more slag arrives than can be used in the days the kiln burns, so the heap "
-            "grows and the probability speaks of {years}, not of a typical year."
+            "† No steady state: more slag arrives than can be used in the days the kiln burns, or nearly as "
+            "much, so the heap grows for years and the probability speaks of {years}, not of a typical year."
         ),
-        "† 无稳态：来渣超过运行期可利用量，存量持续增长，概率仅适用于{years}，不代表常年水平。",
+        "† 无稳态：来渣超过或接近运行期可利用量，存量逐年增长，概率仅适用于{years}，不代表常年水平。",
     ),
     "slag:turns": ("Bookkeeping turns the target: {text}.", "核算口径会改变是否达标：{text}。"),
     "slag:turn": ("above {target} {above}, below {below}", "{above}高于{target}，{below}低于{target}"),
@@ -161,8 +162,10 @@ SENTENCES: dict[str, Pair] = {
         "以下为置信度低且影响结果的取值。仅当本研究改变了该取值时，才说明结论是否改变。",
     ),
     "assume:untested": ("not tested here", "本次未检验"),
-    "assume:yes": ("yes, between futures that differ in it", "是（相应情景之间）"),
-    "assume:no": ("no, in the futures shown", "否（所示情景内）"),
+    "assume:yes": ("yes, between {what} that differ in it", "是（相应{what}之间）"),
+    "assume:no": ("no, in the {what} shown", "否（所示{what}内）"),
+    "assume:futures": ("futures", "情景"),
+    "assume:plans": ("plans", "方案"),
     "assume:bookkeeping": ("yes, see the slag table", "是，见矿渣表"),
     "assume:bookkeeping_no": ("no, all three agree", "否，三种口径一致"),
     "assume:varies": ("varies", "不一"),

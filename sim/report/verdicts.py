@@ -73,6 +73,10 @@ def by_future(view: View, table: Comparison, plan: str, question: str) -> dict[s
     return {future: verdict(view, Cell(plan, future), question) for future in table.futures}
 
 
-def words_of(view: View, table: Comparison, cell: Cell) -> tuple[str, ...]:
-    """Verdicts of a cell on all questions of its chain."""
-    return tuple(verdict(view, cell, question).word for question in QUESTIONS[table.chain])
+def verdicts_of(view: View, table: Comparison, cell: Cell) -> dict[tuple[str, str], str]:
+    """Verdict of a cell on each limit of its chain, by place and KPI."""
+    return {
+        (one.place, one.kpi): one.estimate.verdict
+        for question in QUESTIONS[table.chain]
+        for one in verdict(view, cell, question).criteria
+    }

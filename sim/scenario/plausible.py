@@ -23,6 +23,8 @@ from sim.scenario.vocabulary import Kind, child, fields_of, kind_of, unit_at
 from sim.spec import Spec
 
 TOO_FAR = 5.0
+NEARLY_ALL = 0.95
+"""Share of its feed from which on a route needs decades to come to rest."""
 NORMAL_95 = 1.645
 
 
@@ -149,7 +151,7 @@ def empty_tables(facts: Facts) -> Iterator[Problem]:
 
 
 def steady_routes(facts: Facts) -> Iterator[Problem]:
-    """Slag routes whose mean inflow exceeds their mean feed."""
+    """Slag routes whose mean inflow exceeds nearly all of their mean feed."""
     slag, kiln, cement = (facts.sections[name] for name in ("slag", "kiln", "cement"))
     rows = [row for row in facts.tables.smelters.rows if row.takes == "works" and row.status == "operating"]
     others = sum(outlet.capacity_t_per_day for outlet in facts.sections["outlets"].values()) * 365
@@ -159,21 +161,21 @@ def steady_routes(facts: Facts) -> Iterator[Problem]:
     clinker_bound = kiln.clinker_t_per_day * burning / cement.clinker_factor
     grinding = cement.slag_share * min(cement.demand_t_per_year * cement.market_factor, clinker_bound)
     if not slag.earmarked:
-        if inflow > raw_meal + grinding:
+        if inflow > NEARLY_ALL * (raw_meal + grinding):
             yield _unsteady(facts, "both routes", inflow, raw_meal + grinding, burning)
         return
     for route, share, feed in (
         ("raw meal", slag.raw_meal_share, raw_meal),
         ("grinding", 1 - slag.raw_meal_share, grinding),
     ):
-        if inflow * share > feed:
+        if inflow * share > NEARLY_ALL * feed:
             yield _unsteady(facts, route, inflow * share, feed, burning)
 
 
 def _unsteady(facts: Facts, route: str, inflow: float, feed: float, burning: float) -> Problem:
     message = (
         f"{route}: {inflow:.0f} t/yr arrive and {feed:.0f} t/yr can be fed in {burning:.0f} burning days; "
-        "no steady state, and an overflow probability that speaks of the horizon"
+        "no steady state within years, and an overflow probability that speaks of the horizon"
     )
     return facts.say(
         "W604", ("slag", "raw_meal_share"), message, "move the share, or raise the route's limit"
@@ -181,16 +183,20 @@ def _unsteady(facts: Facts, route: str, inflow: float, feed: float, burning: flo
 
 
 def days_not_burning(facts: Facts) -> float:
-    """Rough mean days a year without fire: off-peak with maintenance inside it, restarts, unplanned stops."""
+    """Rough mean days a year without fire: off-peak with maintenance inside it, restarts, unplanned stops.
+
+    An unplanned stop on a day of a planned one adds nothing.
+    """
     kiln = facts.sections["kiln"]
     off_peak, stops = _off_peak(facts)
     unplanned = kiln.unplanned
     unplanned_days = unplanned.per_year * (unplanned.shortest_days + unplanned.longest_days) / 2
-    return float(max(off_peak, kiln.maintenance_days) + stops * kiln.restart_days + unplanned_days)
+    planned = max(off_peak, kiln.maintenance_days)
+    return float(planned + stops * kiln.restart_days + (1 - planned / 365) * unplanned_days)
 
 
 def _off_peak(facts: Facts) -> tuple[float, float]:
-    """Mean off-peak days and stops a year."""
+    """Mean off-peak days and stops a year; a drawn campaign that follows another is one stop with it."""
     off_peak, years = facts.sections["kiln"].off_peak, facts.sections["years"]
     span = range(years.first, max(years.first, years.last) + 1)
     if isinstance(off_peak, OffPeakWindows):
@@ -204,7 +210,7 @@ def _off_peak(facts: Facts) -> tuple[float, float]:
         total = float(sum(off_peak.days_by_month))
     else:
         total = _recorded_days(facts, span)
-    return total, total / off_peak.campaigns.usual_days
+    return total, total / off_peak.campaigns.usual_days * (1 - total / 365)
 
 
 def _recorded_days(facts: Facts, span: range) -> float:

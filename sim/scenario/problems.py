@@ -61,7 +61,7 @@ CODES = {
     "W601": "windows overlap; their days are counted once",
     "W602": "a store holds less than one container",
     "W603": "a store holds less than a large batch",
-    "W604": "a slag route takes in more than it can feed: no steady state",
+    "W604": "a slag route takes in more than it can feed, or nearly as much: no steady state within years",
     "W605": "a magnitude far from the usual, or from what it replaces: another unit?",
     "W606": "a table has no rows",
     "W607": "off-peak windows lie outside the simulated years",

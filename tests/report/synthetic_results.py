@@ -326,6 +326,12 @@ def _hazardous(rows: Any, rng: np.random.Generator, plan: str, future: str, firs
         _summary(rows, plan, future, "collection_point", "stock_mean", 4.1 * level, 0.1)
         _summary(rows, plan, future, "collection_point", "dwell_mean", 62.0, 1.0)
         _summary(rows, plan, future, "vans", "vehicle_utilisation", 0.15, 0.005)
+        for replication, place, kpi, value in (
+            (0, "collection_point", "licence_utilisation", 0.018 * level),
+            (1, "collection_point", "licence_utilisation", 0.019 * level),
+            (0, "vans", "vehicle_utilisation", 0.17),
+        ):
+            rows["replications"].append(("s", plan, future, replication, 1, place, kpi, "1", value))
     _paired(rows, plan, future, chance)
     _sites(rows, rng, plan, future, chance)
     _hazardous_time(rows, plan, future, piloted)

@@ -3,10 +3,12 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from synthetic_results import MAKERS, results
 
 from sim.archive import Results
+from sim.report.ends import end_of
 from sim.report.markdown import width
 from sim.report.page import write_page, write_report
 from sim.report.view import Cell, View
@@ -138,7 +140,8 @@ def test_the_ten_worst_sites_are_named_with_what_they_lack() -> None:
 
 def test_what_never_binds_is_said_in_words() -> None:
     never = page("headline").partition("## What never binds")[2].partition("## ")[0]
-    assert "The licence: at most" in never
+    assert "The licence: at most 4.6 % of it is used, in any run" in never
+    assert "busy for at most 17 % of their scheduled time" in never
     assert "none overflowed in 200 runs" in never
 
 
@@ -147,6 +150,76 @@ def test_all_three_bookkeepings_stand_in_the_slag_table_and_one_counts() -> None
     assert "oldest stock first *" in slag
     assert "the one booked **oldest stock first** counts" in slag
     assert "Bookkeeping turns the target" in slag
+
+
+def headroom(found: Results) -> dict[str, list[str]]:
+    text = write_page(View(found, "en")).partition("## Headroom")[2].partition("## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.startswith("| ")]
+    return {row[1]: row[3:6] for row in rows}
+
+
+def test_headroom_ends_at_the_first_limit_that_is_left_and_names_it() -> None:
+    found = results("headline")
+    assert headroom(found)["Collection point, on call"] == ["about 32.7", "1.8", "site-years"]
+    assert headroom(found)["Long haul (today)"] == [
+        "less than 17.8, the least simulated",
+        "< 1.0",
+        "site-years, days",
+    ]
+    summary = found.summary.copy()
+    bays = (summary["kpi"] == "overflow_any") & summary["future"].str.contains("waste_x2")
+    summary.loc[bays, "mean"] = 0.20
+    tables = {**found.tables, "summary": summary}
+    kept = Results(**tables, manifest=found.manifest)
+    assert headroom(kept)["Collection point, on call"] == ["about 28.0", "1.6", "bays"]
+
+
+def test_the_verdict_on_each_limit_counts_when_an_assumption_is_said_to_change_it() -> None:
+    found = results("headline")
+    slag = found.summary["future"].str.startswith("off_peak")
+    yard = slag & (found.summary["kpi"] == "overflow_probability") & (found.summary["place"] == "kiln_yard")
+    summary = found.summary.copy()
+    summary.loc[slag & (summary["kpi"] == "utilisation_target_met"), "verdict"] = "fails"
+    summary.loc[yard, "verdict"] = "meets"
+    assert "no, in the futures shown" in raw_share(found, summary)
+    summary.loc[yard & (summary["future"] == "off_peak_2021+slag_raw_meal"), "verdict"] = "fails"
+    assert "yes, between futures that differ in it" in raw_share(found, summary)
+
+
+def raw_share(found: Results, summary: pd.DataFrame) -> str:
+    text = write_page(View(Results(**{**found.tables, "summary": summary}, manifest=found.manifest), "en"))
+    return next(line for line in text.splitlines() if line.startswith("| share of slag to raw meal"))
+
+
+def test_plans_that_differ_in_one_number_alone_test_it() -> None:
+    found = results("headline")
+    scenarios = {name: dict(spec) for name, spec in found.manifest["scenarios"].items()}
+    for name, spec in scenarios.items():
+        if "long_haul_early_call" in name:
+            spec["direct"] = {**spec["direct"], "call": {**spec["direct"]["call"], "fill_share": 0.5}}
+    text = write_page(
+        View(Results(**found.tables, manifest={**found.manifest, "scenarios": scenarios}), "en")
+    )
+    rows = {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("| ")}
+    assert "yes, between plans that differ in it" in rows["stock at which a source calls"]
+    assert "not tested here" in rows["age at which a source calls, d"]
+
+
+def test_what_lies_in_the_pond_for_good_is_not_called_left_over() -> None:
+    found = results("history")
+    cell = Cell("long_haul", "slag_balanced")
+    columns = list(found.mass_balance.columns)
+    rows = pd.DataFrame(
+        [
+            {**dict.fromkeys(columns, 0.0), "plan": cell.plan, "future": cell.future, "replication": 0}
+            | {"stream": stream, "end_t": end, "generated_t": 1000.0}
+            for stream, end in (("slag/works", 400.0), ("slag/pond", 29_000.0))
+        ]
+    )
+    view = View(Results(**{**found.tables, "mass_balance": rows}, manifest=found.manifest), "en")
+    table = view.comparison("slag")
+    assert table is not None
+    assert end_of(view, table, cell).end == 400.0
 
 
 def test_assumptions_are_called_untested_unless_the_futures_vary_them() -> None:

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from sim.report.markdown import table, width
-from sim.report.numbers import amount, decimals, percent, rough, show
+from sim.report.numbers import amount, decimals, percent, rough, show, show_some
 from sim.report.style import wrap
 from sim.report.titles import KPI_TITLES
 from sim.report.view import Estimate, read_verdict
@@ -46,6 +46,16 @@ def test_a_number_has_the_digits_that_its_interval_supports() -> None:
 
 def test_nothing_seen_is_shown_with_its_upper_bound() -> None:
     assert percent(estimate(0.0, 0.0, 0.018)) == "0 % (≤ 1.8)"
+
+
+def test_little_is_not_shown_as_nothing() -> None:
+    assert show_some(0.3, 0) == "< 1"
+    assert show_some(0.5, 0) == "< 1"
+    assert show_some(0.7, 0) == "1"
+    assert show_some(0.0, 2) == "0.00"
+    assert amount(estimate(7e-5, 1e-5, 2e-4)) == "< 0.01"
+    assert amount(estimate(0.004, 0.001, 0.03)) == "< 0.01 (≤ 0.03)"
+    assert percent(estimate(3e-5, 1e-5, 0.02)) == "< 0.01 % (≤ 2.0)"
 
 
 def test_a_missing_number_is_a_dash_and_there_is_no_minus_zero() -> None:

@@ -1,9 +1,13 @@
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from regions import FILES, REGION, write_tiny_region
 
+from sim.language import stop_table
 from sim.scenario.load import load_scenario
+from sim.scenario.plausible import days_not_burning
 
 
 def warnings(root: Path, name: str = "tiny/pilot", *settings: str) -> list[str]:
@@ -76,3 +80,18 @@ def test_a_whole_region_in_kilograms_is_noticed(tmp_path: Path) -> None:
         "W605 storage_classes.waste_oil.container_t",
         "W605 source_types.petrol_station.cleaning.mass_t",
     ]
+
+
+@pytest.mark.parametrize("year", ["2021", "2024", "2025"])
+def test_days_not_burning_are_about_those_that_are_drawn(year: str) -> None:
+    scenario = load_scenario(f"chengkou/long_haul+off_peak_{year}")
+    drawn = stop_table(scenario)["days_not_burning"].mean()
+    facts: Any = SimpleNamespace(sections={"kiln": scenario.spec.kiln, "years": scenario.spec.years})
+    assert days_not_burning(facts) == pytest.approx(drawn, rel=0.02)
+
+
+def test_a_route_that_takes_in_nearly_all_it_can_feed_is_warned_about() -> None:
+    for factor, wanted in ((1.0, ["W604 slag.raw_meal_share"]), (0.9, [])):
+        settings = ("slag.raw_meal_share=0.64", f"slag.level_factor={factor}")
+        found = load_scenario("chengkou/long_haul+off_peak_2024", settings).problems
+        assert [f"{one.code} {one.path}" for one in found if one.code == "W604"] == wanted

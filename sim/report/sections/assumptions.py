@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.report.markdown import section, table
 from sim.report.sections.slag import same_days_by_month, split_by_bookkeeping
-from sim.report.verdicts import words_of
+from sim.report.verdicts import verdicts_of
 from sim.report.view import Cell, Comparison, View
 
 HAZARDOUS = {
@@ -103,23 +103,48 @@ def _range(view: View, cell: Cell, path: str) -> str:
 
 
 def _effect(view: View, found: Comparison, path: str) -> str:
-    """Whether the verdict differs between futures that differ in one part, and by it in this number."""
-    tested, turned = False, False
+    """Whether a verdict differs between futures, or plans, of which one has another number."""
+    tested, turned = set(), set()
     for cell in found.cells:
-        values, words = values_at(view.spec(cell), path), words_of(view, found, cell)
-        for twin in _twins(view, found, cell, path):
-            if values_at(view.spec(twin), path) != values:
-                tested = True
-                turned |= words_of(view, found, twin) != words
-    return view.words("assume:untested" if not tested else "assume:yes" if turned else "assume:no")
+        for kind, twins in (
+            ("futures", _futures(view, found, cell, path)),
+            ("plans", _plans(view, found, cell, path)),
+        ):
+            for twin in twins:
+                if values_at(view.spec(twin), path) != values_at(view.spec(cell), path):
+                    tested.add(kind)
+                    if verdicts_of(view, found, twin) != verdicts_of(view, found, cell):
+                        turned.add(kind)
+    if not tested:
+        return view.words("assume:untested")
+    what = view.words.join([view.words(f"assume:{kind}") for kind in sorted(turned or tested)])
+    return view.words("assume:yes" if turned else "assume:no", what=what)
 
 
-def _twins(view: View, found: Comparison, cell: Cell, path: str) -> list[Cell]:
-    """Cells to compare with; how days are settled is compared where there are as many."""
+def _futures(view: View, found: Comparison, cell: Cell, path: str) -> list[Cell]:
+    """Futures of the same plan to compare with; how days are settled is compared where there are as many."""
     twins = view.twins(found, cell)
     if path != SLAG["off_peak_form"]:
         return twins
     return [twin for twin in twins if same_days_by_month(view, cell, twin)]
+
+
+def _plans(view: View, found: Comparison, cell: Cell, path: str) -> list[Cell]:
+    """Plans in the same future that differ in this number and nothing else."""
+    others = [other for other in found.cells if other.future == cell.future and other.plan != cell.plan]
+    return [other for other in others if _only(view.spec(cell), view.spec(other), path.split("."))]
+
+
+def _only(one: Any, other: Any, path: list[str]) -> bool:
+    """Whether all that differs between two scenarios, titles apart, is what stands at `path`."""
+    if one == other or not path:
+        return True
+    if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
+        return False
+    apart = {
+        name for name in one.keys() | other.keys() if name != "title" and one.get(name) != other.get(name)
+    }
+    return all(path[0] in ("*", name) and _only(one.get(name), other.get(name), path[1:]) for name in apart)
 
 
 def _bookkeeping(view: View, found: Comparison) -> list[list[str]]:

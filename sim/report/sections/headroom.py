@@ -6,7 +6,7 @@ import math
 
 from sim.report.headroom import StopHeadroom, VolumeHeadroom, stop_headroom, volume_headroom
 from sim.report.markdown import bullets, section, table
-from sim.report.numbers import show
+from sim.report.numbers import rough, show
 from sim.report.view import Comparison, View
 
 
@@ -29,19 +29,20 @@ def _volumes(view: View, compared: Comparison) -> list[str]:
         words("volume:today", future=labels[compared.futures[0]]),
         words("volume:reach"),
         words("volume:times"),
+        words("volume:limit"),
     ]
-    limit = f"{100 * view.tolerance('sources_overflow_probability'):g} %"
-    return [table(heads, [_volume(view, one) for one in found]), words("volume:note", limit=limit)]
+    return [table(heads, [_volume(view, one) for one in found]), words("volume:note")]
 
 
 def _volume(view: View, found: VolumeHeadroom) -> list[str]:
-    kind = "crosses" if found.crosses else "kept" if found.kept_at_all else "never"
+    kind = "crosses" if found.crosses else "never" if found.limit else "kept"
     mark = {"crosses": "", "kept": "> ", "never": "< "}[kind]
     return [
         view.plan_title(found.plan),
         show(found.today, 1),
-        view.words(f"volume:{kind}", reach=show(found.reach, 0)),
+        view.words(f"volume:{kind}", reach=rough(found.reach)),
         f"{mark}{found.reach / found.today:.1f}" if found.today > 0 else "",
+        found.limit,
     ]
 
 
@@ -61,6 +62,7 @@ def _stop(view: View, check: StopHeadroom) -> str:
     silo = view.words("stop:silo", silo=f"{check.silo_days:g}", days=days, empty=empty) if shorter else ""
     return view.words(
         "stop:share",
+        share=show(100 * check.raw_meal_t_per_day / check.inflow_t_per_day, 0),
         capacity=show(check.capacity_t, 0),
         raw=show(check.raw_meal_t_per_day, 0),
         grinding=show(check.days_grinding, 0),

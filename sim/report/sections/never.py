@@ -17,10 +17,8 @@ def write(view: View) -> str:
     lines = []
     hazardous, slag = view.comparison("hazardous"), view.comparison("slag")
     if hazardous is not None:
-        lines += [
-            _share(view, hazardous, "licence_utilisation", "never:licence", "collection_point", "county")
-        ]
-        lines += [_share(view, hazardous, "vehicle_utilisation", "never:vans", "vans", "collection_point")]
+        lines += [_share(view, "licence_utilisation", "never:licence", "collection_point", "county")]
+        lines += [_share(view, "vehicle_utilisation", "never:vans", "vans", "collection_point")]
         lines += [_bays(view, hazardous)]
     if slag is not None:
         lines += [_yard(view, slag)]
@@ -32,10 +30,11 @@ def _estimates(view: View, cells: Iterable[Cell], kpi: str, *places: str) -> lis
     return [(cell, found) for cell in cells if (found := view.estimate(cell, kpi, *places)) is not None]
 
 
-def _share(view: View, table: Comparison, kpi: str, text: str, *places: str) -> str:
-    found = [e for _, e in _estimates(view, table.cells, kpi, *places) if e.mean > 0]
-    highest = max((max(e.p95, e.mean) for e in found), default=1.0)
-    if highest >= RARELY_USED:
+def _share(view: View, kpi: str, text: str, *places: str) -> str:
+    runs = view.results.replications
+    used = runs.loc[(runs["kpi"] == kpi) & runs["place"].isin(places) & (runs["value"] > 0), "value"]
+    highest = used.max()
+    if not highest < RARELY_USED:
         return ""
     return view.words(text, share=f"{show(100 * highest, 0 if highest > 0.1 else 1)} %")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.report.markdown import section, table
-from sim.report.numbers import decimals, show
+from sim.report.numbers import decimals, show_some
 from sim.report.plots.worst_sites import cells_of_interest
 from sim.report.view import Cell, View
 from sim.report.worst import lack, worst_sites
@@ -32,8 +32,8 @@ def _of_cell(view: View, cell: Cell, count: int) -> list[str]:
     rows = [
         [
             site.title,
-            f"{show(100 * site.probability, 0)} %",
-            show(site.days, decimals((site.days_high - site.days_low) / 2, 2)),
+            f"{show_some(100 * site.probability, 0)} %",
+            show_some(site.days, decimals((site.days_high - site.days_low) / 2, 2)),
             view.class_title(site.storage_class, cell) if site.storage_class else "",
             words.cause(site.cause) if site.cause else "",
             lack(view, cell, site),

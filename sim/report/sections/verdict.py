@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from sim.experiment.intervals import CONFIDENCE, replications_for
 from sim.report.markdown import bullets, section, table
-from sim.report.numbers import show
-from sim.report.verdicts import ORDER, QUESTIONS, Verdict, by_future, reason, words_of
+from sim.report.numbers import show_some
+from sim.report.verdicts import ORDER, QUESTIONS, Verdict, by_future, reason, verdicts_of
 from sim.report.view import Comparison, View
 
 MOST_COLUMNS = 4
@@ -31,7 +31,7 @@ def write(view: View) -> str:
 
 
 def _judged(view: View, found: Comparison) -> bool:
-    return any(any(words_of(view, found, cell)) for cell in found.cells)
+    return any(verdicts_of(view, found, cell) for cell in found.cells)
 
 
 def _of_table(view: View, found: Comparison) -> list[str]:
@@ -73,7 +73,7 @@ def _age_open(view: View, verdicts: list[Verdict]) -> str:
     if most > limit or runs >= needed:
         return ""
     key = "age:none" if most == 0 else "age:little"
-    return view.words(key, share=f"{show(100 * most, 2)} %", runs=runs, needed=needed)
+    return view.words(key, share=f"{show_some(100 * most, 2)} %", runs=runs, needed=needed)
 
 
 def _by_criterion(view: View, found: Comparison, plan: str) -> list[str]:
