@@ -36,6 +36,8 @@ PLACES: dict[str, Pair] = {
 
 AXES: dict[str, Pair] = {
     "axis:overflow_probability": ("years with an overflow (%)", "发生爆仓的年份占比（%）"),
+    "axis:overflow_any": ("years with a full bay (%)", "有分区爆仓的年份占比（%）"),
+    "axis:square_root": ("(square-root scale)", "（平方根刻度）"),
     "axis:overflow_years": ("years over (%)", "超容年份（%）"),
     "axis:overflow_days": ("overflow days per place and year", "爆仓天数（天/处·年）"),
     "axis:site_overflow_days": ("overflow days a year", "爆仓天数（天/年）"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sim.archive import Results
 from sim.experiment.beside import beside
 from sim.report.page import write_figures, write_report
 from sim.report.plots import PLOTS
+from sim.report.plots.overflow import DAY_TICKS, ticks_shown
 from sim.report.style import styled
 from sim.report.view import View
 
@@ -82,3 +84,37 @@ def test_figures_drawn_by_another_process_are_the_same_to_the_byte(tmp_path: Pat
         {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} for folder in folders
     )
     assert here == there
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_bays_that_decide_a_verdict_are_drawn_beside_the_sources(lang: str) -> None:
+    view = View(results("headline"), lang)
+    with styled():
+        drawing = PLOTS["overflow"](view)
+        assert drawing is not None
+        drawing.figure.draw_without_rendering()
+        bays = drawing.figure.axes[2]
+        assert bays.get_title(loc="left") == view.words("place:collection_point")
+        title = bays._left_title.get_window_extent()  # type: ignore[attr-defined]
+        assert not any(title.overlaps(text.get_window_extent()) for text in bays.texts)
+    shown = drawing.data[drawing.data["kpi"] == "overflow_any"]
+    assert set(shown["plan"]) == {"pilot", "pilot_on_call", "mixed"}
+    assert set(shown["limit"]) == {0.05}
+    assert len(drawing.figure.axes) == 5
+
+
+@pytest.mark.parametrize("end", DAY_TICKS[3:])
+def test_an_axis_of_days_begins_at_zero(end: float) -> None:
+    shown = ticks_shown(DAY_TICKS, end, 0.066)
+    assert shown[0] == 0
+    assert shown[-1] == end
+    places = [math.sqrt(tick / end) for tick in shown]
+    assert min(b - a for a, b in pairwise(places)) > 0.066
+    assert len(shown) >= 4
+
+
+def test_axes_of_overflow_say_their_scale() -> None:
+    with styled():
+        drawing = PLOTS["overflow"](View(results("single"), "en"))
+    assert drawing is not None
+    assert all("square-root" in axes.get_xlabel() for axes in drawing.figure.axes)
