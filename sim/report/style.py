@@ -30,6 +30,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 INK = "#222222"
 LIMIT = "#B00020"
 FAINT = "#D9D9D9"
+LATIN, OPENING, CLOSING = r"[\u0000-\u2fff]", "[（《【]", "[，。、；：）】》]"
+"""Letters narrower than Chinese ones; Chinese marks that end no line, and those that begin none."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,12 @@ def wrap(text: str, columns: int = 26) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """Words with the space after them; every Chinese letter is a word, digits stay together."""
+    """Words with the space after them; every Chinese letter is a word, digits and what brackets hold stay.
+
+    Brackets open with what follows and close with what precedes.
+    """
     return re.findall(
-        r"[\u0000-\u2fff]*?[ ]|[\u0000-\u2fff]+|[，。、；：）】》]|[^\u0000-\u2fff][，。、；：）】》]*", text
+        rf"{OPENING}*(?:{LATIN}*?[ ]|{LATIN}+{CLOSING}*|(?!{OPENING}|{LATIN}).{CLOSING}*)|{OPENING}+", text
     )
 
 

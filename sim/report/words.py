@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.report.curve_words import CURVE
 from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.stopping_words import STOPPING
@@ -51,12 +52,13 @@ AXES: dict[str, Pair] = {
     "axis:lon": ("longitude (°E)", "经度（°E）"),
     "axis:lat": ("latitude (°N)", "纬度（°N）"),
     "limit": ("limit {value}", "限值{value}"),
+    "in_percent": ("{what} (%)", "{what}（%）"),
     "percent": ("{value} %", "{value}%"),
     "target": ("target {value} %", "目标{value}%"),
     "capacity": ("capacity {value} t", "容量{value}吨"),
     "capacity_kt": ("capacity {value} kt", "容量{value}千吨"),
     "now": ("now", "现状"),
-    "ever": ("ever, since the run began", "自模拟开始曾超容"),
+    "bay_of": ("Bay for {title}: {plan}", "{title}分区：{plan}"),
     "each_source": ("{title} at each source: {plan}", "各产废单位{title}：{plan}"),
     "recorded": ("recorded", "统计值"),
     "counts": (" (counts)", "（采用）"),
@@ -292,7 +294,7 @@ HEADINGS: dict[str, Pair] = {
 
 WORDS: dict[str, Pair] = {
     **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
-    **INFLUENCE, **STOPPING,
+    **INFLUENCE, **STOPPING, **CURVE,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {

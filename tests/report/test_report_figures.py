@@ -118,3 +118,33 @@ def test_axes_of_overflow_say_their_scale() -> None:
         drawing = PLOTS["overflow"](View(results("single"), "en"))
     assert drawing is not None
     assert all("square-root" in axes.get_xlabel() for axes in drawing.figure.axes)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_curves_of_bays_name_bay_and_plan_and_say_that_they_count_runs(lang: str) -> None:
+    found = results("headline")
+    bays = found.storage_curve["place"].str.startswith("collection_point/")
+    curves = found.storage_curve.assign(method=bays.map({True: "first_passage", False: "peak"}))
+    view = View(Results(**{**found.tables, "storage_curve": curves}, manifest=found.manifest), lang)
+    with styled():
+        drawing = PLOTS["storage_curve"](view)
+        assert drawing is not None
+        drawing.figure.draw_without_rendering()
+    panels = [axes for axes in drawing.figure.axes if axes.get_title(loc="left")]
+    assert len(panels) == 7
+    ever = {"en": "ever too small (%)", "zh": "曾经超容（%）"}[lang]
+    assert [axes.get_ylabel() for axes in panels] == [
+        ever,
+        "",
+        "",
+        ever,
+        "",
+        "",
+        view.words("axis:overflow_years"),
+    ]
+    bay = {"en": "Bay for waste oil: Collection point", "zh": "废矿物油分区：集中收集试点"}[lang]
+    joint = {"en": " ", "zh": ""}[lang]
+    assert panels[0].get_title(loc="left").replace("\n", joint).startswith(bay)
+    for axes in panels:
+        title = axes._left_title.get_window_extent()  # type: ignore[attr-defined]
+        assert title.x1 <= axes.get_window_extent().x1
