@@ -62,7 +62,6 @@ AXES: dict[str, Pair] = {
     "each_source": ("{title} at each source: {plan}", "各产废单位{title}：{plan}"),
     "recorded": ("recorded", "统计值"),
     "counts": (" (counts)", "（采用）"),
-    "median": ("median", "中位数"),
     "band": ("{label}: median, 50 % and 90 % of runs", "{label}：中位数及50%、90%区间"),
     "band_only": ("median, 50 % and 90 % of runs", "中位数及50%、90%区间"),
     "p95_of": ("{label}: 95 % of runs lie below", "{label}：95%分位"),

@@ -14,7 +14,7 @@ from sim.report.page import write_figures, write_report
 from sim.report.plots import PLOTS
 from sim.report.plots.overflow import DAY_TICKS, ticks_shown
 from sim.report.style import styled
-from sim.report.view import View
+from sim.report.view import Cell, View
 
 
 @pytest.mark.parametrize(("name", "lang"), [("headline", "zh"), ("history", "en")])
@@ -148,3 +148,40 @@ def test_curves_of_bays_name_bay_and_plan_and_say_that_they_count_runs(lang: str
     for axes in panels:
         title = axes._left_title.get_window_extent()  # type: ignore[attr-defined]
         assert title.x1 <= axes.get_window_extent().x1
+
+
+def test_figures_that_show_the_first_future_alone_name_it() -> None:
+    view = View(results("headline"), "en")
+    future = "Expressway open + What is recorded is what arises"
+    with styled():
+        cost, times = PLOTS["cost"](view), PLOTS["vehicle_time"](view)
+        assert cost is not None
+        assert times is not None
+    assert cost.figure.get_suptitle() == future
+    titles = [axes.get_title(loc="left") for axes in times.figure.axes]
+    assert titles == [f"Vehicles, {future}", "Kiln"]
+
+
+def test_running_cost_has_its_interval_where_the_payers_end() -> None:
+    view = View(results("headline"), "en")
+    with styled():
+        drawing = PLOTS["cost"](view)
+    assert drawing is not None
+    components, payers = drawing.figure.axes
+    assert not components.collections
+    found = view.estimate(Cell("pilot", "g69_open+reported"), "cost", "county")
+    assert found is not None
+    ends = [line.get_segments()[0][:, 0] for line in payers.collections]  # type: ignore[attr-defined]
+    assert ends[2] == pytest.approx([found.low / 1000, found.high / 1000])
+    totals = drawing.data[drawing.data["part"] == "total"].set_index("plan")
+    assert totals.loc["pilot", "ci_high"] == found.high
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"), [("en", "median, 50 % and 90 % of runs"), ("zh", "中位数及50%、90%区间")]
+)
+def test_the_band_of_a_single_run_is_named_once(lang: str, label: str) -> None:
+    with styled():
+        drawing = PLOTS["stock_bays"](View(results("single"), lang))
+    assert drawing is not None
+    assert drawing.figure.axes[0].get_legend_handles_labels()[1] == [label]
