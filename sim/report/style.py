@@ -150,16 +150,21 @@ def _settle_labels(figure: Figure) -> None:
                 axis.set_label_coords(0, 0)
 
 
-def write(drawing: Drawing, folder: Path, name: str) -> None:
-    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figure = drawing.figure
-    png: Any = FigureCanvasAgg(figure)
+def lay_out(figure: Figure) -> None:
+    """Give everything in a figure its final place, if it has none yet."""
     _settle_labels(figure)
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
     figure.set_layout_engine("none")
+
+
+def write(drawing: Drawing, folder: Path, name: str) -> None:
+    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = drawing.figure
+    png: Any = FigureCanvasAgg(figure)
+    lay_out(figure)
     svg: Any = FigureCanvasSVG(figure)
     png.print_png(folder / f"{name}.png", metadata={"Software": None})
     svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import math
 import warnings
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
+from matplotlib.path import Path as Path2D
 from synthetic_results import results
 
 from sim.archive import Results
@@ -185,3 +186,28 @@ def test_the_band_of_a_single_run_is_named_once(lang: str, label: str) -> None:
         drawing = PLOTS["stock_bays"](View(results("single"), lang))
     assert drawing is not None
     assert drawing.figure.axes[0].get_legend_handles_labels()[1] == [label]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_townships_with_the_worst_sites_are_named_first_and_no_name_stands_in_another(lang: str) -> None:
+    found = results("headline")
+    near = {"name": "Nobody", "name_zh": "无源乡", "lat": 31.94856, "lon": 108.66073, "population": 99999}
+    county = found.manifest["map"]
+    crowded = {**county, "townships": [near, near, near, near, *county["townships"]]}
+    view = View(Results(**found.tables, manifest={**found.manifest, "map": crowded}), lang)
+    with styled():
+        drawing = PLOTS["map"](view)
+        assert drawing is not None
+        axes = drawing.figure.axes[0]
+        arrow = next(text for text in axes.texts if getattr(text, "arrow_patch", None))
+        texts = [text for text in axes.texts if text.get_text()]
+        boxes = [text.get_window_extent() for text in texts]
+        way = axes.transData.transform([arrow.xyann, arrow.xy])  # type: ignore[attr-defined]
+    names = [text.get_text() for text in texts]
+    key = "name_zh" if lang == "zh" else "name"
+    assert {town[key] for town in county["townships"]}.issubset(names)
+    assert names.count(near[key]) < 4
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+    assert not any(
+        Path2D(way).intersects_bbox(box, filled=False) for box in boxes[-len(county["townships"]) :]
+    )
