@@ -11,17 +11,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
 
 from sim.report.plots.worst_sites import cells_of_interest
 from sim.report.style import FAINT, INK, Drawing, colour, lay_out, legend_below, marker, new_figure, note
 from sim.report.view import View
 from sim.report.worst import worst_names
+from sim.units import FloatArray
 
 KM_PER_DEGREE = 111.2
 """Kilometres per degree of latitude on a sphere of 6371 km."""
 
 WayOut = tuple[tuple[float, float], tuple[float, float]]
 """Longitude and latitude of both ends of the arrow out of the county."""
+
+SYMBOL = 11.0
+"""Half of what the symbol of a place takes, dots."""
 
 AROUND = (
     (0, -6, "center", "top"),
@@ -64,7 +69,9 @@ def draw(view: View) -> Drawing | None:
     legend_below(figure, axes)
     lay_out(figure)
     axes.apply_aspect()
-    _draw_townships(axes, view, _by_weight(view, county.get("townships", []), sources), way_out)
+    symbols = np.array([(lon, lat) for key, (lat, lon) in places.items() if key != "town"]).reshape(-1, 2)
+    townships = _by_weight(view, county.get("townships", []), sources)
+    _draw_townships(axes, view, townships, symbols, way_out)
     return Drawing(figure, sources)
 
 
@@ -123,13 +130,15 @@ def _by_weight(
 
 
 def _draw_townships(
-    axes: Axes, view: View, townships: Sequence[Mapping[str, Any]], way_out: WayOut | None
-) -> None:
+    axes: Axes, view: View, townships: Sequence[Mapping[str, Any]],
+    symbols: FloatArray, way_out: WayOut | None,
+) -> None:  # fmt: skip
     """Names at the first free place around their township; none where all places are taken."""
     key = "name_zh" if view.words.lang == "zh" else "name"
     halo = [withStroke(linewidth=2, foreground="white", alpha=0.8)]
     inside = axes.get_window_extent()
     taken = [text.get_window_extent() for text in axes.texts if text.get_text()]
+    taken += [Bbox([at - SYMBOL, at + SYMBOL]) for at in axes.transData.transform(symbols)]
     arrow = None if way_out is None else Path(axes.transData.transform(way_out))
     for town in townships:
         name = axes.annotate(str(town.get(key) or town["name"]), (float(town["lon"]), float(town["lat"])),
