@@ -30,6 +30,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 INK = "#222222"
 LIMIT = "#B00020"
 FAINT = "#D9D9D9"
+LATIN, OPENING, CLOSING = r"[\u0000-\u2fff]", "[（《【]", "[，。、；：）】》]"
+"""Letters narrower than Chinese ones; Chinese marks that end no line, and those that begin none."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,12 @@ def wrap(text: str, columns: int = 26) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """Words with the space after them; every Chinese letter is a word, digits stay together."""
+    """Words with the space after them; every Chinese letter is a word, digits and what brackets hold stay.
+
+    Brackets open with what follows and close with what precedes.
+    """
     return re.findall(
-        r"[\u0000-\u2fff]*?[ ]|[\u0000-\u2fff]+|[，。、；：）】》]|[^\u0000-\u2fff][，。、；：）】》]*", text
+        rf"{OPENING}*(?:{LATIN}*?[ ]|{LATIN}+{CLOSING}*|(?!{OPENING}|{LATIN}).{CLOSING}*)|{OPENING}+", text
     )
 
 
@@ -145,16 +150,21 @@ def _settle_labels(figure: Figure) -> None:
                 axis.set_label_coords(0, 0)
 
 
-def write(drawing: Drawing, folder: Path, name: str) -> None:
-    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    figure = drawing.figure
-    png: Any = FigureCanvasAgg(figure)
+def lay_out(figure: Figure) -> None:
+    """Give everything in a figure its final place, if it has none yet."""
     _settle_labels(figure)
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
     figure.set_layout_engine("none")
+
+
+def write(drawing: Drawing, folder: Path, name: str) -> None:
+    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = drawing.figure
+    png: Any = FigureCanvasAgg(figure)
+    lay_out(figure)
     svg: Any = FigureCanvasSVG(figure)
     png.print_png(folder / f"{name}.png", metadata={"Software": None})
     svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})

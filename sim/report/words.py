@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.report.curve_words import CURVE
 from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.stopping_words import STOPPING
@@ -36,6 +37,8 @@ PLACES: dict[str, Pair] = {
 
 AXES: dict[str, Pair] = {
     "axis:overflow_probability": ("years with an overflow (%)", "发生爆仓的年份占比（%）"),
+    "axis:overflow_any": ("years with a full bay (%)", "有分区爆仓的年份占比（%）"),
+    "axis:square_root": ("(square-root scale)", "（平方根刻度）"),
     "axis:overflow_years": ("years over (%)", "超容年份（%）"),
     "axis:overflow_days": ("overflow days per place and year", "爆仓天数（天/处·年）"),
     "axis:site_overflow_days": ("overflow days a year", "爆仓天数（天/年）"),
@@ -49,16 +52,16 @@ AXES: dict[str, Pair] = {
     "axis:lon": ("longitude (°E)", "经度（°E）"),
     "axis:lat": ("latitude (°N)", "纬度（°N）"),
     "limit": ("limit {value}", "限值{value}"),
+    "in_percent": ("{what} (%)", "{what}（%）"),
     "percent": ("{value} %", "{value}%"),
     "target": ("target {value} %", "目标{value}%"),
     "capacity": ("capacity {value} t", "容量{value}吨"),
     "capacity_kt": ("capacity {value} kt", "容量{value}千吨"),
     "now": ("now", "现状"),
-    "ever": ("ever, since the run began", "自模拟开始曾超容"),
+    "bay_of": ("Bay for {title}: {plan}", "{title}分区：{plan}"),
     "each_source": ("{title} at each source: {plan}", "各产废单位{title}：{plan}"),
     "recorded": ("recorded", "统计值"),
     "counts": (" (counts)", "（采用）"),
-    "median": ("median", "中位数"),
     "band": ("{label}: median, 50 % and 90 % of runs", "{label}：中位数及50%、90%区间"),
     "band_only": ("median, 50 % and 90 % of runs", "中位数及50%、90%区间"),
     "p95_of": ("{label}: 95 % of runs lie below", "{label}：95%分位"),
@@ -290,7 +293,7 @@ HEADINGS: dict[str, Pair] = {
 
 WORDS: dict[str, Pair] = {
     **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
-    **INFLUENCE, **STOPPING,
+    **INFLUENCE, **STOPPING, **CURVE,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {

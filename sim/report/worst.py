@@ -52,10 +52,19 @@ class WorstSite:
 def worst_sites(view: View, cell: Cell, count: int = 10) -> tuple[WorstSite, ...]:
     """The `count` sites with most overflow days a year; sites that never overflowed are left out."""
     sites = view.rows(view.sites, cell)
-    whole = sites[(sites["storage_class"] == "") & (sites["kpi"] == "overflow_days") & (sites["mean"] > 0)]
-    ranked = whole.sort_values(["mean", "site"], ascending=[False, True], kind="stable").head(count)
+    ranked = _ranked(sites, count)
     episodes = view.rows(view.results.episodes, cell)
     return tuple(_describe(view, cell, row, sites, episodes) for row in ranked.itertuples(index=False))
+
+
+def worst_names(view: View, cell: Cell, count: int = 10) -> tuple[str, ...]:
+    """Names of the sites that `worst_sites` describes, in the same order."""
+    return tuple(_ranked(view.rows(view.sites, cell), count)["site"].astype(str))
+
+
+def _ranked(sites: pd.DataFrame, count: int) -> pd.DataFrame:
+    whole = sites[(sites["storage_class"] == "") & (sites["kpi"] == "overflow_days") & (sites["mean"] > 0)]
+    return whole.sort_values(["mean", "site"], ascending=[False, True], kind="stable").head(count)
 
 
 def _describe(view: View, cell: Cell, row: Any, sites: pd.DataFrame, episodes: pd.DataFrame) -> WorstSite:

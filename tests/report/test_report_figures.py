@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import math
 import warnings
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
+from matplotlib.path import Path as Path2D
 from synthetic_results import results
 
 from sim.archive import Results
 from sim.experiment.beside import beside
 from sim.report.page import write_figures, write_report
 from sim.report.plots import PLOTS
+from sim.report.plots.overflow import DAY_TICKS, ticks_shown
 from sim.report.style import styled
-from sim.report.view import View
+from sim.report.view import Cell, View
 
 
 @pytest.mark.parametrize(("name", "lang"), [("headline", "zh"), ("history", "en")])
@@ -82,3 +85,129 @@ def test_figures_drawn_by_another_process_are_the_same_to_the_byte(tmp_path: Pat
         {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} for folder in folders
     )
     assert here == there
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_bays_that_decide_a_verdict_are_drawn_beside_the_sources(lang: str) -> None:
+    view = View(results("headline"), lang)
+    with styled():
+        drawing = PLOTS["overflow"](view)
+        assert drawing is not None
+        drawing.figure.draw_without_rendering()
+        bays = drawing.figure.axes[2]
+        assert bays.get_title(loc="left") == view.words("place:collection_point")
+        title = bays._left_title.get_window_extent()  # type: ignore[attr-defined]
+        assert not any(title.overlaps(text.get_window_extent()) for text in bays.texts)
+    shown = drawing.data[drawing.data["kpi"] == "overflow_any"]
+    assert set(shown["plan"]) == {"pilot", "pilot_on_call", "mixed"}
+    assert set(shown["limit"]) == {0.05}
+    assert len(drawing.figure.axes) == 5
+
+
+@pytest.mark.parametrize("end", DAY_TICKS[3:])
+def test_an_axis_of_days_begins_at_zero(end: float) -> None:
+    shown = ticks_shown(DAY_TICKS, end, 0.066)
+    assert shown[0] == 0
+    assert shown[-1] == end
+    places = [math.sqrt(tick / end) for tick in shown]
+    assert min(b - a for a, b in pairwise(places)) > 0.066
+    assert len(shown) >= 4
+
+
+def test_axes_of_overflow_say_their_scale() -> None:
+    with styled():
+        drawing = PLOTS["overflow"](View(results("single"), "en"))
+    assert drawing is not None
+    assert all("square-root" in axes.get_xlabel() for axes in drawing.figure.axes)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_curves_of_bays_name_bay_and_plan_and_say_that_they_count_runs(lang: str) -> None:
+    found = results("headline")
+    bays = found.storage_curve["place"].str.startswith("collection_point/")
+    curves = found.storage_curve.assign(method=bays.map({True: "first_passage", False: "peak"}))
+    view = View(Results(**{**found.tables, "storage_curve": curves}, manifest=found.manifest), lang)
+    with styled():
+        drawing = PLOTS["storage_curve"](view)
+        assert drawing is not None
+        drawing.figure.draw_without_rendering()
+    panels = [axes for axes in drawing.figure.axes if axes.get_title(loc="left")]
+    assert len(panels) == 7
+    ever = {"en": "ever too small (%)", "zh": "曾经超容（%）"}[lang]
+    assert [axes.get_ylabel() for axes in panels] == [
+        ever,
+        "",
+        "",
+        ever,
+        "",
+        "",
+        view.words("axis:overflow_years"),
+    ]
+    bay = {"en": "Bay for waste oil: Collection point", "zh": "废矿物油分区：集中收集试点"}[lang]
+    joint = {"en": " ", "zh": ""}[lang]
+    assert panels[0].get_title(loc="left").replace("\n", joint).startswith(bay)
+    for axes in panels:
+        title = axes._left_title.get_window_extent()  # type: ignore[attr-defined]
+        assert title.x1 <= axes.get_window_extent().x1
+
+
+def test_figures_that_show_the_first_future_alone_name_it() -> None:
+    view = View(results("headline"), "en")
+    future = "Expressway open + What is recorded is what arises"
+    with styled():
+        cost, times = PLOTS["cost"](view), PLOTS["vehicle_time"](view)
+        assert cost is not None
+        assert times is not None
+    assert cost.figure.get_suptitle() == future
+    titles = [axes.get_title(loc="left") for axes in times.figure.axes]
+    assert titles == [f"Vehicles, {future}", "Kiln"]
+
+
+def test_running_cost_has_its_interval_where_the_payers_end() -> None:
+    view = View(results("headline"), "en")
+    with styled():
+        drawing = PLOTS["cost"](view)
+    assert drawing is not None
+    components, payers = drawing.figure.axes
+    assert not components.collections
+    found = view.estimate(Cell("pilot", "g69_open+reported"), "cost", "county")
+    assert found is not None
+    ends = [line.get_segments()[0][:, 0] for line in payers.collections]  # type: ignore[attr-defined]
+    assert ends[2] == pytest.approx([found.low / 1000, found.high / 1000])
+    totals = drawing.data[drawing.data["part"] == "total"].set_index("plan")
+    assert totals.loc["pilot", "ci_high"] == found.high
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"), [("en", "median, 50 % and 90 % of runs"), ("zh", "中位数及50%、90%区间")]
+)
+def test_the_band_of_a_single_run_is_named_once(lang: str, label: str) -> None:
+    with styled():
+        drawing = PLOTS["stock_bays"](View(results("single"), lang))
+    assert drawing is not None
+    assert drawing.figure.axes[0].get_legend_handles_labels()[1] == [label]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_townships_with_the_worst_sites_are_named_first_and_no_name_stands_in_another(lang: str) -> None:
+    found = results("headline")
+    near = {"name": "Nobody", "name_zh": "无源乡", "lat": 31.94856, "lon": 108.66073, "population": 99999}
+    county = found.manifest["map"]
+    crowded = {**county, "townships": [near, near, near, near, *county["townships"]]}
+    view = View(Results(**found.tables, manifest={**found.manifest, "map": crowded}), lang)
+    with styled():
+        drawing = PLOTS["map"](view)
+        assert drawing is not None
+        axes = drawing.figure.axes[0]
+        arrow = next(text for text in axes.texts if getattr(text, "arrow_patch", None))
+        texts = [text for text in axes.texts if text.get_text()]
+        boxes = [text.get_window_extent() for text in texts]
+        way = axes.transData.transform([arrow.xyann, arrow.xy])  # type: ignore[attr-defined]
+    names = [text.get_text() for text in texts]
+    key = "name_zh" if lang == "zh" else "name"
+    wanted = {town[key] for town in county["townships"]}
+    assert wanted.issubset(names)
+    assert names.count(near[key]) < 4
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+    of_townships = [box for name, box in zip(names, boxes, strict=True) if name in wanted]
+    assert not any(Path2D(way).intersects_bbox(box, filled=False) for box in of_townships)

@@ -75,6 +75,14 @@ def test_labels_wrap_between_words_and_between_chinese_letters() -> None:
     assert wrap("Off-peak days of 2021 (110)", 16) == "Off-peak days of\n2021 (110)"
     assert wrap("集中收集试点，60天一轮", 14) == "集中收集试点，\n60天一轮"
     assert wrap("short", 16) == "short"
+    assert wrap("长途收运（现状）", 10) == "长途收运\n（现状）"
+    assert wrap("长途收运（A类）", 10) == "长途收运\n（A类）"
+    assert wrap("年错峰停窑（110）", 16) == "年错峰停窑\n（110）"
+
+
+@pytest.mark.parametrize("text", ["（现状）末（", "a （b c）d。", "（（2））", "》《", "  x "])
+def test_wrapping_loses_no_letter(text: str) -> None:
+    assert "".join(wrap(text, 4).split()) == "".join(text.split())
 
 
 def test_containers_have_a_plural() -> None:

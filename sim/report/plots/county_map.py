@@ -9,13 +9,36 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
 
-from sim.report.style import FAINT, INK, Drawing, colour, legend_below, marker, new_figure, note
+from sim.report.plots.worst_sites import cells_of_interest
+from sim.report.style import FAINT, INK, Drawing, colour, lay_out, legend_below, marker, new_figure, note
 from sim.report.view import View
+from sim.report.worst import worst_names
+from sim.units import FloatArray
 
 KM_PER_DEGREE = 111.2
 """Kilometres per degree of latitude on a sphere of 6371 km."""
+
+WayOut = tuple[tuple[float, float], tuple[float, float]]
+"""Longitude and latitude of both ends of the arrow out of the county."""
+
+SYMBOL = 11.0
+"""Half of what the symbol of a place takes, dots."""
+
+AROUND = (
+    (0, -6, "center", "top"),
+    (0, 6, "center", "bottom"),
+    (7, 0, "left", "center"),
+    (-7, 0, "right", "center"),
+    (7, -9, "left", "top"),
+    (-7, -9, "right", "top"),
+    (7, 9, "left", "bottom"),
+    (-7, 9, "right", "bottom"),
+)
+"""Where a township's name may stand: points right of it and above it, and how the name is aligned there."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -34,8 +57,7 @@ def draw(view: View) -> Drawing | None:
     axes.set_aspect(1 / math.cos(math.radians(middle)))
     axes.margins(0.08)
     axes.autoscale_view()
-    _draw_townships(axes, view, county.get("townships", []), sources)
-    _draw_way_out(axes, view, places)
+    way_out = _draw_way_out(axes, view, places)
     _draw_scale(axes, middle)
     if county.get("tours"):
         note(
@@ -45,6 +67,11 @@ def draw(view: View) -> Drawing | None:
     axes.set_ylabel(view.words("axis:lat"))
     axes.grid(visible=False)
     legend_below(figure, axes)
+    lay_out(figure)
+    axes.apply_aspect()
+    symbols = np.array([(lon, lat) for key, (lat, lon) in places.items() if key != "town"]).reshape(-1, 2)
+    townships = _by_weight(view, county.get("townships", []), sources)
+    _draw_townships(axes, view, townships, symbols, way_out)
     return Drawing(figure, sources)
 
 
@@ -87,30 +114,53 @@ def _draw_places(axes: Axes, view: View, places: Mapping[str, tuple[float, float
                          linewidths=0.7, zorder=5, label=view.words(f"map:{key}"))  # fmt: skip
 
 
+def _by_weight(
+    view: View, townships: Sequence[Mapping[str, Any]], sources: pd.DataFrame
+) -> list[Mapping[str, Any]]:
+    """Townships with one of the worst sites first, then those with sources, each by population."""
+    table = view.comparison("hazardous")
+    cells = cells_of_interest(view, table) if table else []
+    worst = {name for cell in cells for name in worst_names(view, cell)}
+    theirs = sources["township"].astype(str)
+    first, then = set(theirs[sources["name"].isin(worst)]), set(theirs)
+    return sorted(
+        townships,
+        key=lambda t: (t["name"] not in first, t["name"] not in then, -float(t.get("population", 0))),
+    )
+
+
 def _draw_townships(
-    axes: Axes, view: View, townships: Sequence[Mapping[str, Any]], sources: pd.DataFrame
-) -> None:
+    axes: Axes, view: View, townships: Sequence[Mapping[str, Any]],
+    symbols: FloatArray, way_out: WayOut | None,
+) -> None:  # fmt: skip
+    """Names at the first free place around their township; none where all places are taken."""
     key = "name_zh" if view.words.lang == "zh" else "name"
     halo = [withStroke(linewidth=2, foreground="white", alpha=0.8)]
-    taken: list[tuple[float, float]] = []
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    for town in sorted(townships, key=lambda t: -float(t.get("population", 0))):
-        at = float(town["lon"]), float(town["lat"])
-        if any(abs(at[0] - x) < 0.07 and abs(at[1] - y) < 0.022 for x, y in taken):
-            continue
-        if not (west < at[0] < east and south < at[1] < north):
-            continue
-        taken.append(at)
-        name = str(town.get(key) or town["name"])
-        axes.annotate(name, at, xytext=(0, -6), textcoords="offset points", ha="center", va="top",
-                      fontsize=6.5, color="#444444", zorder=4, path_effects=halo)  # fmt: skip
+    inside = axes.get_window_extent()
+    taken = [text.get_window_extent() for text in axes.texts if text.get_text()]
+    taken += [Bbox([at - SYMBOL, at + SYMBOL]) for at in axes.transData.transform(symbols)]
+    arrow = None if way_out is None else Path(axes.transData.transform(way_out))
+    for town in townships:
+        name = axes.annotate(str(town.get(key) or town["name"]), (float(town["lon"]), float(town["lat"])),
+                             xytext=(0, 0), textcoords="offset points", fontsize=6.5, color="#444444",
+                             zorder=4, path_effects=halo)  # fmt: skip
+        for x, y, across, along in AROUND:
+            name.set(position=(x, y), horizontalalignment=across, verticalalignment=along)
+            box = name.get_window_extent()
+            crossed = arrow is not None and arrow.intersects_bbox(box, filled=False)
+            within = inside.contains(*box.min) and inside.contains(*box.max)
+            if within and not crossed and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+        else:
+            name.remove()
 
 
-def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, float]]) -> None:
-    """Arrow from the gate toward the receivers' town, which lies off the map."""
+def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, float]]) -> WayOut | None:
+    """Arrow from the gate toward the receivers' town, which lies off the map; its two ends."""
     gate, town = places.get("gate"), places.get("town")
     if not gate or not town:
-        return
+        return None
     cosine = math.cos(math.radians(gate[0]))
     east, north = (town[1] - gate[1]) * cosine, town[0] - gate[0]
     length = math.hypot(east, north) or 1.0
@@ -121,6 +171,7 @@ def _draw_way_out(axes: Axes, view: View, places: Mapping[str, tuple[float, floa
                   arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.6})  # fmt: skip
     label = view.words("to_town", town=_town_title(view), km=f"{length * KM_PER_DEGREE:.0f}")
     note(axes, label, end, "data", xytext=(0, -4), ha="center", va="top")
+    return (gate[1], gate[0]), end
 
 
 def _town_title(view: View) -> str:

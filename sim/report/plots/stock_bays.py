@@ -68,8 +68,9 @@ def _draw_bay(axes: Axes, view: View, labels: dict[str, str], cell: Cell, name: 
             continue
         shown.append(rows)
         if future == cell.future:
-            label = labels[future] or view.words("median")
-            draw_band(axes, rows, colour(0), view.words("band", label=label))
+            own = labels[future]
+            band = view.words("band", label=own) if own else view.words("band_only")
+            draw_band(axes, rows, colour(0), band)
         else:
             axes.plot(numbers_of(rows), rows["p95"], color=colour(number), linewidth=0.9,
                       label=view.words("p95_of", label=labels[future]))  # fmt: skip

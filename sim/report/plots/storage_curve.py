@@ -16,6 +16,8 @@ from sim.report.view import Cell, Comparison, View
 
 MOST_PANELS = 9
 COLUMNS = 3
+LETTERS = 88
+"""Latin letters of a title that fit into the width of the figure."""
 LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (1, 3)), (0, (6, 1, 1, 1, 1, 1)))
 FEW = 4
 """Up to so many curves are drawn with their bands."""
@@ -48,20 +50,26 @@ def _height(view: View, panels: list[tuple[Comparison, str, str]]) -> float:
     rows, series, _ = view.rows_and_series(panels[0][0])
     entries = len(series) + (0 if panels[0][0].vary == "plans" else len(rows))
     alone = 0.7 if len(panels) == 1 else 0.0
-    return 0.9 + 1.6 * math.ceil(len(panels) / COLUMNS) + alone + 0.14 * max(0, entries - 4)
+    lines = [_title(view, *panel, min(COLUMNS, len(panels))).count("\n") for panel in panels]
+    titles = sum(max(lines[first : first + COLUMNS]) for first in range(0, len(panels), COLUMNS))
+    rows_high = 1.55 * math.ceil(len(panels) / COLUMNS) + 0.13 * titles
+    return 0.9 + rows_high + alone + 0.14 * max(0, entries - 4)
 
 
 def _draw_chain(part: SubFigure, view: View, panels: list[tuple[Comparison, str, str]]) -> list[pd.DataFrame]:
     columns = min(COLUMNS, len(panels))
     grid = part.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
-    shown = [
-        _draw_place(axes, view, *panel)
-        for axes, panel in zip(grid.ravel()[: len(panels)], panels, strict=True)
-    ]
+    shown = []
+    label = ""
+    for number, (axes, panel) in enumerate(zip(grid.ravel()[: len(panels)], panels, strict=True)):
+        rows = _draw_place(axes, view, *panel)
+        axes.set_title(_title(view, *panel, columns))
+        before, label = label, _risk(view, rows)
+        if number % columns == 0 or label != before:
+            axes.set_ylabel(label)
+        shown.append(rows)
     for axes in grid.ravel()[len(panels) :]:
         axes.set_axis_off()
-    for axes in grid[:, 0]:
-        axes.set_ylabel(view.words("axis:overflow_years"))
     legend_below(part, *grid.ravel())
     return shown
 
@@ -106,15 +114,12 @@ def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str
         axes.plot([], [], color=INK, linestyle=LINES[number % len(LINES)], label=series_of[tail])
     first = Cell(plan, table.futures[0])
     capacity = _capacity(view, first, place)
-    ever = str(shown[0]["method"].iloc[0]).startswith("first_passage")
+    ever = _first_time_only(shown[0])
     _draw_marks(axes, view, capacity, math.nan if ever else view.tolerance(limit_of(place)))
-    if ever:
-        note(axes, view.words("ever"), (0, 0), "axes fraction", xytext=(4, 2), color="#666666")
     highest = max(float(own["capacity_t"].max()) for own in shown)
     axes.set_xlim(0, highest if math.isnan(capacity) else min(highest, 5 * capacity))
     axes.set_ylim(-20 if ever else -2, 102)
     axes.set_xlabel(view.words("axis:capacity"))
-    axes.set_title(_title(view, table, place, first))
     return pd.concat(shown, ignore_index=True)
 
 
@@ -125,15 +130,29 @@ def _capacity(view: View, cell: Cell, place: str) -> float:
     return math.nan if place.startswith(SOURCES) else bay_capacity(view, cell, place.partition("/")[2])
 
 
-def _title(view: View, table: Comparison, place: str, cell: Cell) -> str:
+def _title(view: View, table: Comparison, place: str, plan: str, columns: int) -> str:
+    """What a panel shows, in lines that fit into one of so many columns."""
     storage_class = place.partition("/")[2]
     if not storage_class:
         return view.words(f"place:{place}", default=place)
-    title = view.class_title(storage_class, cell)
-    if not place.startswith(SOURCES):
-        return title
-    plan = "" if len(table.plans) == 1 else view.plan_title(cell.plan)
-    return wrap(view.words("each_source", title=title, plan=plan).rstrip(" :："), 34)
+    title = view.class_title(storage_class, Cell(plan, table.futures[0]))
+    by_plan = "" if len(table.plans) == 1 else view.plan_title(plan)
+    if place.startswith(SOURCES):
+        text = view.words("each_source", title=title, plan=by_plan)
+    else:
+        text = view.words("bay_of", title=view.words.inside(title), plan=by_plan)
+    return wrap(text.rstrip(" :："), LETTERS // columns)
+
+
+def _first_time_only(curve: pd.DataFrame) -> bool:
+    return str(curve["method"].iloc[0]).startswith("first_passage")
+
+
+def _risk(view: View, curve: pd.DataFrame) -> str:
+    """Label of the share that a curve shows: of years, or of runs in which the place was ever too small."""
+    if _first_time_only(curve):
+        return view.words("in_percent", what=view.words("curve:ever"))
+    return view.words("axis:overflow_years")
 
 
 def _draw_curve(axes: Axes, own: pd.DataFrame, number: int, style: str, label: str, banded: bool) -> None:

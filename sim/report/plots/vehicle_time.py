@@ -101,6 +101,12 @@ def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
     axes.set_ylim(len(wide) - 0.4, -0.6)
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)
-    chain = str(shares["chain"].iat[0])
     axes.set_xlabel(view.words("axis:time_share"))
-    axes.set_title(view.words(f"title:time_{chain}"))
+    axes.set_title(_title(view, str(shares["chain"].iat[0])))
+
+
+def _title(view: View, chain: str) -> str:
+    """What the bars are; where they are plans in one future, in which."""
+    title, table = view.words(f"title:time_{chain}"), view.comparison(chain)
+    future = table.futures[0] if table and table.vary == "plans" else ""
+    return view.words("comma").join([title, view.future_title(future)]) if future else title
