@@ -29,6 +29,9 @@ SHARES = frozenset(
         "overflow_any",
         "age_over_limit_share",
         "handover_over_limit_share",
+        "utilisation_rate_oldest_first",
+        "utilisation_rate_newest_first",
+        "utilisation_rate_at_acceptance",
         "utilisation_target_met",
         "compliance",
     }

@@ -56,7 +56,15 @@ def test_nothing_seen_in_all_runs_has_no_interval_where_students_t_would_say_exa
     assert (found.low[2], found.high[2]) == (7, 7)
 
 
-@pytest.mark.parametrize("key", [Key("collection_point", "handover_over_limit_share")])
+@pytest.mark.parametrize(
+    "key",
+    [
+        Key("collection_point", "handover_over_limit_share"),
+        Key("county", "utilisation_rate_oldest_first"),
+        Key("county", "utilisation_rate_newest_first"),
+        Key("county", "utilisation_rate_at_acceptance"),
+    ],
+)
 @pytest.mark.parametrize("seen", [0.0, 1.0])
 def test_a_share_of_tonnes_that_was_the_same_in_all_runs_is_not_known_exactly(key: Key, seen: float) -> None:
     found, _ = estimate(np.full((200, 1), seen), [key], 5)
