@@ -15,7 +15,9 @@ Places: `sources` (all sites as a group), `site` (one site, `site:<name>`, and o
 Unit `1` is a plain ratio.
 
 A value is one replication's mean over the reported years, or of one calendar year (`years.csv`), unless the
-definition says otherwise; tables give the mean over replications with its interval.
+definition says otherwise; tables give the mean over replications with its interval. All but single sites have
+a value per year: trips count in the year in which they start, the cohort's tonnes in that in which they arose
+(none in a year that lies in the period's last 365 days), what is left at its end.
 
 | KPI | Unit | Places | Definition |
 |---|---|---|---|

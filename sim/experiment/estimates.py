@@ -24,7 +24,17 @@ from sim.scenario.study import Tolerances
 from sim.units import BoolArray, FloatArray
 
 SHARES = frozenset(
-    {"overflow_probability", "overflow_any", "age_over_limit_share", "utilisation_target_met", "compliance"}
+    {
+        "overflow_probability",
+        "overflow_any",
+        "age_over_limit_share",
+        "handover_over_limit_share",
+        "utilisation_rate_oldest_first",
+        "utilisation_rate_newest_first",
+        "utilisation_rate_at_acceptance",
+        "utilisation_target_met",
+        "compliance",
+    }
 )
 """KPIs in [0, 1] that may be rare or constant: means over years and sites of a replication."""
 EVENTS = frozenset({"overflow_probability", "overflow_any", "utilisation_target_met"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.kpi.outcome import Rows
@@ -17,80 +19,116 @@ COHORT_TAIL = 365 * DAY
 def put_cycle(values: Values, record: HazardousRecord, lots: Lots) -> None:
     """Waiting times of the cohort at the sources, at the collection point, and across both."""
     horizon = record.network.horizon
-    cohort = np.flatnonzero((lots.arose >= horizon.report_start) & (lots.arose < horizon.end - COHORT_TAIL))
-    arose, collected = lots.arose.take(cohort), lots.collected.take(cohort)
-    ages = Ages(values, record, arose, lots.mass.take(cohort))
-    ages.put("sources", arose, collected, "dwell")
+    rows = np.flatnonzero((lots.arose >= horizon.report_start) & (lots.arose < horizon.end - COHORT_TAIL))
+    arose, collected = lots.arose.take(rows), lots.collected.take(rows)
+    of_day = np.arange(values.years).repeat(np.diff(horizon.reported_edges) // DAY)
+    year = of_day.take((arose - horizon.report_start) // DAY)
+    cohort = Cohort(lots.mass.take(rows).astype(np.float64), year)
+    ages = Ages(values, record)
+    ages.put("sources", "dwell", cohort, arose, collected)
     if record.network.collection is not None:
-        arrival = lots.received.take(cohort)
+        arrival = lots.received.take(rows)
         inside = np.flatnonzero(arrival < horizon.end)
-        received, left = arrival.take(inside), lots.left.take(cohort.take(inside))
-        ages.put("collection_point", received, left, "dwell", inside)
-        late = _late_hand_over(record, received, left, ages.mass.take(inside))
-        values.put("collection_point", "handover_over_limit_share", late)
-    accepted = lots.accepted.take(cohort)
+        received, left = arrival.take(inside), lots.left.take(rows.take(inside))
+        came = cohort.take(inside)
+        whole = ages.put("collection_point", "dwell", came, received, left)
+        tardy = _late_hand_over(record, received, left)
+        values.put("collection_point", "handover_over_limit_share", *ages.share(came, tardy, whole))
+    accepted = lots.accepted.take(rows)
     if record.network.divert_share:
-        legal = np.flatnonzero(~lots.diverted.take(cohort))
-        ages.put("county", arose.take(legal), accepted.take(legal), "transfer_cycle", legal)
-    else:
-        ages.put("county", arose, accepted, "transfer_cycle")
+        legal = np.flatnonzero(~lots.diverted.take(rows))
+        cohort, arose, accepted = cohort.take(legal), arose.take(legal), accepted.take(legal)
+    ages.put("county", "transfer_cycle", cohort, arose, accepted)
+
+
+class Cohort(NamedTuple):
+    """Lots that are judged: mass (g) and reported year (index) in which each arose."""
+
+    mass: FloatArray
+    year: IntArray
+
+    def take(self, some: IntArray) -> Cohort:
+        """Some of them."""
+        return Cohort(self.mass.take(some), self.year.take(some))
 
 
 class Ages:
     """Puts share over the age limit, mean and 95 % quantile of waits, in all and by year of arising."""
 
-    def __init__(self, values: Values, record: HazardousRecord, arose: IntArray, mass: IntArray) -> None:
-        self.values, self.mass = values, mass.astype(np.float64)
-        self.limit = record.network.age_limit
-        self.edges = record.network.horizon.reported_edges
-        horizon = record.network.horizon
-        self.width = horizon.days + 1
-        of_day = np.arange(self.values.years).repeat(np.diff(self.edges) // DAY)
-        self.year = of_day.take((arose - horizon.report_start) // DAY)
+    def __init__(self, values: Values, record: HazardousRecord) -> None:
+        self.values, self.limit = values, record.network.age_limit
+        self.end = record.network.horizon.end
 
-    def put(
-        self, place: str, since: IntArray, until: IntArray, word: str, some: IntArray | None = None
-    ) -> None:
-        """KPIs of the wait of the lots `some` (all) from `since` to `until` (or the end of the run)."""
-        mass, year = (self.mass, self.year) if some is None else (self.mass.take(some), self.year.take(some))
-        years = self.values.years
-        age = np.minimum(until, self.edges[-1]) - since
+    def put(self, place: str, word: str, cohort: Cohort, since: IntArray, until: IntArray) -> FloatArray:
+        """KPIs of the wait from `since` to `until` (or the end of the run); (years,) mass that waited, g."""
+        mass, years = cohort.mass, self.values.years
+        age = np.minimum(until, self.end) - since
         days = age // DAY
-        cell, late = year * self.width + days, np.flatnonzero(age > self.limit)
-        by_day = sums(cell, mass, years * self.width).reshape(years, -1)
-        whole = np.add.reduce(by_day, axis=1)
-        all_mass = np.add.reduce(whole)
-        over = sums(year.take(late), mass.take(late), years)
-        waits = sums(cell, mass * age, years * self.width).reshape(years, -1)
+        width = int(np.maximum.reduce(days, initial=0)) + 1
+        cell = cohort.year * width + days
+        by_day = sums(cell, mass, years * width).reshape(years, -1)
+        whole: FloatArray = np.add.reduce(by_day, axis=1)
+        waits = sums(cell, mass * age, years * width).reshape(years, -1)
         waited = np.add.reduce(waits, axis=1) / DAY
+        late = self.share(cohort, np.flatnonzero(age > self.limit), whole)
+        *long, longest = (_quantiles(by_day, cell, mass, age, 0.95) / DAY).tolist()
         put = self.values.put
-        put(place, "age_over_limit_share", ratio(np.add.reduce(over), all_mass), ratios(over, whole))
-        put(place, f"{word}_mean", ratio(np.add.reduce(waited), all_mass), ratios(waited, whole))
-        put(place, f"{word}_p95", _quantile(np.add.reduce(by_day), days, mass, age, 0.95) / DAY)
+        put(place, "age_over_limit_share", *late)
+        put(place, f"{word}_mean", ratio(np.add.reduce(waited), np.add.reduce(whole)), ratios(waited, whole))
+        put(place, f"{word}_p95", longest, np.array(long))
+        return whole
+
+    def share(self, cohort: Cohort, late: IntArray, whole: FloatArray) -> tuple[float, FloatArray]:
+        """Share of the `late` lots' mass in the `whole` of each year: in all, and (years,)."""
+        over = sums(cohort.year.take(late), cohort.mass.take(late), self.values.years)
+        return ratio(np.add.reduce(over), np.add.reduce(whole)), ratios(over, whole)
 
 
-def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray, mass: FloatArray) -> float:
-    """Share of the received mass that stayed longer than the working days of the collection licence."""
+def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray) -> IntArray:
+    """Lots that stayed longer than the working days of the collection licence."""
     assert record.network.collection is not None  # noqa: S101 - asked for only where there is one
     working, limit = record.network.calendar.working, record.network.collection.handover_working_days
     days = np.arange(record.network.horizon.days)
     over = (working[working.searchsorted(days, side="right") + limit - 1] + 1) * DAY
     gone = np.minimum(left, record.network.horizon.end)
-    late = gone >= over.take(received // DAY)
-    return ratio(float(mass[late].sum()), float(mass.sum()))
+    return np.flatnonzero(gone >= over.take(received // DAY))
 
 
-def _quantile(on_day: FloatArray, days: IntArray, mass: FloatArray, age: IntArray, share: float) -> float:
-    """Age that `share` of the mass does not exceed, from the mass of each age in days; NaN for no mass."""
-    if not len(mass):
-        return float("nan")
-    by_day = on_day.cumsum()
-    wanted = share * by_day[-1]
-    day = int(by_day.searchsorted(wanted))
-    rows = np.flatnonzero(days == day)
-    order = rows[np.argsort(age[rows], kind="stable")]
-    reached = mass[order].cumsum() + (by_day[day - 1] if day else 0.0)
-    return float(age[order[reached.searchsorted(wanted)]])
+def _quantiles(
+    by_day: FloatArray, cell: IntArray, mass: FloatArray, age: IntArray, share: float
+) -> FloatArray:
+    """(years + 1,) age that `share` of the mass does not exceed, by year and in all; NaN for no mass.
+
+    Only the lots of the day on which the quantile falls are put in order.
+
+    Parameters
+    ----------
+    by_day
+        (years, width) mass by age in whole days.
+    cell, mass, age
+        (lots,) year x width + age in whole days; g; s.
+    """
+    years, width = by_day.shape
+    reached = np.concatenate([by_day, np.add.reduce(by_day, axis=0, keepdims=True)]).cumsum(axis=1)
+    wanted = share * reached[:, -1]
+    groups = np.arange(years + 1)
+    day = np.add.reduce(reached < wanted[:, None], axis=1)
+    younger = np.where(day > 0, reached[groups, day - 1], 0.0)
+    asked = np.zeros((years, width), dtype=np.bool_)
+    asked[groups[:-1], day[:-1]] = asked[:, day[-1]] = True
+    rows = np.flatnonzero(asked.ravel().take(cell))
+    year, on = np.divmod(cell.take(rows), width)
+    own, any_year = np.flatnonzero(on == day.take(year)), np.flatnonzero(on == day[-1])
+    group = np.concatenate([year.take(own), np.full(len(any_year), years)])
+    lots = rows.take(np.concatenate([own, any_year]))
+    order = np.lexsort((age.take(lots), group))
+    lots, group = lots.take(order), group.take(order)
+    grown = np.append(0.0, mass.take(lots).cumsum())
+    first = group.searchsorted(groups)
+    before = (younger - grown.take(first)).take(group)
+    short = group[grown[1:] + before < wanted.take(group)]
+    found = np.append(age.take(lots), 0).take(first + np.bincount(short, minlength=years + 1))
+    return np.where(reached[:, -1] > 0, found, np.nan)
 
 
 def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
@@ -114,8 +152,9 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
         "transferred": table(lots.accepted, lots.mass, lots.stream) + cleaned,
         "diverted": table(lots.collected[gone], lots.mass[gone], lots.stream[gone]),
     }
-    for name, grams in ways.items():
-        values.mean("county", name, grams.sum(axis=1) / TONNE)
+    by_year = {name: grams.sum(axis=1) for name, grams in ways.items()}
+    for name, grams in by_year.items():
+        values.mean("county", name, grams / TONNE)
     tables = {name: grams.sum(axis=0) for name, grams in ways.items()}
     out = (
         np.where(lots.diverted, lots.collected, lots.accepted)
@@ -123,7 +162,9 @@ def put_balance(values: Values, record: HazardousRecord, lots: Lots) -> Rows:
         else lots.accepted
     )
     start, end = _waiting(lots, out, edges[0], streams), _waiting(lots, out, edges[-1], streams)
-    values.put("county", "stock_end", float(end.sum()) / TONNE)
+    gone_by_year = by_year["informal"] + by_year["transferred"] + by_year["diverted"]
+    stock = start.sum() + (by_year["generated"] - gone_by_year).cumsum()
+    values.put("county", "stock_end", float(end.sum()) / TONNE, stock / TONNE)
     left = tables["informal"] + tables["transferred"] + tables["diverted"]
     zero = np.zeros(streams)
     return {

@@ -73,14 +73,14 @@ def put_fleet(values: Values, record: HazardousRecord, trips: Sums) -> Rows:
     brought, spent = _together(trips["mass"]), _together(trips["spent"]) / HOUR
     values.put("receivers", "hours_per_tonne", ratio(spent.sum(), brought.sum()), ratios(spent, brought))
     values.mean("receivers", "vehicle_km", _together(trips["km"]))
-    values.put("receivers", "load_factor", _load_factor(trips, used, [Kind.DIRECT, Kind.HAUL]))
+    values.put("receivers", "load_factor", *_load_factor(trips, used, [Kind.DIRECT, Kind.HAUL]))
     licensed = sum(receiver.capacity for receiver in network.receivers)
     accepted = values.yearly[Key("county", "transferred")] * TONNE
     values.mean("receivers", "licence_utilisation", ratios(accepted, np.full(values.years, float(licensed))))
     balance = _receiver_hours(trips)
     if network.collection is not None:
         values.mean("vans", "vehicle_km", trips["km"][Kind.ROUND])
-        values.put("vans", "load_factor", _load_factor(trips, used, [Kind.ROUND]))
+        values.put("vans", "load_factor", *_load_factor(trips, used, [Kind.ROUND]))
         balance = _stack(balance, _van_hours(values, record, network.collection, trips))
     return balance
 
@@ -122,11 +122,13 @@ def handlings(record: HazardousRecord) -> FloatArray:
     return 2.0 * sums(year, drums, len(edges) + 1)[1:-1]
 
 
-def _load_factor(trips: Sums, used: dict[Kind, Fleet], kinds: list[Kind]) -> float:
-    """Mass over payloads of all trips of some kinds."""
-    mass = sum(float(trips["mass"][kind].sum()) for kind in kinds)
-    room = sum(float(trips["trips"][kind].sum()) * used[kind].payload for kind in kinds if kind in used)
-    return ratio(mass * TONNE, room)
+def _load_factor(trips: Sums, used: dict[Kind, Fleet], kinds: list[Kind]) -> tuple[float, FloatArray]:
+    """Mass over payloads of all trips of some kinds: in all, and (years,)."""
+    kinds = [kind for kind in kinds if kind in used]
+    payload = np.array([[used[kind].payload] for kind in kinds])
+    mass, room = trips["mass"][kinds], trips["trips"][kinds] * payload
+    total = ratio(float(mass.sum(axis=1).sum()) * TONNE, float(room.sum()))
+    return total, ratios(mass.sum(axis=0) * TONNE, room.sum(axis=0))
 
 
 def _receiver_hours(trips: Sums) -> Rows:
@@ -146,18 +148,18 @@ def _van_hours(values: Values, record: HazardousRecord, site: CollectionSite, tr
     """Time of the vans: scheduled (shifts of working days since the opening, and overtime), and off shift."""
     horizon = record.network.horizon
     begin = max(horizon.report_start, record.opens)
-    working = record.network.calendar.working
-    shifts = int(np.diff(working.searchsorted((-(-begin // DAY), horizon.days)))[0])
-    overtime = float(np.add.reduce(trips["overtime"][Kind.ROUND]))
-    scheduled = shifts * record.network.time.shift * site.vans + overtime
+    edges = np.maximum(horizon.reported_edges, begin)
+    shifts = np.diff(record.network.calendar.working.searchsorted(-(-edges // DAY)))
+    by_year = shifts * (record.network.time.shift * site.vans) + trips["overtime"][Kind.ROUND]
+    scheduled = float(np.add.reduce(by_year))
     calendar = max(horizon.end - begin, 0) * site.vans
-    spent = {state: float(np.add.reduce(trips[state][Kind.ROUND])) for state in STATES}
+    spent = np.array([trips[state][Kind.ROUND] for state in STATES])
     down = _down_in_shifts(record, begin)
-    busy = sum(spent.values())
+    busy = float(spent.sum())
     idle = scheduled - busy - down
     states = (*STATES, "down", "idle", "off_shift")
-    seconds_ = np.array([*spent.values(), down, idle, calendar - scheduled])
-    values.put("vans", "vehicle_utilisation", ratio(busy, scheduled))
+    seconds_ = np.array([*np.add.reduce(spent, axis=1), down, idle, calendar - scheduled])
+    values.put("vans", "vehicle_utilisation", ratio(busy, scheduled), ratios(np.add.reduce(spent), by_year))
     share = seconds_ / scheduled if scheduled else np.full(len(states), np.nan)
     share[-1] = np.nan
     return {

@@ -28,6 +28,8 @@ from tests.experiment.pretended import TOLERANCES
         ("sources", "overflow_probability", 1, "betting"),
         ("kiln_yard", "overflow_probability", 5, "betting"),
         ("county", "utilisation_target_met", 5, "betting"),
+        ("collection_point", "handover_over_limit_share", 5, "betting"),
+        ("collection_point", "handover_over_limit_share", 1, "betting"),
         ("sources", "overflow_days", 5, "t"),
     ],
 )
@@ -52,6 +54,23 @@ def test_nothing_seen_in_all_runs_has_no_interval_where_students_t_would_say_exa
     assert found.mean[0] == 0
     assert found.high[1] > 0.3
     assert (found.low[2], found.high[2]) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        Key("collection_point", "handover_over_limit_share"),
+        Key("county", "utilisation_rate_oldest_first"),
+        Key("county", "utilisation_rate_newest_first"),
+        Key("county", "utilisation_rate_at_acceptance"),
+    ],
+)
+@pytest.mark.parametrize("seen", [0.0, 1.0])
+def test_a_share_of_tonnes_that_was_the_same_in_all_runs_is_not_known_exactly(key: Key, seen: float) -> None:
+    found, _ = estimate(np.full((200, 1), seen), [key], 5)
+    assert found.mean[0] == seen
+    assert found.high[0] - found.low[0] == pytest.approx(4.2 / 200, rel=0.1)
+    assert found.low[0] <= seen <= found.high[0]
 
 
 @pytest.mark.parametrize(("runs", "word"), [(8, "undecided"), (200, "meets")])

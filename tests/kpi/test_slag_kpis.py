@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -127,6 +128,31 @@ def test_waste_that_the_works_does_not_take_is_booked_by_who_takes_it() -> None:
     assert found.mass["stream"].tolist() == ["slag", "slag/pond", "slag/elsewhere", "slag/nobody"]
     assert found.mass["residual_t"] == pytest.approx([0] * 4, abs=1e-6)
     assert record.pond_m3 == pytest.approx([81_000])
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"start": 5000.0},
+        {"haul": 90.0, "yard_keeps": False},
+        {"outlets": 12.5, "heap_keeps": False, "haul": 80.0},
+        {
+            "smelters": ("furnace", "manganese", "brick", "mine"),
+            "takes": ("works", "pond", "elsewhere", "nobody"),
+            "expected": np.repeat([[36_500.0], [1600.0], [500.0], [400.0]], 3, axis=1),
+            "start": 900.0,
+        },
+    ],
+)
+def test_no_more_is_used_than_was_generated_or_in_stock(share: float, changed: dict[str, Any]) -> None:
+    network = works(share=share, horizon=Horizon(2026, 2028, 0), **changed)
+    values = measure(run(network, (20.25, 41), (350, 390), (500, 560.5), (700, 760))).values
+
+    for name in ("oldest_first", "newest_first", "at_acceptance"):
+        rates = values["county", f"utilisation_rate_{name}"][0]
+        assert 0 < rates.min() <= rates.max() <= 1 + 1e-12
+        assert name == "at_acceptance" or rates.min() < 1
 
 
 def test_feed_is_counted_over_burning_time_and_over_calendar_time() -> None:
