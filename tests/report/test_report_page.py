@@ -130,6 +130,10 @@ def test_the_cheap_plan_stands_beside_the_dear_one() -> None:
     text = page("headline")
     assert "**Long haul, call at half** avoids 5.9 overflowed site-years a year and costs no more" in text
     assert "for 49 kCNY" in text
+    row = next(
+        line for line in text.splitlines() if line.startswith("| Long haul (today) ") and "75 (74–76)" in line
+    )
+    assert [cell.strip() for cell in row.split("|")][2:5] == ["10", "75 (74–76)", "75"]
 
 
 def test_the_ten_worst_sites_are_named_with_what_they_lack() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sim.report.costs import Bargain, bargains
+from sim.report.costs import PLACES, Bargain, bargains
 from sim.report.markdown import section, table
-from sim.report.numbers import rough, show
-from sim.report.view import View
+from sim.report.numbers import amount, rough, show
+from sim.report.view import Cell, View
 
 
 def write(view: View) -> str:
@@ -23,19 +23,21 @@ def write(view: View) -> str:
     heads = [
         words("col:plan"),
         words("col:overflowed"),
+        words("col:running"),
         words("col:kcny"),
         words("col:extra", plan=base),
         words("col:avoided"),
         words("col:each"),
     ]
-    rows = [_row(view, line, found.baseline) for line in lines]
+    rows = [_row(view, line, Cell(line.plan, future), found.baseline) for line in lines]
     where = [view.future_title(future)] if future else []
     note = words("comma").join([words("cost:year"), *where, words("cost:note")])
     return section(words("head:cost"), _lead(view, lines, found.baseline), table(heads, rows), note)
 
 
-def _row(view: View, line: Bargain, baseline: str) -> list[str]:
-    own = [view.plan_title(line.plan), rough(line.overflowed, 2), show(line.cost / 1000, 0)]
+def _row(view: View, line: Bargain, cell: Cell, baseline: str) -> list[str]:
+    running = amount(view.estimate(cell, "cost", *PLACES), most=0, scale=1 / 1000)
+    own = [view.plan_title(line.plan), rough(line.overflowed, 2), running, show(line.cost / 1000, 0)]
     if line.plan == baseline:
         return [*own, "", "", ""]
     return [*own, show(line.extra_cost / 1000, 0), rough(line.avoided, 2), rough(line.cost_each / 1000, 2)]
