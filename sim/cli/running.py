@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -12,6 +12,7 @@ import rich_click as click
 
 if TYPE_CHECKING:
     from sim.scenario.load import Study
+    from sim.scenario.problems import Problem
 
 IGNORED = ("N702",)
 """Notes on input that has no effect: told even when quiet."""
@@ -97,9 +98,7 @@ def carry_out(
     try:
         asked = waiting_for(until), selecting(select or None, zone, largest, until)
         study = load()
-        known = study.problems
-        told = [one for one in known if not quiet or one.severity == "warning" or one.code in IGNORED]
-        _tell(map(str, told))
+        tell_problems(study.problems, quiet)
         options = Options(replications, seed, jobs, out, quiet, settings, *asked, tell)
         found = run_loaded(study, options, lang)
     except ScenarioError as error:
@@ -135,6 +134,11 @@ def _show(page: str) -> None:
         Console().print(Markdown(page))
     else:
         click.echo(page)
+
+
+def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
+    """Print warnings and notes; when quiet, only notes on input that has no effect beside the warnings."""
+    _tell(str(one) for one in problems if not quiet or one.severity == "warning" or one.code in IGNORED)
 
 
 def _tell(lines: Any) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.running import tell_problems
+
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.scenario.show import ShownValue
@@ -33,9 +35,7 @@ def command(name: str, settings: tuple[str, ...], quiet: bool) -> None:
         above = tuple(branches)
         click.echo("  " * len(branches) + _line(word, row))
     _stops(scenario)
-    for one in scenario.problems:
-        if one.severity == "warning" or not quiet:
-            click.echo(str(one), err=True)
+    tell_problems(scenario.problems, quiet)
 
 
 def _open(branches: tuple[str, ...], above: tuple[str, ...]) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import rich_click as click
 
+from sim.cli.running import tell_problems
+
 
 @click.command("trace")
 @click.argument("name")
@@ -26,7 +28,7 @@ def command(name: str, **options: Any) -> None:
     from sim.api import trace
 
     try:
-        table = trace(name, **options)
+        table = trace(name, **options, tell=tell_problems)
     except UnknownPlaceError as error:
         raise click.UsageError(str(error)) from error
     wide = int(table["place"].str.len().max())

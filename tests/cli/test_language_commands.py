@@ -134,3 +134,31 @@ def test_the_commands_are_python_calls_that_return_tables(tmp_path: Path) -> Non
     assert "load_scenario" in dir(sim)
     with pytest.raises(AttributeError):
         sim.no_such_name  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("show", "pilot", "--quiet"),
+        ("diff", "pilot", "long_haul"),
+        ("trace", "pilot"),
+        ("curve", "pilot", "kiln_yard", "--quiet", "--replications", "2", "--jobs", "1"),
+        ("sweep", "pilot", "--vary", "collection_point.vans=1,2", "--dry-run", "--quiet"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_no_command_hides_a_warning(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = call(*command, "--set", "vehicles.truck.payload_t=500")
+    assert found.exit_code == 0, found.output
+    assert found.stderr.count("W605") == 1
+    assert "W605" not in found.stdout
+
+
+def test_what_is_doubtful_in_both_scenarios_of_a_diff_is_said_once(root: Path) -> None:
+    found = call("diff", "pilot", "long_haul")
+    assert found.stderr.splitlines() == [
+        "tiny/region.yaml:5:28 N701 years.last: working days after 2026 are predicted, not decreed"
+    ]
