@@ -70,6 +70,7 @@ def compose(
         _add_plan(whole, document, first=number == 0)
     for future in futures:
         _add_future(whole, future, library, lenient_futures)
+    whole.problems += _futures_twice(whole)
     for index, setting in enumerate(settings, start=1):
         _add_setting(whole, setting, index, lenient_settings)
     _refuse_twice(whole, settings)
@@ -166,6 +167,13 @@ def _add_plan(whole: Composed, document: Document, first: bool) -> None:
 
 def _but_notes(problems: Sequence[Problem]) -> list[Problem]:
     return [one for one in problems if one.severity != "note"]
+
+
+def _futures_twice(whole: Composed) -> list[Problem]:
+    """Problems of futures that a name adds a second time."""
+    twice = [one for one in dict.fromkeys(whole.futures) if one and whole.futures.count(one) > 1]
+    place = Place(whole.name, 1, 1)
+    return [problem("E505", place, "", f"future {one} is added twice", f"write +{one} once") for one in twice]
 
 
 def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -> None:

@@ -152,11 +152,23 @@ def _judge_table(
     for index, future in enumerate(table.futures):
         place, path = place_of(tree, ("tables", key, "futures", index)), f"tables.{key}.futures.{index}"
         yield from _judge_futures(filter(None, future.split("+")), futures, place, path)
+    yield from _judge_twice(key, table, tree)
     rows = table.plans if table.vary == "plans" else table.futures
     if table.baseline not in rows:
         place, path = place_of(tree, ("tables", key, "baseline")), f"tables.{key}.baseline"
         message = f"{table.baseline or '(none)'} is not one of the {table.vary}"
         yield problem("E401", place, path, message, suggestion(table.baseline, rows))
+
+
+def _judge_twice(key: str, table: StudyTable, tree: Branch) -> Iterator[Problem]:
+    """Refuse a plan, future or KPI that a table names a second time."""
+    for word in ("plans", "futures", "primary_kpis"):
+        names = getattr(table, word)
+        for index, name in enumerate(names):
+            if (first := names.index(name)) != index:
+                place, path = place_of(tree, ("tables", key, word, index)), f"tables.{key}.{word}.{index}"
+                message = f"{name or '(none)'} stands twice, first as {word}.{first}"
+                yield problem("E505", place, path, message, "remove it")
 
 
 def _judge_kpis(key: str, table: StudyTable, tree: Branch, sites: set[str]) -> Iterator[Problem]:
