@@ -76,6 +76,9 @@ class _Checking:
         elif not isinstance(library.locate(name, "studies"), Problem):
             self.study(name)
         else:
+            if said := library.mistaken(name, "plans"):
+                self.add([unknown(name, *said)])
+                return
             shelves = [(one, shelf) for one in library.regions() for shelf in ("plans", "studies", "sweeps")]
             known = [f"{region}/{one}" for region, shelf in shelves for one in library.names(region, shelf)]  # type: ignore[arg-type]
             self.add([unknown(name, f"there is no plan or study {name}", advice(name, known))])

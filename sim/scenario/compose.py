@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from sim.scenario.library import ENDINGS, Library, advice, unknown
+from sim.scenario.library import ENDINGS, SHELVES, Library, advice, unknown
 from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
 from sim.scenario.options import SETTING, parse_setting, path_of
 from sim.scenario.overlay import Laying
@@ -90,6 +90,9 @@ def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
         if not path.is_file():
             whole.problems.append(unknown(head, f"there is no file {head}", "correct the path"))
             return None
+        if library.shelf_of(path) not in (None, "plans") and (said := library.mistaken(head, "plans")):
+            whole.problems.append(unknown(head, *said))
+            return None
         return path
     found = library.locate(head, "plans")
     if isinstance(found, Problem):
@@ -127,6 +130,13 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
     if isinstance(target, Problem):
         whole.problems.append(target)
         whole.partial = True
+        return None
+    lies = library.shelf_of(target)
+    if lies not in (None, "plans") and target.is_file():
+        whole.partial = True
+        message = f"{plain(said)} is a {SHELVES[lies]}, not a plan"
+        fix = "extend a plan, or ../region.yaml"
+        whole.problems.append(problem("E001", said.place, "extends", message, fix))
         return None
     if target.resolve() in seen:
         whole.problems.append(_circle(seen[seen.index(target.resolve()) :], library))
@@ -180,7 +190,8 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
     known = library.names(whole.region, "futures")
     if future not in known:
         message = f"{whole.region or whole.name} has no future {future or '(no name)'}"
-        whole.problems.append(unknown(whole.name, message, advice(future, known)))
+        said = library.mistaken(f"{whole.region}/{future}", "futures") if whole.region else None
+        whole.problems.append(unknown(whole.name, *(said or (message, advice(future, known)))))
         return
     document = library.document(library.path(whole.region, "futures", future))
     whole.documents.append(document)

@@ -17,6 +17,11 @@ from sim.spec import Spec
 Shelf = Literal["plans", "futures", "studies", "sweeps"]
 Row = TypeVar("Row", bound=Spec)
 ENDINGS = (".yaml", ".yml")
+SHELVES: dict[Shelf, str] = {"plans": "plan", "futures": "future", "studies": "study", "sweeps": "sweep"}
+"""Folder -> what a file in it is."""
+
+RUNS: dict[Shelf, str] = {"plans": "run", "studies": "compare", "sweeps": "sweep"}
+"""Folder -> the command that runs what lies in it."""
 
 
 def shipped_root() -> FilePath:
@@ -81,12 +86,54 @@ class Library:
         owners = [] if region else [one for one in self.regions() if stem in self.names(one, shelf)]
         if len(owners) == 1:
             return owners[0], stem
-        word = "study" if shelf == "studies" else shelf[:-1]
+        word = SHELVES[shelf]
         if owners:
             listed = " or ".join(f"{one}/{stem}" for one in owners)
             return unknown(name, f"more than one region has a {word} {stem}", f"write {listed}")
+        if said := self.mistaken(name, shelf):
+            return unknown(name, *said)
         known = [f"{one}/{plan}" for one in self.regions() for plan in self.names(one, shelf)]
         return unknown(name, f"there is no {word} {name}", advice(name, known))
+
+    def shelf_of(self, path: FilePath) -> Shelf | None:
+        """Shelf of a region that a file lies on."""
+        folder = path.resolve().parent
+        there = (folder.parent / "region.yaml").is_file()
+        return next((one for one in SHELVES if there and one == folder.name), None)
+
+    def elsewhere(self, name: str, shelf: Shelf) -> tuple[str, Shelf] | None:
+        """Region and shelf of a name that is not on the shelf where it is looked for."""
+        region, _, stem = name.rpartition("/")
+        owners = [region] if region else self.regions()
+        others = [one for one in SHELVES if one != shelf]
+        found = ((owner, one) for one in others for owner in owners if stem in self.names(owner, one))
+        return next(found, None)
+
+    def mistaken(self, name: str, shelf: Shelf) -> tuple[str, str] | None:
+        """What a name or file is that is none of a shelf, and how it is used; None where it is unknown."""
+        word, (head, _, _) = SHELVES[shelf], name.partition("+")
+        if name.endswith(ENDINGS) and (path := FilePath(name)).is_file():
+            lies, named = self.shelf_of(path), "/".join(filter(None, [self.region_of(path), path.stem]))
+            if lies == shelf:
+                return f"{name} is a file", f"write the name of the {word}: {named}"
+            if lies is not None:
+                return f"{name} is a {SHELVES[lies]}, not a {word}", self._use(named, lies)
+            return f"{name} is a file, not a {word}", self._use(name, "plans")
+        if there := self.elsewhere(head, shelf):
+            owner, lies = there
+            full = name if lies == "plans" else f"{owner}/{head.rpartition('/')[2]}"
+            return f"{name} is a {SHELVES[lies]}, not a {word}", self._use(full, lies)
+        if head in self.regions():
+            return f"{head} is a region, not a {word}", "`python run.py list` shows what it holds"
+        return None
+
+    def _use(self, name: str, shelf: Shelf) -> str:
+        """How something on a shelf is used."""
+        if shelf in RUNS:
+            return f"`python run.py {RUNS[shelf]} {name}` runs it"
+        region, _, stem = name.rpartition("/")
+        plan = next(iter(self.names(region, "plans")), "plan")
+        return f"add it to a plan: {'/'.join(filter(None, [region, plan]))}+{stem}"
 
 
 def advice(name: str, known: Iterable[str]) -> str:

@@ -22,7 +22,8 @@ def resolve_path(
     if path == "extends" and not text.endswith(ENDINGS):
         found = library.locate(text, "plans")
         if isinstance(found, Problem):
-            return problem("E001", said.place, path, found.message, found.fix)
+            fix = "extend a plan, or ../region.yaml" if library.mistaken(text, "plans") else found.fix
+            return problem("E001", said.place, path, found.message, fix)
         return library.path(found[0], "plans", found[1])
     try:
         target = (folder / text).resolve()

@@ -10,7 +10,7 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 
 CODES = {
-    "E001": "a file or a name does not exist",
+    "E001": "a file or a name does not exist, or is of another kind",
     "E002": "a file is larger than 2 MB",
     "E003": "a file is not UTF-8 text",
     "E004": "a file is not YAML",

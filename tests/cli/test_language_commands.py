@@ -162,3 +162,46 @@ def test_what_is_doubtful_in_both_scenarios_of_a_diff_is_said_once(root: Path) -
     assert found.stderr.splitlines() == [
         "tiny/region.yaml:5:28 N701 years.last: working days after 2026 are predicted, not decreed"
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("run", "mini"), "mini is a study, not a plan; `python run.py compare tiny/mini` runs it"),
+        (("compare", "pilot"), "pilot is a plan, not a study; `python run.py run pilot` runs it"),
+        (
+            ("compare", "pilot+latent"),
+            "pilot+latent is a plan, not a study; `python run.py run pilot+latent` runs",
+        ),
+        (("run", "latent+pilot"), "latent is a future, not a plan; add it to a plan: tiny/long_haul+latent"),
+        (("check", "latent"), "latent is a future, not a plan; add it to a plan: tiny/long_haul+latent"),
+        (("show", "tiny"), "tiny is a region, not a plan; `python run.py list` shows what it holds"),
+        (
+            ("show", "pilot+long_haul"),
+            "tiny/long_haul is a plan, not a future; `python run.py run tiny/long_haul`",
+        ),
+        (
+            ("show", "tiny/futures/latent.yaml"),
+            "is a future, not a plan; add it to a plan: tiny/long_haul+latent",
+        ),
+        (
+            ("check", "tiny/studies/mini.yaml"),
+            "is a study, not a plan; `python run.py compare tiny/mini` runs it",
+        ),
+        (("compare", "tiny/studies/mini.yaml"), "is a file; write the name of the study: tiny/mini"),
+        (
+            ("compare", "tiny/plans/pilot.yaml"),
+            "is a plan, not a study; `python run.py run tiny/pilot` runs it",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_name_of_another_kind_is_called_what_it_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(root)
+    found = call(*command)
+    assert found.exit_code == 2
+    assert said in found.output
+    assert found.output.count("E001") == 1
+    assert "E102" not in found.output

@@ -160,3 +160,15 @@ def test_everything_has_its_titles(tmp_path: Path) -> None:
     assert [one.name for one in list_plans(root)] == ["long_haul", "pilot"]
     assert [one.en for one in list_futures(root)] == ["Latent waste", "190 off-peak days"]
     assert [(one.region, one.name) for one in list_studies(root)] == [("tiny", "mini")]
+
+
+def test_a_plan_among_the_futures_is_called_what_it_is(tmp_path: Path) -> None:
+    text = MINI.replace("plans: [long_haul, pilot]", "plans: [long_haul, latent]").replace(
+        'futures: ["", latent]', "futures: [pilot, mini]"
+    )
+    found = errors(write_tiny_region(tmp_path, studies__mini=text), "mini")
+    assert [line.split(" ", 1)[1] for line in found] == [
+        "E401 tables.collection.plans.1: latent is a future, not a plan; write it under futures",
+        "E401 tables.collection.futures.0: pilot is a plan, not a future; write it under plans",
+        "E401 tables.collection.futures.1: mini is a study, not a future; known here: latent, off_peak_190",
+    ]
