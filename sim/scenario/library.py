@@ -43,15 +43,26 @@ class Library:
 
     def regions(self) -> tuple[str, ...]:
         """Names of all regions."""
-        return tuple(sorted(path.parent.name for path in self.root.glob("*/region.yaml")))
+        return tuple(
+            sorted({path.parent.name for end in ENDINGS for path in self.root.glob(f"*/region{end}")})
+        )
 
     def names(self, region: str, shelf: Shelf) -> tuple[str, ...]:
         """Names of a region's plans, futures or studies."""
-        return tuple(sorted(path.stem for path in (self.root / region / shelf).glob("*.yaml")))
+        return tuple(sorted({path.stem for path in self.files(region, shelf)}))
 
     def path(self, region: str, shelf: Shelf, name: str) -> FilePath:
         """File of a plan, future or study."""
-        return self.root / region / shelf / f"{name}.yaml"
+        return file_of(self.root / region / shelf, name)
+
+    def files(self, region: str, shelf: Shelf) -> list[FilePath]:
+        """Files of a region's plans, futures or studies."""
+        folder = self.root / region / shelf
+        return sorted(path for ending in ENDINGS for path in folder.glob(f"*{ending}"))
+
+    def region_file(self, region: str) -> FilePath:
+        """File of a region."""
+        return file_of(self.root / region, "region")
 
     def label(self, path: FilePath) -> str:
         """Name of a file in messages: relative to the root, or absolute."""
@@ -63,7 +74,7 @@ class Library:
     def home(self, path: FilePath) -> FilePath:
         """Folder whose files a file may name: its region's, or its own."""
         folder = path.resolve().parent
-        return next((one for one in (folder, folder.parent) if (one / "region.yaml").is_file()), folder)
+        return next((one for one in (folder, folder.parent) if file_of(one, "region").is_file()), folder)
 
     def region_of(self, path: FilePath) -> str:
         """Region that a file belongs to, or an empty text."""
@@ -98,7 +109,7 @@ class Library:
     def shelf_of(self, path: FilePath) -> Shelf | None:
         """Shelf of a region that a file lies on."""
         folder = path.resolve().parent
-        there = (folder.parent / "region.yaml").is_file()
+        there = file_of(folder.parent, "region").is_file()
         return next((one for one in SHELVES if there and one == folder.name), None)
 
     def elsewhere(self, name: str, shelf: Shelf) -> tuple[str, Shelf] | None:
@@ -134,6 +145,12 @@ class Library:
         region, _, stem = name.rpartition("/")
         plan = next(iter(self.names(region, "plans")), "plan")
         return f"add it to a plan: {'/'.join(filter(None, [region, plan]))}+{stem}"
+
+
+def file_of(folder: FilePath, stem: str) -> FilePath:
+    """File of a name in a folder, with the ending that it has there."""
+    named = [folder / f"{stem}{ending}" for ending in ENDINGS]
+    return next((one for one in named if one.is_file()), named[0])
 
 
 def advice(name: str, known: Iterable[str]) -> str:
