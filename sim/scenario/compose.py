@@ -10,7 +10,7 @@ from sim.scenario.library import ENDINGS, SHELVES, Library, advice, unknown
 from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
 from sim.scenario.options import SETTING, parse_setting, path_of
 from sim.scenario.overlay import Laying
-from sim.scenario.paths import resolve_path
+from sim.scenario.paths import extends_nothing, resolve_path
 from sim.scenario.problems import CODES, Place, Problem, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
@@ -22,6 +22,7 @@ class Composed:
     """A merged scenario before it is judged.
 
     `partial` says that a file could not be read, so that what is missing may have stood there.
+    `misspelt` is a word that should read `extends`.
     `said` holds what futures set: dotted path -> the last future and its value.
     """
 
@@ -35,6 +36,7 @@ class Composed:
     titles: list[dict[str, str]] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
     said: dict[str, tuple[str, object]] = field(default_factory=dict)
+    misspelt: str = ""
     partial: bool = False
     found: bool = True
     home: FilePath = field(default_factory=FilePath)
@@ -74,7 +76,7 @@ def compose(
     for index, setting in enumerate(settings, start=1):
         _add_setting(whole, setting, index, lenient_settings)
     _refuse_twice(whole, settings)
-    whole.tree = without(whole.tree, "extends", "accepts")
+    whole.tree = without(whole.tree, "extends", "accepts", whole.misspelt)
     return whole
 
 
@@ -116,6 +118,10 @@ def _chain(path: FilePath, whole: Composed, library: Library) -> list[Document]:
         whole.problems += document.problems
         whole.partial |= document.tree is None
         following = _extended(document, seen, whole, library)
+    if fault := extends_nothing(chain[0], library):
+        whole.problems.append(fault)
+        whole.misspelt = fault.path if fault.path != "extends" else ""
+        whole.partial = True
     if not whole.region:
         whole.region = next((one for file in chain if (one := library.region_of(file.path))), "")
         whole.home = library.root / whole.region if whole.region else whole.home
@@ -145,7 +151,7 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
     if not target.is_file():
         whole.partial = True
         message = f"there is no file {plain(said)}"
-        known = [one.name for one in target.parent.glob("*.yaml")] if target.parent.is_dir() else []
+        known = [one.name for ending in ENDINGS for one in target.parent.glob(f"*{ending}")]
         whole.problems.append(problem("E001", said.place, "extends", message, advice(target.name, known)))
         return None
     return target
