@@ -7,7 +7,7 @@ from typing import Any
 
 import rich_click as click
 
-from sim.cli.running import tell_problems
+from sim.cli.running import tell_problems, while_read
 
 
 class Capacities(click.ParamType[tuple[float, ...]]):
@@ -76,7 +76,8 @@ def command(name: str, place: str, capacities: tuple[float, ...] | None, **optio
     except WorkerDiedError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from error
-    click.echo(found.answer)
+    with while_read():
+        click.echo(found.answer)
     if not options["quiet"]:
         click.echo(f"results: {found.folder}", err=True)
     for failure in found.failures:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from sim.cli.running import tell_problems
+from sim.cli.running import tell_problems, while_read
 
 if TYPE_CHECKING:
+    from sim.scenario.diff import Difference
     from sim.scenario.load import Origin
 
 
@@ -26,7 +27,11 @@ def command(first: str, second: str, settings: tuple[str, ...]) -> None:
 
     pair = load_scenario(first, settings), load_scenario(second, settings)
     tell_problems(in_order([*pair[0].problems, *pair[1].problems]))
-    found = differences(*pair)
+    with while_read():
+        _print(differences(*pair))
+
+
+def _print(found: tuple[Difference, ...]) -> None:
     if not found:
         click.echo("no difference")
     for one in found:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -127,13 +129,23 @@ def _stop(number: int, frame: object) -> NoReturn:
 
 def _show(page: str) -> None:
     """Print the page, laid out on a terminal and plain elsewhere."""
-    if sys.stdout.isatty():
-        from rich.console import Console
-        from rich.markdown import Markdown
+    with while_read():
+        if sys.stdout.isatty():
+            from sim.cli.terminal import lay_out
 
-        Console().print(Markdown(page))
-    else:
-        click.echo(page)
+            lay_out(page)
+        else:
+            click.echo(page)
+
+
+@contextmanager
+def while_read() -> Iterator[None]:
+    """Write to stdout until its reader goes, as `head` does; what follows is written nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:

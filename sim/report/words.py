@@ -256,7 +256,7 @@ HEADINGS: dict[str, Pair] = {
     "col:lack": ("what it lacks", "所缺"),
     "col:site_days": ("days/yr", "天/年"),
     "col:site_chance": ("years with overflow", "爆仓年份"),
-    "col:overflowed": ("site-years/yr with overflow", "爆仓点年/年"),
+    "col:overflowed": ("site-years with overflow a year", "爆仓点年/年"),
     "col:kcny": ("kCNY/yr", "千元/年"),
     "col:extra": ("more than {plan}", "较{plan}增加"),
     "col:avoided": ("site-years avoided", "避免的爆仓点年"),

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -205,3 +206,28 @@ def test_a_name_of_another_kind_is_called_what_it_is(
     assert said in found.output
     assert found.output.count("E001") == 1
     assert "E102" not in found.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe without reader is told otherwise on Windows")
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("show pilot", 0),
+        ("diff pilot mixed", 0),
+        ("trace pilot", 0),
+        ("schema", 0),
+        ("list", 0),
+        ("check nn", 2),
+    ],
+)
+def test_a_reader_who_leaves_early_is_no_failure(typed: str, code: int) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        words = [sys.executable, "run.py", *typed.split()]
+        found = subprocess.run(words, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(writer)
+    assert found.returncode == code
+    assert "Error" not in found.stderr
+    assert "N701" in found.stderr or typed.split()[0] in {"schema", "list", "check"}
