@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from sim.scenario.library import ENDINGS, SHELVES, Library, advice, unknown
+from sim.scenario.library import ENDINGS, SHELVES, Library, advice, is_file, unknown
 from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
 from sim.scenario.options import SETTING, parse_setting, path_of
 from sim.scenario.overlay import Laying
@@ -89,7 +89,7 @@ def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
     if is_path(head):
         path = FilePath(head).resolve()
         whole.region, whole.plan = library.region_of(path), path.stem
-        if not path.is_file():
+        if not is_file(path):
             whole.problems.append(unknown(head, f"there is no file {head}", "correct the path"))
             return None
         if library.shelf_of(path) not in (None, "plans") and (said := library.mistaken(head, "plans")):

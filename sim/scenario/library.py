@@ -123,7 +123,7 @@ class Library:
     def mistaken(self, name: str, shelf: Shelf) -> tuple[str, str] | None:
         """What a name or file is that is none of a shelf, and how it is used; None where it is unknown."""
         word, (head, _, _) = SHELVES[shelf], name.partition("+")
-        if name.endswith(ENDINGS) and (path := FilePath(name)).is_file():
+        if name.endswith(ENDINGS) and is_file(path := FilePath(name)):
             lies, named = self.shelf_of(path), "/".join(filter(None, [self.region_of(path), path.stem]))
             if lies == shelf:
                 return f"{name} is a file", f"write the name of the {word}: {named}"
@@ -145,6 +145,14 @@ class Library:
         region, _, stem = name.rpartition("/")
         plan = next(iter(self.names(region, "plans")), "plan")
         return f"add it to a plan: {'/'.join(filter(None, [region, plan]))}+{stem}"
+
+
+def is_file(path: FilePath) -> bool:
+    """Whether there is such a file; none has a name that is too long or holds what names may not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def file_of(folder: FilePath, stem: str) -> FilePath:

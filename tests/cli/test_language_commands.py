@@ -231,3 +231,10 @@ def test_a_reader_who_leaves_early_is_no_failure(typed: str, code: int) -> None:
     assert found.returncode == code
     assert "Error" not in found.stderr
     assert "N701" in found.stderr or typed.split()[0] in {"schema", "list", "check"}
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "check", "sweep", "show"])
+def test_a_name_longer_than_any_file_is_an_unknown_name(root: Path, command: str) -> None:
+    found = call(command, "a" * 300 + ".yaml")
+    assert found.exit_code == 2
+    assert "E001" in found.output
