@@ -9,7 +9,7 @@ Workers are processes: in a script, call these under ``if __name__ == "__main__"
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
 from sim.experiment.stopping import AskedError, HalfWidth, Until
 from sim.scenario.load import Study, load_study, study_of
+from sim.scenario.problems import Problem, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,7 @@ def trace(
     study: str | None = None,
     lang: str = "en",
     root: Path | None = None,
+    tell: Callable[[Sequence[Problem]], object] | None = None,
 ) -> pd.DataFrame:
     """Tell the dated story of one replication, both chains.
 
@@ -152,6 +154,8 @@ def trace(
         Keep one calendar year; one place with what belongs to it (`site:` may be left out).
     study
         Years, seed and accounting of this study, as in `compare`; None: those of `run`.
+    tell
+        Called with the warnings and notes before anything runs.
 
     Returns
     -------
@@ -170,6 +174,9 @@ def trace(
 
     own = study_of([name], settings, root)
     frame = load_study(study, (), root) if study else own
+    if tell is not None:
+        doubts = [one for one in frame.problems if one.severity == "warning"]
+        tell(in_order([*own.problems, *doubts]))
     drawn = frame.spec.seed if seed is None else seed
     scenario = own.cells[0].scenario
     table = story(scenario, frame, drawn, replication, tuple(settings), lang, Words(lang).cause)

@@ -9,7 +9,7 @@ Workers are processes: in a script, call it under ``if __name__ == "__main__":``
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +20,7 @@ from sim.calendars import Horizon
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.storage_study import Asked, Risk, place_of, storage_risk
 from sim.scenario.load import study_of
+from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,7 @@ def curve(
     lang: str = "en",
     quiet: bool = True,
     root: Path | None = None,
+    tell: Callable[[Sequence[Problem]], object] | None = None,
 ) -> Curved:
     """Risk of overflow of one place against its capacity.
 
@@ -82,6 +84,8 @@ def curve(
         exact for every capacity, else each by itself.
     extrapolate
         Fit a tail to go beyond what was seen; its rows have the method ``extrapolation``.
+    tell
+        Called with the warnings and notes before anything runs.
 
     Raises
     ------
@@ -96,6 +100,8 @@ def curve(
 
     begun = perf_counter()
     study = study_of([name], settings, root)
+    if tell is not None:
+        tell(study.problems)
     asked = Asked(place_of(place), tuple(capacities) if capacities else None, each, once, extrapolate)
     count, drawn = replications or study.spec.replications, study.spec.seed if seed is None else seed
     mark = fingerprint(study, [*settings, repr(asked)], drawn, count)

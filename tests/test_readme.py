@@ -9,13 +9,19 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from sim.cli.main import COMMANDS, MODULES
+from sim.cli.main import COMMANDS, MODULES, main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHELLS = ("POSIX", "PowerShell", "cmd")
 LINES = re.findall(r"^\| (\w+) \| `([^`]+)` \|$", README, re.MULTILINE)
+ANSWERS = re.findall(
+    r"^```sh\npython run\.py (.*)\n(?:(?!```).*\n)*```\n\n```\n((?:(?!```).*\n)*)```$", README, re.MULTILINE
+)
+QUICK = {"list", "check", "show", "diff", "trace"}
+SHOWN = {typed: answer for typed, answer in ANSWERS if typed.split()[0] in QUICK}
 EXAMPLES = [shlex.split(line)[2:] for line in re.findall(r"^python run\.py.*$", README, re.MULTILINE)]
 
 
@@ -94,6 +100,26 @@ def test_examples_name_studies_that_load(example):
     from sim.api import load
 
     load(_command("compare").make_context("compare", example[1:]).params["names"])
+
+
+def test_what_quick_commands_print_is_shown():
+    assert {typed.split()[0] for typed in SHOWN} == QUICK
+
+
+@pytest.mark.parametrize("typed", SHOWN)
+def test_examples_print_what_the_readme_shows(typed):
+    found = CliRunner().invoke(main, shlex.split(typed))
+    assert found.exit_code == 0
+    printed = [" ".join(line.split()) for line in found.stdout.splitlines()]
+    for line in SHOWN[typed].splitlines():
+        assert " ".join(line.split()) in printed, line
+
+
+def test_the_slip_that_the_readme_shows_is_met_with_that_line():
+    word = "collection_point.bays.waste_oil.capasity_t"
+    found = CliRunner().invoke(main, ["run", "pilot", "--set", f"{word}=3"])
+    assert found.exit_code == 2
+    assert f"\n```\n{found.stderr.splitlines()[0]}\n```\n" in README
 
 
 def test_help_comes_at_once_and_without_pandas():

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
-from sim.answers.hazardous_story import hazardous_story
+from sim.answers.hazardous_story import POINT, VANS, hazardous_story
 from sim.answers.line import Line, Moment
 from sim.answers.slag_story import slag_story
 from sim.answers.trace_words import RANK, note, say
@@ -21,6 +20,7 @@ from sim.model.simulate import simulate
 from sim.network.compile import Chain
 from sim.record.slag import SlagRecord
 from sim.scenario.load import Scenario, Study
+from sim.scenario.problems import nearest
 
 COLUMNS = ("when", "place", "event", "text", "mass_t")
 CHAINS: tuple[Chain, ...] = ("hazardous", "slag")
@@ -131,7 +131,19 @@ def only(table: pd.DataFrame, year: int | None, place: str | None) -> pd.DataFra
         names = table["place"].str.removeprefix("site:")
         there = (names == place) | names.str.startswith(f"{place}/")
         if not there.any():
-            near = get_close_matches(place, sorted(set(names)), n=1, cutoff=0.0)
-            raise UnknownPlaceError(f"nothing is told of {place}; did you mean {near[0]}?")
+            raise UnknownPlaceError(_not_told(place, table["place"].unique().tolist()))
         kept &= there
     return table[kept | (table["event"] == "note")].reset_index(drop=True)
+
+
+def _not_told(place: str, told: list[str]) -> str:
+    """Words for a place that the story has not got: absent here, misspelt, or none of those that it has."""
+    head = place.partition("/")[0]
+    if head in (POINT, VANS) and head not in told:
+        return f"nothing is told of {place}: this plan has none, or not in these years"
+    if near := nearest(place, sorted({one.removeprefix("site:") for one in told})):
+        return f"nothing is told of {place}; did you mean {near}?"
+    others = sorted({one.partition("/")[0] for one in told if not one.startswith("site:")})
+    site = min((one.removeprefix("site:") for one in told if one.startswith("site:")), default="")
+    example = f", or a site such as {site.partition('/')[0]}" if site else ""
+    return f"nothing is told of {place}; write one of {', '.join(others)}{example}"

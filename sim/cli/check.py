@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import rich_click as click
+
+from sim.cli.running import while_read
+
+if TYPE_CHECKING:
+    from sim.scenario.check import Report
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -22,9 +28,19 @@ def command(names: tuple[str, ...], quiet: bool, deep: bool, replications: int |
     Exit code 2 if there is an error; with --deep 1 if a warm-up is too short.
     """
     from sim.scenario.check import check
-    from sim.scenario.problems import SEVERITIES
 
     report = check(names)
+    with while_read():
+        _print(report, quiet)
+    if report.of("error"):
+        raise SystemExit(2)
+    if deep:
+        raise SystemExit(_deep(names, replications))
+
+
+def _print(report: Report, quiet: bool) -> None:
+    from sim.scenario.problems import SEVERITIES
+
     kept = [one for one in report.problems if not (quiet and one.severity == "note")]
     for file, group in groupby(kept, key=lambda one: one.place.file):
         click.secho(file, bold=True)
@@ -39,10 +55,6 @@ def command(names: tuple[str, ...], quiet: bool, deep: bool, replications: int |
     sweeps = f"{report.sweeps} sweep{'s' if report.sweeps != 1 else ''}, " if report.sweeps else ""
     read = f"{report.studies} studies, {sweeps}{report.scenarios} scenarios"
     click.echo(f"{verdict}: {read}; {', '.join(counts)}")
-    if report.of("error"):
-        raise SystemExit(2)
-    if deep:
-        raise SystemExit(_deep(names, replications))
 
 
 def _deep(names: tuple[str, ...], replications: int | None) -> int:

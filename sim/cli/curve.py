@@ -7,6 +7,8 @@ from typing import Any
 
 import rich_click as click
 
+from sim.cli.running import tell_problems, while_read
+
 
 class Capacities(click.ParamType[tuple[float, ...]]):
     """`5,10,20` or `LOW:HIGH:COUNT`, t."""
@@ -46,7 +48,7 @@ class Capacities(click.ParamType[tuple[float, ...]]):
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
     help="Folder of all results.",
 )  # fmt: skip
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def command(name: str, place: str, capacities: tuple[float, ...] | None, **options: Any) -> None:
     """Risk of overflow of one place against its capacity, with the smallest capacity that keeps the limit.
@@ -63,7 +65,9 @@ def command(name: str, place: str, capacities: tuple[float, ...] | None, **optio
     if options["each"] and options["once"]:
         raise click.UsageError("either --each or --once")
     try:
-        found = curve(name, place, capacities, **options)
+        found = curve(
+            name, place, capacities, **options, tell=lambda said: tell_problems(said, options["quiet"])
+        )
     except CurveError as error:
         raise click.UsageError(str(error)) from error
     except NotWritableError as error:
@@ -72,7 +76,8 @@ def command(name: str, place: str, capacities: tuple[float, ...] | None, **optio
     except WorkerDiedError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from error
-    click.echo(found.answer)
+    with while_read():
+        click.echo(found.answer)
     if not options["quiet"]:
         click.echo(f"results: {found.folder}", err=True)
     for failure in found.failures:

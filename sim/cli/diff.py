@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.running import tell_problems, while_read
+
 if TYPE_CHECKING:
+    from sim.scenario.diff import Difference
     from sim.scenario.load import Origin
 
 
@@ -20,8 +23,15 @@ def command(first: str, second: str, settings: tuple[str, ...]) -> None:
     """Show the values and ranges that differ, with the files that set them."""
     from sim.scenario.diff import differences
     from sim.scenario.load import load_scenario
+    from sim.scenario.problems import in_order
 
-    found = differences(load_scenario(first, settings), load_scenario(second, settings))
+    pair = load_scenario(first, settings), load_scenario(second, settings)
+    tell_problems(in_order([*pair[0].problems, *pair[1].problems]))
+    with while_read():
+        _print(differences(*pair))
+
+
+def _print(found: tuple[Difference, ...]) -> None:
     if not found:
         click.echo("no difference")
     for one in found:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import rich_click as click
+
+from sim.cli.running import while_read
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Listed
 
 
 @click.command("list")
@@ -19,7 +26,12 @@ def command(lang: str) -> None:
         "studies": list_studies(),
         "sweeps": list_sweeps(),
     }
-    for region in list_regions():
+    with while_read():
+        _print(list_regions(), shelves, lang)
+
+
+def _print(regions: tuple[Listed, ...], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
+    for region in regions:
         click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
         for shelf, listed in shelves.items():
             if not any(one.region == region.name for one in listed):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -12,6 +14,7 @@ import rich_click as click
 
 if TYPE_CHECKING:
     from sim.scenario.load import Study
+    from sim.scenario.problems import Problem
 
 IGNORED = ("N702",)
 """Notes on input that has no effect: told even when quiet."""
@@ -97,9 +100,7 @@ def carry_out(
     try:
         asked = waiting_for(until), selecting(select or None, zone, largest, until)
         study = load()
-        known = study.problems
-        told = [one for one in known if not quiet or one.severity == "warning" or one.code in IGNORED]
-        _tell(map(str, told))
+        tell_problems(study.problems, quiet)
         options = Options(replications, seed, jobs, out, quiet, settings, *asked, tell)
         found = run_loaded(study, options, lang)
     except ScenarioError as error:
@@ -128,13 +129,28 @@ def _stop(number: int, frame: object) -> NoReturn:
 
 def _show(page: str) -> None:
     """Print the page, laid out on a terminal and plain elsewhere."""
-    if sys.stdout.isatty():
-        from rich.console import Console
-        from rich.markdown import Markdown
+    with while_read():
+        if sys.stdout.isatty():
+            from sim.cli.terminal import lay_out
 
-        Console().print(Markdown(page))
-    else:
-        click.echo(page)
+            lay_out(page)
+        else:
+            click.echo(page)
+
+
+@contextmanager
+def while_read() -> Iterator[None]:
+    """Write to stdout until its reader goes, as `head` does; what follows is written nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
+    """Print warnings and notes; when quiet, only notes on input that has no effect beside the warnings."""
+    _tell(str(one) for one in problems if not quiet or one.severity == "warning" or one.code in IGNORED)
 
 
 def _tell(lines: Any) -> None:

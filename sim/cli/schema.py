@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import rich_click as click
 
+from sim.cli.running import while_read
+
 
 @click.command("schema")
 @click.argument("kind", type=click.Choice(["scenario", "overlay", "study", "sweep"]), default="scenario")
@@ -19,4 +21,5 @@ def command(kind: str, write: bool) -> None:
         for path in write_schemas(Library.at(None).root):
             click.echo(str(path))
         return
-    click.echo(json.dumps(schemas()[f"{kind}.json"], indent=1, ensure_ascii=False))
+    with while_read():
+        click.echo(json.dumps(schemas()[f"{kind}.json"], indent=1, ensure_ascii=False))

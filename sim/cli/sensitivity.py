@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from sim.cli.running import DONE, FAILED, _show, _tell
+from sim.cli.running import DONE, FAILED, _show, _tell, tell_problems
 from sim.cli.sweep import guarded, said
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ COUNT = click.IntRange(min=1)
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Check the first points, say what all would take, run nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before a long study.")
-@click.option("--quiet", is_flag=True, help="No estimate, no progress.")
+@click.option("--quiet", is_flag=True, help="No estimate, no progress; warnings are shown all the same.")
 def command(name: str, **asked: Any) -> None:
     """Say which assumptions decide an answer, which do not, and whether any turns the order of plans.
 
@@ -99,7 +99,7 @@ def _sensitivity(name: str, asked: dict[str, Any]) -> int:
         most=asked["most"], replications=asked["replications"], seed=asked["seed"],
         **{word: asked[word] for word in same},
     )  # fmt: skip
-    _tell(str(one) for one in question.sweep.problems if one.severity == "warning" or not quiet)
+    tell_problems(question.sweep.problems, quiet)
     options = SweepOptions(
         asked["jobs"], asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,
         not asked["resume"], False, tuple(sys.argv),

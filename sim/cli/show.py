@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.running import tell_problems, while_read
+
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.scenario.show import ShownValue
@@ -20,9 +22,16 @@ MONTHS = tuple(range(1, 13))
 def command(name: str, settings: tuple[str, ...], quiet: bool) -> None:
     """Show every value of a scenario with its unit, range, origin, confidence and file."""
     from sim.scenario.load import load_scenario
-    from sim.scenario.show import shown
 
     scenario = load_scenario(name, settings)
+    tell_problems(scenario.problems, quiet)
+    with while_read():
+        _print(scenario)
+
+
+def _print(scenario: Scenario) -> None:
+    from sim.scenario.show import shown
+
     click.secho(f"{scenario.name}  {scenario.spec.title.en}", bold=True)
     for future, title in zip(scenario.futures, scenario.future_titles, strict=True):
         click.echo(f"  + {future}  {title.en}")
@@ -33,9 +42,6 @@ def command(name: str, settings: tuple[str, ...], quiet: bool) -> None:
         above = tuple(branches)
         click.echo("  " * len(branches) + _line(word, row))
     _stops(scenario)
-    for one in scenario.problems:
-        if one.severity == "warning" or not quiet:
-            click.echo(str(one), err=True)
 
 
 def _open(branches: tuple[str, ...], above: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell
+from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell, tell_problems
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
@@ -92,7 +92,7 @@ ROWS = 40
     "--dry-run", is_flag=True, help="Check every point, say what it would take, run and write nothing."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before a long sweep.")
-@click.option("--quiet", is_flag=True, help="No estimate, no progress.")
+@click.option("--quiet", is_flag=True, help="No estimate, no progress; warnings are shown all the same.")
 def command(name: str, **asked: Any) -> None:
     """Run a scenario at many points, each many times on common chance.
 
@@ -138,7 +138,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
 
     quiet = asked["quiet"]
     points = points_of(name, asked["vary"], quiet=quiet, **_asked_for(asked))
-    _tell(str(one) for one in points.problems if one.severity == "warning" or not quiet)
+    tell_problems(points.problems, quiet)
     if points.design.left_out:
         _tell([f"{points.design.left_out} rows break a constraint and are left out"])
     jobs = asked["jobs"] or cores()

@@ -6,6 +6,8 @@ from typing import Any
 
 import rich_click as click
 
+from sim.cli.running import tell_problems, while_read
+
 
 @click.command("trace")
 @click.argument("name")
@@ -26,9 +28,12 @@ def command(name: str, **options: Any) -> None:
     from sim.api import trace
 
     try:
-        table = trace(name, **options)
+        table = trace(name, **options, tell=tell_problems)
     except UnknownPlaceError as error:
         raise click.UsageError(str(error)) from error
     wide = int(table["place"].str.len().max())
     rows = zip(table["when"], table["place"], table["text"], strict=True)
-    click.echo("\n".join(f"{when[:10]} {when[11:16]}  {place:{wide}}  {text}" for when, place, text in rows))
+    with while_read():
+        click.echo(
+            "\n".join(f"{when[:10]} {when[11:16]}  {place:{wide}}  {text}" for when, place, text in rows)
+        )

@@ -259,7 +259,7 @@ HEADINGS: dict[str, Pair] = {
     "col:lack": ("what it lacks", "所缺"),
     "col:site_days": ("days/yr", "天/年"),
     "col:site_chance": ("years with overflow", "爆仓年份"),
-    "col:overflowed": ("site-years/yr with overflow", "爆仓点年/年"),
+    "col:overflowed": ("site-years with overflow a year", "爆仓点年/年"),
     "col:running": ("running, kCNY/yr", "运行费用（千元/年）"),
     "col:kcny": ("with capital, kCNY/yr", "含投资（千元/年）"),
     "col:extra": ("more than {plan}", "较{plan}增加"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import is_path
 from sim.scenario.drafting import draft
-from sim.scenario.library import Library, advice, unknown
+from sim.scenario.library import SHELVES, Library, advice, unknown
 from sim.scenario.points import levels_alone
-from sim.scenario.problems import Problem, Severity, in_order
+from sim.scenario.problems import Place, Problem, Severity, in_order, problem
 from sim.scenario.studies import draft_study
 from sim.scenario.sweeps import draft_sweep, is_sweep
 
@@ -76,12 +76,16 @@ class _Checking:
         elif not isinstance(library.locate(name, "studies"), Problem):
             self.study(name)
         else:
+            if said := library.mistaken(name, "plans"):
+                self.add([unknown(name, *said)])
+                return
             shelves = [(one, shelf) for one in library.regions() for shelf in ("plans", "studies", "sweeps")]
             known = [f"{region}/{one}" for region, shelf in shelves for one in library.names(region, shelf)]  # type: ignore[arg-type]
             self.add([unknown(name, f"there is no plan or study {name}", advice(name, known))])
 
     def region(self, region: str) -> None:
         """Check all studies, sweeps, plans and futures of a region."""
+        self.add(_of_two_endings(self.library, region))
         for study in self.library.names(region, "studies"):
             self.study(f"{region}/{study}")
         for sweep in self.library.names(region, "sweeps"):
@@ -125,3 +129,13 @@ class _Checking:
             if not any(one.code == "N702" for one in found):
                 break
         self.add(found)
+
+
+def _of_two_endings(library: Library, region: str) -> Iterator[Problem]:
+    """Refuse a name of which there are two files."""
+    for shelf in SHELVES:
+        for path in library.files(region, shelf):
+            read = library.path(region, shelf, path.stem)
+            if read != path:
+                message = f"there is {read.name} too, and only that is read"
+                yield problem("E505", Place(library.label(path), 1, 1), "", message, "keep one of them")

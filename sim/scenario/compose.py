@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from sim.scenario.library import ENDINGS, Library, advice, unknown
+from sim.scenario.library import ENDINGS, SHELVES, Library, advice, is_file, unknown
 from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
 from sim.scenario.options import SETTING, parse_setting, path_of
 from sim.scenario.overlay import Laying
-from sim.scenario.paths import resolve_path
+from sim.scenario.paths import extends_nothing, resolve_path
 from sim.scenario.problems import CODES, Place, Problem, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
@@ -22,6 +22,7 @@ class Composed:
     """A merged scenario before it is judged.
 
     `partial` says that a file could not be read, so that what is missing may have stood there.
+    `misspelt` is a word that should read `extends`.
     `said` holds what futures set: dotted path -> the last future and its value.
     """
 
@@ -35,6 +36,7 @@ class Composed:
     titles: list[dict[str, str]] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
     said: dict[str, tuple[str, object]] = field(default_factory=dict)
+    misspelt: str = ""
     partial: bool = False
     found: bool = True
     home: FilePath = field(default_factory=FilePath)
@@ -70,10 +72,11 @@ def compose(
         _add_plan(whole, document, first=number == 0)
     for future in futures:
         _add_future(whole, future, library, lenient_futures)
+    whole.problems += _futures_twice(whole)
     for index, setting in enumerate(settings, start=1):
         _add_setting(whole, setting, index, lenient_settings)
     _refuse_twice(whole, settings)
-    whole.tree = without(whole.tree, "extends", "accepts")
+    whole.tree = without(whole.tree, "extends", "accepts", whole.misspelt)
     return whole
 
 
@@ -86,8 +89,11 @@ def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
     if is_path(head):
         path = FilePath(head).resolve()
         whole.region, whole.plan = library.region_of(path), path.stem
-        if not path.is_file():
+        if not is_file(path):
             whole.problems.append(unknown(head, f"there is no file {head}", "correct the path"))
+            return None
+        if library.shelf_of(path) not in (None, "plans") and (said := library.mistaken(head, "plans")):
+            whole.problems.append(unknown(head, *said))
             return None
         return path
     found = library.locate(head, "plans")
@@ -112,6 +118,10 @@ def _chain(path: FilePath, whole: Composed, library: Library) -> list[Document]:
         whole.problems += document.problems
         whole.partial |= document.tree is None
         following = _extended(document, seen, whole, library)
+    if fault := extends_nothing(chain[0], library):
+        whole.problems.append(fault)
+        whole.misspelt = fault.path if fault.path != "extends" else ""
+        whole.partial = True
     if not whole.region:
         whole.region = next((one for file in chain if (one := library.region_of(file.path))), "")
         whole.home = library.root / whole.region if whole.region else whole.home
@@ -127,6 +137,13 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
         whole.problems.append(target)
         whole.partial = True
         return None
+    lies = library.shelf_of(target)
+    if lies not in (None, "plans") and target.is_file():
+        whole.partial = True
+        message = f"{plain(said)} is a {SHELVES[lies]}, not a plan"
+        fix = "extend a plan, or ../region.yaml"
+        whole.problems.append(problem("E001", said.place, "extends", message, fix))
+        return None
     if target.resolve() in seen:
         whole.problems.append(_circle(seen[seen.index(target.resolve()) :], library))
         whole.partial = True
@@ -134,7 +151,7 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
     if not target.is_file():
         whole.partial = True
         message = f"there is no file {plain(said)}"
-        known = [one.name for one in target.parent.glob("*.yaml")] if target.parent.is_dir() else []
+        known = [one.name for ending in ENDINGS for one in target.parent.glob(f"*{ending}")]
         whole.problems.append(problem("E001", said.place, "extends", message, advice(target.name, known)))
         return None
     return target
@@ -168,11 +185,19 @@ def _but_notes(problems: Sequence[Problem]) -> list[Problem]:
     return [one for one in problems if one.severity != "note"]
 
 
+def _futures_twice(whole: Composed) -> list[Problem]:
+    """Problems of futures that a name adds a second time."""
+    twice = [one for one in dict.fromkeys(whole.futures) if one and whole.futures.count(one) > 1]
+    place = Place(whole.name, 1, 1)
+    return [problem("E505", place, "", f"future {one} is added twice", f"write +{one} once") for one in twice]
+
+
 def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -> None:
     known = library.names(whole.region, "futures")
     if future not in known:
         message = f"{whole.region or whole.name} has no future {future or '(no name)'}"
-        whole.problems.append(unknown(whole.name, message, advice(future, known)))
+        said = library.mistaken(f"{whole.region}/{future}", "futures") if whole.region else None
+        whole.problems.append(unknown(whole.name, *(said or (message, advice(future, known)))))
         return
     document = library.document(library.path(whole.region, "futures", future))
     whole.documents.append(document)

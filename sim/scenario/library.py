@@ -17,6 +17,11 @@ from sim.spec import Spec
 Shelf = Literal["plans", "futures", "studies", "sweeps"]
 Row = TypeVar("Row", bound=Spec)
 ENDINGS = (".yaml", ".yml")
+SHELVES: dict[Shelf, str] = {"plans": "plan", "futures": "future", "studies": "study", "sweeps": "sweep"}
+"""Folder -> what a file in it is."""
+
+RUNS: dict[Shelf, str] = {"plans": "run", "studies": "compare", "sweeps": "sweep"}
+"""Folder -> the command that runs what lies in it."""
 
 
 def shipped_root() -> FilePath:
@@ -38,15 +43,26 @@ class Library:
 
     def regions(self) -> tuple[str, ...]:
         """Names of all regions."""
-        return tuple(sorted(path.parent.name for path in self.root.glob("*/region.yaml")))
+        return tuple(
+            sorted({path.parent.name for end in ENDINGS for path in self.root.glob(f"*/region{end}")})
+        )
 
     def names(self, region: str, shelf: Shelf) -> tuple[str, ...]:
         """Names of a region's plans, futures or studies."""
-        return tuple(sorted(path.stem for path in (self.root / region / shelf).glob("*.yaml")))
+        return tuple(sorted({path.stem for path in self.files(region, shelf)}))
 
     def path(self, region: str, shelf: Shelf, name: str) -> FilePath:
         """File of a plan, future or study."""
-        return self.root / region / shelf / f"{name}.yaml"
+        return file_of(self.root / region / shelf, name)
+
+    def files(self, region: str, shelf: Shelf) -> list[FilePath]:
+        """Files of a region's plans, futures or studies."""
+        folder = self.root / region / shelf
+        return sorted(path for ending in ENDINGS for path in folder.glob(f"*{ending}"))
+
+    def region_file(self, region: str) -> FilePath:
+        """File of a region."""
+        return file_of(self.root / region, "region")
 
     def label(self, path: FilePath) -> str:
         """Name of a file in messages: relative to the root, or absolute."""
@@ -58,7 +74,7 @@ class Library:
     def home(self, path: FilePath) -> FilePath:
         """Folder whose files a file may name: its region's, or its own."""
         folder = path.resolve().parent
-        return next((one for one in (folder, folder.parent) if (one / "region.yaml").is_file()), folder)
+        return next((one for one in (folder, folder.parent) if file_of(one, "region").is_file()), folder)
 
     def region_of(self, path: FilePath) -> str:
         """Region that a file belongs to, or an empty text."""
@@ -81,12 +97,68 @@ class Library:
         owners = [] if region else [one for one in self.regions() if stem in self.names(one, shelf)]
         if len(owners) == 1:
             return owners[0], stem
-        word = "study" if shelf == "studies" else shelf[:-1]
+        word = SHELVES[shelf]
         if owners:
             listed = " or ".join(f"{one}/{stem}" for one in owners)
             return unknown(name, f"more than one region has a {word} {stem}", f"write {listed}")
+        if said := self.mistaken(name, shelf):
+            return unknown(name, *said)
         known = [f"{one}/{plan}" for one in self.regions() for plan in self.names(one, shelf)]
         return unknown(name, f"there is no {word} {name}", advice(name, known))
+
+    def shelf_of(self, path: FilePath) -> Shelf | None:
+        """Shelf of a region that a file lies on."""
+        folder = path.resolve().parent
+        there = file_of(folder.parent, "region").is_file()
+        return next((one for one in SHELVES if there and one == folder.name), None)
+
+    def elsewhere(self, name: str, shelf: Shelf) -> tuple[str, Shelf] | None:
+        """Region and shelf of a name that is not on the shelf where it is looked for."""
+        region, _, stem = name.rpartition("/")
+        owners = [region] if region else self.regions()
+        others = [one for one in SHELVES if one != shelf]
+        found = ((owner, one) for one in others for owner in owners if stem in self.names(owner, one))
+        return next(found, None)
+
+    def mistaken(self, name: str, shelf: Shelf) -> tuple[str, str] | None:
+        """What a name or file is that is none of a shelf, and how it is used; None where it is unknown."""
+        word, (head, _, _) = SHELVES[shelf], name.partition("+")
+        if name.endswith(ENDINGS) and is_file(path := FilePath(name)):
+            lies, named = self.shelf_of(path), "/".join(filter(None, [self.region_of(path), path.stem]))
+            if lies == shelf:
+                return f"{name} is a file", f"write the name of the {word}: {named}"
+            if lies is not None:
+                return f"{name} is a {SHELVES[lies]}, not a {word}", self._use(named, lies)
+            return f"{name} is a file, not a {word}", self._use(name, "plans")
+        if there := self.elsewhere(head, shelf):
+            owner, lies = there
+            full = name if lies == "plans" else f"{owner}/{head.rpartition('/')[2]}"
+            return f"{name} is a {SHELVES[lies]}, not a {word}", self._use(full, lies)
+        if head in self.regions():
+            return f"{head} is a region, not a {word}", "`python run.py list` shows what it holds"
+        return None
+
+    def _use(self, name: str, shelf: Shelf) -> str:
+        """How something on a shelf is used."""
+        if shelf in RUNS:
+            return f"`python run.py {RUNS[shelf]} {name}` runs it"
+        region, _, stem = name.rpartition("/")
+        plan = next(iter(self.names(region, "plans")), "plan")
+        return f"add it to a plan: {'/'.join(filter(None, [region, plan]))}+{stem}"
+
+
+def is_file(path: FilePath) -> bool:
+    """Whether there is such a file; none has a name that is too long or holds what names may not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def file_of(folder: FilePath, stem: str) -> FilePath:
+    """File of a name in a folder, with the ending that it has there."""
+    named = [folder / f"{stem}{ending}" for ending in ENDINGS]
+    return next((one for one in named if one.is_file()), named[0])
 
 
 def advice(name: str, known: Iterable[str]) -> str:

@@ -23,8 +23,7 @@ def list_regions(root: FilePath | None = None) -> tuple[Listed, ...]:
     """All regions with their titles."""
     library = Library.at(root)
     return tuple(
-        _listed(library, region, region, library.root / region / "region.yaml")
-        for region in library.regions()
+        _listed(library, region, region, library.region_file(region)) for region in library.regions()
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import is_path
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import Library
-from sim.scenario.problems import ScenarioError, errors_of, in_order
+from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
 from sim.scenario.schema import Text
 from sim.scenario.studies import Cell, Study, of_cells
 from sim.scenario.study import StudySpec, StudyTable, Tolerances
@@ -32,12 +32,11 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     """
     library = Library.at(root)
     several = len(names) > 1
-    drafts = [draft(name, settings, library, lenient_settings=several) for name in dict.fromkeys(names)]
-    problems = in_order(of_cells([found for _, found in drafts]))
+    drafts = [draft(name, settings, library, lenient_settings=several) for name in names]
     loaded = [scenario for scenario, _ in drafts if scenario is not None]
+    problems = in_order([*of_cells([found for _, found in drafts]), *_named_twice(names, drafts)])
     if errors_of(problems) or len(loaded) < len(drafts):
         raise ScenarioError(problems)
-    loaded = list({one.name: one for one in loaded}.values())
     first = loaded[0]
     years = first.spec.years
     loaded = [replace(one, spec=one.spec.model_copy(update={"years": years})) for one in loaded]
@@ -50,6 +49,20 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     joined = "_vs_".join(_joinable(one.name) for one in loaded)
     noted = in_order([*problems, *calendar_note(years, first.origins["years.last"].place)])
     return Study(joined, first.region, spec, years, cells, dict(sorted(inputs.items())), noted)
+
+
+def _named_twice(names: Sequence[str], drafts: Sequence[tuple[Scenario | None, object]]) -> Iterator[Problem]:
+    """Refuse a second name of the same scenario."""
+    first: dict[str, str] = {}
+    for name, (scenario, _) in zip(names, drafts, strict=True):
+        if scenario is None:
+            continue
+        before = first.setdefault(scenario.name, "")
+        if before:
+            also = f", first as {before}" if before != name else ""
+            message = f"{scenario.name} stands twice{also}"
+            yield problem("E505", Place(name, 1, 1), "", message, "name each scenario once")
+        first[scenario.name] = before or name
 
 
 def _apart(one: Scenario, region: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 
 CODES = {
-    "E001": "a file or a name does not exist",
+    "E001": "a file or a name does not exist, or is of another kind",
     "E002": "a file is larger than 2 MB",
     "E003": "a file is not UTF-8 text",
     "E004": "a file is not YAML",
@@ -53,7 +53,7 @@ CODES = {
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",
     "E504": "a row has too many or too few cells, or a quote without end",
-    "E505": "a name stands twice in one table",
+    "E505": "a name stands twice in one table or list",
     "E601": "a value cannot vary in a sweep as asked",
     "E602": "a design lacks something, or holds what it cannot use",
     "E603": "a constraint of a sweep is not understood, or no point keeps it",

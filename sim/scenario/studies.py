@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 
 from sim.scenario.consistency import misordered
 from sim.scenario.drafting import Scenario, calendar_note, draft
-from sim.scenario.library import Library
+from sim.scenario.library import SHELVES, Library, Shelf
 from sim.scenario.nodes import Branch, place_of
 from sim.scenario.options import SETTING
 from sim.scenario.primary import unknown_kpi
@@ -142,21 +142,33 @@ def _wanted(tables: Mapping[str, StudyTable], library: Library, region: str) -> 
 def _judge_table(
     key: str, table: StudyTable, tree: Branch, library: Library, region: str
 ) -> Iterator[Problem]:
-    plans, futures = library.names(region, "plans"), library.names(region, "futures")
+    plans = library.names(region, "plans")
     for index, plan in enumerate(table.plans):
         head, *added = plan.split("+")
         place, path = place_of(tree, ("tables", key, "plans", index)), f"tables.{key}.plans.{index}"
         if head not in plans:
-            yield problem("E401", place, path, f"there is no plan {head}", suggestion(head, plans))
-        yield from _judge_futures(added, futures, place, path)
+            yield problem("E401", place, path, *_unknown(head, "plans", library, region))
+        yield from _judge_futures(added, library, region, place, path)
     for index, future in enumerate(table.futures):
         place, path = place_of(tree, ("tables", key, "futures", index)), f"tables.{key}.futures.{index}"
-        yield from _judge_futures(filter(None, future.split("+")), futures, place, path)
+        yield from _judge_futures(filter(None, future.split("+")), library, region, place, path)
+    yield from _judge_twice(key, table, tree)
     rows = table.plans if table.vary == "plans" else table.futures
     if table.baseline not in rows:
         place, path = place_of(tree, ("tables", key, "baseline")), f"tables.{key}.baseline"
         message = f"{table.baseline or '(none)'} is not one of the {table.vary}"
         yield problem("E401", place, path, message, suggestion(table.baseline, rows))
+
+
+def _judge_twice(key: str, table: StudyTable, tree: Branch) -> Iterator[Problem]:
+    """Refuse a plan, future or KPI that a table names a second time."""
+    for word in ("plans", "futures", "primary_kpis"):
+        names = getattr(table, word)
+        for index, name in enumerate(names):
+            if (first := names.index(name)) != index:
+                place, path = place_of(tree, ("tables", key, word, index)), f"tables.{key}.{word}.{index}"
+                message = f"{name or '(none)'} stands twice, first as {word}.{first}"
+                yield problem("E505", place, path, message, "remove it")
 
 
 def _judge_kpis(key: str, table: StudyTable, tree: Branch, sites: set[str]) -> Iterator[Problem]:
@@ -166,10 +178,23 @@ def _judge_kpis(key: str, table: StudyTable, tree: Branch, sites: set[str]) -> I
             yield problem("E401", place, f"tables.{key}.primary_kpis.{index}", *wrong)
 
 
-def _judge_futures(names: Iterable[str], known: Sequence[str], place: Place, path: str) -> Iterator[Problem]:
+def _judge_futures(
+    names: Iterable[str], library: Library, region: str, place: Place, path: str
+) -> Iterator[Problem]:
     for name in names:
-        if name not in known:
-            yield problem("E401", place, path, f"there is no future {name}", suggestion(name, known))
+        if name not in library.names(region, "futures"):
+            yield problem("E401", place, path, *_unknown(name, "futures", library, region))
+
+
+def _unknown(name: str, shelf: Shelf, library: Library, region: str) -> tuple[str, str]:
+    """Message and fix for a name that the region has not got on a shelf."""
+    there = library.elsewhere(f"{region}/{name}", shelf)
+    fix = suggestion(name, library.names(region, shelf))
+    if there is None:
+        return f"there is no {SHELVES[shelf]} {name}", fix
+    lies = there[1]
+    message = f"{name} is a {SHELVES[lies]}, not a {SHELVES[shelf]}"
+    return message, f"write it under {lies}" if lies in ("plans", "futures") else fix
 
 
 def of_cells(drafts: Sequence[tuple[Problem, ...]]) -> list[Problem]:

@@ -17,7 +17,7 @@ from sim.scenario.factors import (
     factors_with_range,
     value_at,
 )
-from sim.scenario.library import Library
+from sim.scenario.library import Library, is_file
 from sim.scenario.named import template_of
 from sim.scenario.nodes import Branch, child_of, place_of
 from sim.scenario.options import overridden
@@ -119,7 +119,7 @@ def is_sweep(name: str, library: Library) -> bool:
     if not is_path(name):
         return not isinstance(library.locate(name, "sweeps"), Problem)
     path = FilePath(name)
-    tree = library.document(path).tree if path.is_file() else None
+    tree = library.document(path).tree if is_file(path) else None
     return tree is not None and "scenarios" in tree.entries
 
 

@@ -122,7 +122,7 @@ def _missing(error: Mapping[str, Any], path: Loc, kind: Kind | None, tree: Branc
         allowed = ", ".join(tag_of(one, kind.discriminator or "") for one in members_of(kind))
         fix = f"add `{path[-1]}:` with one of {allowed}"
         return problem("E102", key_place(tree, path), dotted(path), "is missing", fix)
-    unit = unit_at(path)
+    unit = "" if kind is not None and (kind.is_spec or kind.is_union) else unit_at(path)
     fix = f"add `{path[-1]}:`" + (f" in {unit}" if unit else "")
     return problem("E102", key_place(tree, path), dotted(path), "is missing", fix)
 

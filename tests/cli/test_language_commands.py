@@ -135,3 +135,106 @@ def test_the_commands_are_python_calls_that_return_tables(tmp_path: Path) -> Non
     assert "load_scenario" in dir(sim)
     with pytest.raises(AttributeError):
         sim.no_such_name  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("show", "pilot", "--quiet"),
+        ("diff", "pilot", "long_haul"),
+        ("trace", "pilot"),
+        ("curve", "pilot", "kiln_yard", "--quiet", "--replications", "2", "--jobs", "1"),
+        ("sweep", "pilot", "--vary", "collection_point.vans=1,2", "--dry-run", "--quiet"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_no_command_hides_a_warning(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = call(*command, "--set", "vehicles.truck.payload_t=500")
+    assert found.exit_code == 0, found.output
+    assert found.stderr.count("W605") == 1
+    assert "W605" not in found.stdout
+
+
+def test_what_is_doubtful_in_both_scenarios_of_a_diff_is_said_once(root: Path) -> None:
+    found = call("diff", "pilot", "long_haul")
+    assert found.stderr.splitlines() == [
+        "tiny/region.yaml:5:28 N701 years.last: working days after 2026 are predicted, not decreed"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("run", "mini"), "mini is a study, not a plan; `python run.py compare tiny/mini` runs it"),
+        (("compare", "pilot"), "pilot is a plan, not a study; `python run.py run pilot` runs it"),
+        (
+            ("compare", "pilot+latent"),
+            "pilot+latent is a plan, not a study; `python run.py run pilot+latent` runs",
+        ),
+        (("run", "latent+pilot"), "latent is a future, not a plan; add it to a plan: tiny/long_haul+latent"),
+        (("check", "latent"), "latent is a future, not a plan; add it to a plan: tiny/long_haul+latent"),
+        (("show", "tiny"), "tiny is a region, not a plan; `python run.py list` shows what it holds"),
+        (
+            ("show", "pilot+long_haul"),
+            "tiny/long_haul is a plan, not a future; `python run.py run tiny/long_haul`",
+        ),
+        (
+            ("show", "tiny/futures/latent.yaml"),
+            "is a future, not a plan; add it to a plan: tiny/long_haul+latent",
+        ),
+        (
+            ("check", "tiny/studies/mini.yaml"),
+            "is a study, not a plan; `python run.py compare tiny/mini` runs it",
+        ),
+        (("compare", "tiny/studies/mini.yaml"), "is a file; write the name of the study: tiny/mini"),
+        (
+            ("compare", "tiny/plans/pilot.yaml"),
+            "is a plan, not a study; `python run.py run tiny/pilot` runs it",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_name_of_another_kind_is_called_what_it_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(root)
+    found = call(*command)
+    assert found.exit_code == 2
+    assert said in found.output
+    assert found.output.count("E001") == 1
+    assert "E102" not in found.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe without reader is told otherwise on Windows")
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("show pilot", 0),
+        ("diff pilot mixed", 0),
+        ("trace pilot", 0),
+        ("schema", 0),
+        ("list", 0),
+        ("check nn", 2),
+    ],
+)
+def test_a_reader_who_leaves_early_is_no_failure(typed: str, code: int) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        words = [sys.executable, "run.py", *typed.split()]
+        found = subprocess.run(words, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(writer)
+    assert found.returncode == code
+    assert "Error" not in found.stderr
+    assert "N701" in found.stderr or typed.split()[0] in {"schema", "list", "check"}
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "check", "sweep", "show"])
+def test_a_name_longer_than_any_file_is_an_unknown_name(root: Path, command: str) -> None:
+    found = call(command, "a" * 300 + ".yaml")
+    assert found.exit_code == 2
+    assert "E001" in found.output

@@ -1,5 +1,6 @@
 """Exit codes and what is said on which channel."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,10 +8,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 import sim.api
 from sim.cli import compare, run
 from sim.cli.running import carry_out
+from sim.cli.terminal import lay_out
 from sim.experiment.runner import Options, run_study
 from sim.scenario.problems import Place, ScenarioError, problem
 from tests.experiment.pretended import ENGINE, pretended_study, write_page
@@ -105,3 +108,31 @@ def test_a_name_that_nobody_knows_gives_code_two(tmp_path: Path) -> None:
         found = CliRunner().invoke(command, ["chengkou/pylot", "--out", str(tmp_path / "out")])
         assert found.exit_code == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_a_reader_who_leaves_changes_neither_what_follows_nor_the_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+        def fileno(self) -> int:
+            return spare.fileno()
+
+    with (tmp_path / "spare").open("w") as spare:
+        monkeypatch.setattr("sys.stdout", Gone())
+        assert carry_out(lambda: study(b=(3, -1)), out=tmp_path) == 1
+    said = capsys.readouterr()
+    assert "results: " in said.err
+    assert "failed: " in said.err
+
+
+def test_a_table_on_a_narrow_terminal_is_whole() -> None:
+    page = "| incomprehensibilities | site-years/yr |\n|---|---|\n| overflow of all years | 1234567.89 |\n"
+    console = Console(width=24, file=io.StringIO())
+    lay_out(page, console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "\u2026" not in shown
+    assert all(len(line) <= 24 for line in shown.splitlines())
+    assert sorted(filter(str.isalnum, shown)) == sorted(filter(str.isalnum, page))

@@ -1,9 +1,10 @@
 import time
 from pathlib import Path
 
-from regions import PILOT, write_tiny_region
+from regions import LATENT, PILOT, write_tiny_region
 
 from sim.scenario.check import check
+from sim.scenario.load import list_plans, list_regions
 
 
 def test_a_sound_region_is_clean(tmp_path: Path) -> None:
@@ -51,3 +52,22 @@ def test_the_shipped_scenarios_are_clean_and_checked_in_seconds() -> None:
 
 def test_a_root_without_regions_is_an_error(tmp_path: Path) -> None:
     assert [one.code for one in check(root=tmp_path).problems] == ["E001"]
+
+
+def test_either_ending_is_read_and_a_name_has_one_file(tmp_path: Path) -> None:
+    root = write_tiny_region(tmp_path, region_name="other")
+    for path in root.rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8").replace("region.yaml", "region.yml")
+        path.with_suffix(".yml").write_text(text, encoding="utf-8")
+        path.unlink()
+    report = check(root=root)
+    assert report.is_clean, report.problems
+    assert (report.studies, report.scenarios) == (1, 5)
+    assert [one.region for one in list_regions(root)] == ["other"]
+    assert [one.name for one in list_plans(root)] == ["long_haul", "pilot"]
+    (root / "other/futures/wet.yml").write_text("[", encoding="utf-8")
+    (root / "other/futures/latent.yaml").write_text(LATENT, encoding="utf-8")
+    assert [(one.place.file, one.code) for one in check(root=root).of("error")] == [
+        ("other/futures/latent.yml", "E505"),
+        ("other/futures/wet.yml", "E004"),
+    ]

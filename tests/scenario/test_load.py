@@ -206,6 +206,52 @@ def test_extends_may_not_go_in_a_circle_nor_leave_the_region(tmp_path: Path) -> 
     ]
 
 
+def test_a_plan_that_extends_nothing_is_told_so_once(root: Path, tmp_path: Path) -> None:
+    text = "title: {en: x, zh: y}\ncollection_point: {vans: 2}\n"
+    (root / "tiny/plans/alone.yaml").write_text(text, encoding="utf-8")
+    (found,) = faults(root, "tiny/alone+latent")
+    assert found.startswith("tiny/plans/alone.yaml:1:1 E102 extends: is missing, and so are 2")
+    assert "sections: years, working_days, tables, streams, " in found
+    assert found.endswith("; add `extends: ../region.yaml`")
+    (root / "tiny/plans/alone.yaml").unlink()
+    own = tmp_path / "own.yaml"
+    own.write_text(text, encoding="utf-8")
+    (found,) = faults(root, str(own))
+    assert found.endswith("; add `extends: tiny/long_haul`")
+    own.write_text("extnds: tiny/pilot\n" + text, encoding="utf-8")
+    assert faults(root, str(own)) == [f"{own}:1:1 E101 extnds: unknown word; did you mean extends?"]
+
+
+def test_a_plan_may_not_extend_a_future_or_a_study(root: Path) -> None:
+    alone = root / "tiny/plans/alone.yaml"
+    for said, kind in (
+        ("../futures/latent.yaml", "future"),
+        ("../studies/mini.yaml", "study"),
+        ("mini", "study"),
+    ):
+        alone.write_text(f"extends: {said}\n", encoding="utf-8")
+        (found,) = faults(root, "tiny/alone")
+        assert found == (
+            f"tiny/plans/alone.yaml:1:10 E001 extends: {said} is a {kind}, not a plan; "
+            "extend a plan, or ../region.yaml"
+        )
+
+
+def test_a_section_that_is_missing_is_asked_for_without_a_unit(root: Path) -> None:
+    assert [
+        one.split(" ", 1)[1] for one in faults(root, "tiny/pilot", "years=null", "working_days=null")
+    ] == [
+        "E102 years: is missing; add `years:`",
+        "E102 working_days: is missing; add `working_days:`",
+    ]
+    assert faults(root, "tiny/pilot", "years.first=null") == [
+        "--set:1:7 E102 years.first: is missing; add `first:`"
+    ]
+    assert faults(root, "tiny/pilot", "vehicles.van.payload_t=null") == [
+        "--set:1:14 E102 vehicles.van.payload_t: is missing; add `payload_t:` in t"
+    ]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
 def test_a_link_that_leads_out_of_the_region_is_refused(tmp_path: Path) -> None:
     root = write_tiny_region(tmp_path)

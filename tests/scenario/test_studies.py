@@ -104,7 +104,39 @@ def test_scenarios_named_one_by_one_make_a_study_with_the_first_as_baseline(tmp_
     assert study.spec.tolerances.sources_overflow_days == 2
     assert [(one.plan, one.future) for one in study.cells] == [("long_haul", ""), ("pilot", "latent")] * 2
     assert study_of(["pilot"], root=root).name == "tiny-pilot"
-    assert len(study_of(["pilot", "tiny/pilot"], root=root).cells) == 2
+
+
+def test_a_scenario_is_named_once(tmp_path: Path) -> None:
+    root = write_tiny_region(tmp_path)
+    for second, said in (
+        ("pilot", "pilot:1:1 E505 tiny/pilot stands twice; name each scenario once"),
+        (
+            "tiny/pilot",
+            "tiny/pilot:1:1 E505 tiny/pilot stands twice, first as pilot; name each scenario once",
+        ),
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            study_of(["pilot", second], root=root)
+        assert [str(one) for one in caught.value.problems if one.severity == "error"] == [said]
+    with pytest.raises(ScenarioError) as caught:
+        study_of(["pilot+latent+latent"], root=root)
+    assert [str(one) for one in caught.value.problems if one.severity == "error"] == [
+        "tiny/pilot+latent+latent:1:1 E505 future latent is added twice; write +latent once"
+    ]
+
+
+def test_a_plan_future_or_kpi_stands_once_in_a_table(tmp_path: Path) -> None:
+    text = (
+        MINI.replace("plans: [long_haul, pilot]", "plans: [long_haul, pilot, long_haul]")
+        .replace('futures: ["", latent]', 'futures: ["", latent, ""]')
+        .replace("primary_kpis: [overflow_probability]", "primary_kpis: [cost, cost]", 1)
+    )
+    found = errors(write_tiny_region(tmp_path, studies__mini=text), "mini")
+    assert [line.split(" ", 1)[1] for line in found] == [
+        "E505 tables.collection.plans.2: long_haul stands twice, first as plans.0; remove it",
+        "E505 tables.collection.futures.2: (none) stands twice, first as futures.0; remove it",
+        "E505 tables.collection.primary_kpis.1: cost stands twice, first as primary_kpis.0; remove it",
+    ]
 
 
 def test_the_faults_of_all_named_scenarios_come_at_once(tmp_path: Path) -> None:
@@ -128,3 +160,15 @@ def test_everything_has_its_titles(tmp_path: Path) -> None:
     assert [one.name for one in list_plans(root)] == ["long_haul", "pilot"]
     assert [one.en for one in list_futures(root)] == ["Latent waste", "190 off-peak days"]
     assert [(one.region, one.name) for one in list_studies(root)] == [("tiny", "mini")]
+
+
+def test_a_plan_among_the_futures_is_called_what_it_is(tmp_path: Path) -> None:
+    text = MINI.replace("plans: [long_haul, pilot]", "plans: [long_haul, latent]").replace(
+        'futures: ["", latent]', "futures: [pilot, mini]"
+    )
+    found = errors(write_tiny_region(tmp_path, studies__mini=text), "mini")
+    assert [line.split(" ", 1)[1] for line in found] == [
+        "E401 tables.collection.plans.1: latent is a future, not a plan; write it under futures",
+        "E401 tables.collection.futures.0: pilot is a plan, not a future; write it under plans",
+        "E401 tables.collection.futures.1: mini is a study, not a future; known here: latent, off_peak_190",
+    ]
