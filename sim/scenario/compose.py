@@ -22,6 +22,7 @@ class Composed:
     """A merged scenario before it is judged.
 
     `partial` says that a file could not be read, so that what is missing may have stood there.
+    `layers` are the files in the order in which they were laid.
     `said` holds what futures set: dotted path -> the last future and its value.
     """
 
@@ -31,6 +32,7 @@ class Composed:
     futures: tuple[str, ...] = ()
     tree: Branch = field(default_factory=lambda: Branch({}, Place("", 1, 1)))
     documents: list[Document] = field(default_factory=list)
+    layers: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     titles: list[dict[str, str]] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
@@ -155,6 +157,7 @@ def _circle(files: Sequence[FilePath], library: Library) -> Problem:
 def _add_plan(whole: Composed, document: Document, first: bool) -> None:
     if document.tree is None:
         return
+    whole.layers.append(document.file)
     _note_accepted(whole, document.tree)
     if first:
         whole.tree = document.tree
@@ -181,6 +184,7 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
         whole.partial = True
         return
     tree = document.tree
+    whole.layers.append(document.file)
     if "extends" in tree.entries:
         place = tree.keys["extends"]
         whole.problems.append(

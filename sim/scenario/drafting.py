@@ -119,7 +119,7 @@ def draft(
     if years is not None and "years" in sections:
         sections["years"] = _but_for_settings(years, sections["years"], whole.tree)
     tables = read_tables(whole, library)
-    facts = Facts(sections, whole.tree, tables)
+    facts = Facts(sections, whole.tree, tables, tuple(whole.layers))
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
         problems += run_rules((*references.RULES, *consistency.RULES), facts)
