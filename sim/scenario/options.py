@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.reader import read_node
-from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, resolve
+from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, Fault, resolve
 from sim.scenario.settings import settle
 
 SETTING = "--set"
@@ -32,10 +32,13 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
 
 
 def _number(text: str, place: Place) -> Node | None:
-    """Leaf of a plain number, read without YAML: sweeps set a hundred of them at every point."""
-    if len(text) < LONGEST and (INTEGER.fullmatch(text) or DECIMAL.fullmatch(text)):
+    """Leaf of a finite plain number, read without YAML: sweeps set a hundred of them at every point."""
+    if len(text) >= LONGEST or not (INTEGER.fullmatch(text) or DECIMAL.fullmatch(text)):
+        return None
+    try:
         return Leaf(resolve(text), place)
-    return None
+    except Fault:
+        return None
 
 
 def path_of(setting: str) -> str:

@@ -103,6 +103,7 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("generation.season_factors=[1, 2]", "E107 generation.season_factors: has 2 items; write at least 12"),  # noqa: E501
         ("storage_rules.site_cap_from=2023", "E103 storage_rules.site_cap_from: 2023 is not a date (YYYY-MM-DD); write a date (YYYY-MM-DD)"),  # noqa: E501
         ("direct.max_wait_days=.inf", "E012 direct.max_wait_days: .inf is not a finite number; write a number"),  # noqa: E501
+        ("direct.max_wait_days=1e400", "E012 direct.max_wait_days: 1e400 is not a finite number; write a number below 1.8e308"),  # noqa: E501
         ("kiln.off_peak={form: anual}", 'E105 kiln.off_peak.form: "anual" is not one of windows, monthly, annual, recorded; did you mean annual?'),  # noqa: E501
         ("kiln.off_peak=[1]", "E103 kiln.off_peak: a list of 1 is not a mapping; write a mapping"),
         ("streams.oil.batch=null", "E102 streams.oil.batch: is missing; add `batch:`"),
