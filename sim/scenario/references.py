@@ -133,7 +133,7 @@ def bays_for_collected_waste(facts: Facts) -> Iterator[Problem]:
         for one in sorted(set(produced) - set(point.bays) - reported):
             reported.add(one)
             message = f"no bay for {one}, which sources of type {name} produce"
-            fix = f"add `{one}:` with its capacity to `collection_point.bays`"
+            fix = f"add `{one}:` to `collection_point.bays`"
             causes: tuple[Steps, ...] = (
                 ("collection_point", "bays", one),
                 ("regimes", "by_type", name) if name in regimes.by_type else ("regimes", "default"),

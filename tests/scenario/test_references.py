@@ -75,13 +75,17 @@ def test_what_must_fit_together_is_checked(tmp_path: Path, setting: str, wanted:
 BLAMED = [
     (
         ["collection_point.bays.waste_oil.capacity_t=3"],
-        "--set:1:44 E403 collection_point.bays.waste_oil.capacity_t: "
-        "release_t of 3.6 t is above capacity_t of 3 t; write at least 3.6 t",
+        (
+            "--set:1:44 E403 collection_point.bays.waste_oil.capacity_t: "
+            "release_t of 3.6 t is above capacity_t of 3 t; write at least 3.6 t"
+        ),
     ),
     (
         ["collection_point.bays.waste_oil.release_t=9"],
-        "--set:1:43 E403 collection_point.bays.waste_oil.release_t: "
-        "release_t of 9 t is above capacity_t of 6 t; write at most 6 t",
+        (
+            "--set:1:43 E403 collection_point.bays.waste_oil.release_t: "
+            "release_t of 9 t is above capacity_t of 6 t; write at most 6 t"
+        ),
     ),
     (
         ["years.first=2031"],
@@ -89,38 +93,52 @@ BLAMED = [
     ),
     (
         ["receivers.plant_a.opens=20:00"],
-        "--set:1:25 E405 receivers.plant_a.opens: "
-        "opens of 20:00 is not before closes of 17:00; write earlier than 17:00",
+        (
+            "--set:1:25 E405 receivers.plant_a.opens: "
+            "opens of 20:00 is not before closes of 17:00; write earlier than 17:00"
+        ),
     ),
     (
         ["compliance.age_days=360", "compliance.basic_age_days=350"],
-        "--set:1:21 E405 compliance.age_days: "
-        "age_days of 360 d is above basic_age_days of 350 d; write at most 350 d",
+        (
+            "--set:1:21 E405 compliance.age_days: "
+            "age_days of 360 d is above basic_age_days of 350 d; write at most 350 d"
+        ),
     ),
     (
         ["collection_point.opening={law: triangular, low: 2024-01-01, mode: 2025-01-01, high: 2024-06-01}"],
-        "--set:1:67 E405 collection_point.opening.mode: "
-        "mode of 2025-01-01 is after high of 2024-06-01; write no later than 2024-06-01",
+        (
+            "--set:1:67 E405 collection_point.opening.mode: "
+            "mode of 2025-01-01 is after high of 2024-06-01; write no later than 2024-06-01"
+        ),
     ),
     (
         ["vehicles.van=null"],
-        "--set:1:10 E401 vehicles.van: there is no vehicle van, which collection_point.van names; "
-        "keep it, or change collection_point.van",
+        (
+            "--set:1:10 E401 vehicles.van: there is no vehicle van, which collection_point.van names; "
+            "keep it, or change collection_point.van"
+        ),
     ),
     (
         ["source_types.garage=null"],
-        "--set:1:14 E401 source_types.garage: there is no source type garage, which tables.sources names; "
-        "keep it, or change tables.sources",
+        (
+            "--set:1:14 E401 source_types.garage: there is no source type garage, which tables.sources names; "
+            "keep it, or change tables.sources"
+        ),
     ),
     (
         ["collection_point=null"],
-        "--set:1:1 E407 collection_point: the regime is pilot, and there is no collection point; "
-        "add `collection_point:`, or write direct",
+        (
+            "--set:1:1 E407 collection_point: the regime is pilot, and there is no collection point; "
+            "add `collection_point:`, or write direct"
+        ),
     ),
     (
         ["collection_point.bays.oily_solids=null"],
-        "--set:1:23 E402 collection_point.bays.oily_solids: no bay for oily_solids, "
-        "which sources of type garage produce; add `oily_solids:` with its capacity to `collection_point.bays`",
+        (
+            "--set:1:23 E402 collection_point.bays.oily_solids: no bay for oily_solids, "
+            "which sources of type garage produce; add `oily_solids:` to `collection_point.bays`"
+        ),
     ),
 ]
 
