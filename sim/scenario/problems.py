@@ -159,7 +159,7 @@ def _identity(one: Problem) -> object:
         return one.code
     if one.severity == "warning" or one.code == "N703":
         return one.code, one.place, one.path
-    return one
+    return one.code, one.place, one.path, one.message
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -90,8 +90,7 @@ class _Reading(Generic[Row]):
                 message = f"the column stands twice, first at column {header[word].column}"
                 self.report("E503", place, f".{word}", message, "remove one")
             elif word not in self.kinds:
-                rest = [one for one in self.kinds if one not in header]
-                self.report("E501", place, f".{word}", "unknown column", suggestion(word, rest))
+                self.report("E501", place, f".{word}", "unknown column", suggestion(word, list(self.kinds)))
             header.setdefault(word, place)
         for word, kind in self.kinds.items():
             if word not in header and kind.default is not None:

@@ -136,9 +136,7 @@ def explain(
     unit = unit_at(path)
     if "[key]" in error["loc"] or said == "extra_forbidden":
         known = words(parent, holder) if parent else ()
-        there = tuple(holder.entries) if isinstance(holder, Branch) else ()
-        rest = tuple(word for word in known if word not in there)
-        return "E101", "unknown word", suggestion(str(path[-1]) if path else "", rest or known)
+        return "E101", "unknown word", suggestion(str(path[-1]) if path else "", known)
     if said == "literal_error":
         return _choice(given, kind.choices if kind else ())
     if said == "union_tag_invalid" and kind is not None:

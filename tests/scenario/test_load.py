@@ -108,9 +108,13 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("kiln.off_peak=[1]", "E103 kiln.off_peak: a list of 1 is not a mapping; write a mapping"),
         ("streams.oil.batch=null", "E102 streams.oil.batch: is missing; add `batch:`"),
         ("direct.call.fill_share=null", "E102 direct.call.fill_share: is missing; add `fill_share:`"),
-        ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, other, paint"),  # noqa: E501
+        ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, oily_solids, other, paint, waste_oil"),  # noqa: E501
         ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),  # noqa: E501
         ("kiln.off_peak={form: annual, days_per_year: -1, quarter_shares: [1, 0, 0, 0], campaigns: {shortest_days: 1, usual_days: 1, longest_days: 1}}", "E104 kiln.off_peak.days_per_year: -1 d/yr is out of bounds; allowed: at least 0 and at most 366 d/yr"),  # noqa: E501
+        ("regimes.defalt=direct", "E101 regimes.defalt: unknown word; did you mean default?"),
+        ("streams.oil.cod=x", "E101 streams.oil.cod: unknown word; did you mean code?"),
+        ("working_days.countr=CN", "E101 working_days.countr: unknown word; did you mean country?"),
+        ("source_types.garage.titel.en=x", "E101 source_types.garage.titel: unknown word; did you mean title?"),  # noqa: E501
         ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),
         ("kiln.off_peak.form=null", "E105 kiln.off_peak.form: an empty value is not one of windows, monthly, annual, recorded; write one of windows, monthly, annual, recorded"),  # noqa: E501
         ("roads.local.closures.landslide.months=[13]", "E104 roads.local.closures.landslide.months.0: 13 is out of bounds; allowed: at least 1 and at most 12"),  # noqa: E501

@@ -122,8 +122,8 @@ BLAMED = [
     (
         ["source_types.garage=null"],
         (
-            "--set:1:14 E401 source_types.garage: there is no source type garage, which tables.sources names; "
-            "keep it, or change tables.sources"
+            "--set:1:14 E401 source_types.garage: there is no source type garage, "
+            "which tables.sources names; keep it, or change tables.sources"
         ),
     ),
     (
