@@ -164,7 +164,7 @@ def _add_plan(whole: Composed, document: Document, first: bool) -> None:
         return
     laying = Laying(may_add=True, base_name="what it extends", lenient=whole.partial)
     whole.tree = laying.lay(whole.tree, without(document.tree, "extends", "accepts"), kind_of(ScenarioSpec))
-    whole.problems += _but_notes(laying.problems)
+    whole.problems += _but_notes(laying.found())
 
 
 def _but_notes(problems: Sequence[Problem]) -> list[Problem]:
@@ -196,7 +196,7 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
     changes = without(tree, "extends", "accepts", "title")
     _note_contradictions(whole, future, changes)
     whole.tree = laying.lay(whole.tree, changes, kind_of(ScenarioSpec))
-    whole.problems += laying.problems if not whole.partial else _but_notes(laying.problems)
+    whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
 
 
 def _note_contradictions(whole: Composed, future: str, tree: Branch) -> None:
@@ -261,7 +261,7 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> No
     whole.problems += problems
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
     whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
-    whole.problems += laying.problems if not whole.partial else _but_notes(laying.problems)
+    whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
 
 
 def _refuse_twice(whole: Composed, settings: Sequence[str]) -> None:

@@ -130,11 +130,11 @@ def months_of_calendar(facts: Facts) -> Iterator[Problem]:
     table = facts.tables.kiln_calendar
     seen: dict[int, int] = {}
     for index, row in enumerate(table.rows):
-        if row.m02 == 29 and not calendar.isleap(row.year):
+        if row.m02 == 29 and not calendar.isleap(row.year) and facts.limit.admits(table.place(index, "m02")):
             path = f"tables.kiln_calendar.{row.year}.m02"
             message = f"29 days; February {row.year} has 28 days"
             yield problem("E406", table.place(index, "m02"), path, message, "write at most 28")
-        if row.year in seen:
+        if row.year in seen and facts.limit.admits(table.place(index, "year")):
             message = f"{row.year} stands twice, first at line {seen[row.year]}"
             yield problem(
                 "E505", table.place(index, "year"), "tables.kiln_calendar.year", message, "keep one row"
@@ -148,7 +148,7 @@ def record_once(facts: Facts) -> Iterator[Problem]:
     seen: dict[tuple[int, str], int] = {}
     for index, row in enumerate(table.rows):
         key = row.year, row.quantity
-        if key in seen:
+        if key in seen and facts.limit.admits(table.place(index, "year")):
             message = f"{row.quantity} of {row.year} stands twice, first at line {seen[key]}"
             yield problem("E505", table.place(index, "year"), "tables.record.year", message, "keep one row")
         seen.setdefault(key, table.place(index, "year").line)
@@ -160,7 +160,7 @@ def history_once(facts: Facts) -> Iterator[Problem]:
     seen: dict[tuple[str, int], int] = {}
     for index, row in enumerate(table.rows):
         key = row.name, row.year
-        if key in seen:
+        if key in seen and facts.limit.admits(table.place(index, "year")):
             message = f"{row.name} in {row.year} stands twice, first at line {seen[key]}"
             path = "tables.smelter_history.year"
             yield problem("E505", table.place(index, "year"), path, message, "keep one row")

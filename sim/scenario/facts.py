@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.scenario.nodes import Branch, find, key_place, place_of
 from sim.scenario.options import SETTING
-from sim.scenario.problems import Place, Problem, dotted, problem, suggestion
+from sim.scenario.problems import Limit, Place, Problem, dotted, problem, suggestion
 from sim.scenario.schema import (
     CollectionPoint,
     KilnCalendarRow,
@@ -54,6 +54,7 @@ class Facts:
     tree: Branch
     tables: TableSet
     layers: tuple[str, ...]
+    limit: Limit = field(default_factory=Limit)
 
     def has(self, names: Iterable[str]) -> bool:
         """Whether all these sections did validate."""
@@ -119,7 +120,7 @@ class Facts:
         place = self.key(*path) if key else self.place(*path)
         if found := self.removed(word, section, what, dotted(path), place):
             yield found
-        else:
+        elif self.limit.admits(place):
             yield problem("E401", place, dotted(path), f"there is no {what} {word}", suggestion(word, names))
 
     def removed(self, word: str, section: str, what: str, user: str, place: Place) -> Problem | None:
@@ -138,4 +139,5 @@ Rule = Callable[[Facts], Iterator[Problem]]
 
 def run_rules(rules: Iterable[tuple[tuple[str, ...], Rule]], facts: Facts) -> list[Problem]:
     """Problems of all rules whose sections did validate."""
-    return [found for needs, rule in rules if facts.has(needs) for found in rule(facts)]
+    found = [one for needs, rule in rules if facts.has(needs) for one in rule(facts)]
+    return [*found, *facts.limit.rest()]

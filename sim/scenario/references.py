@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sim.scenario.facts import Facts, Rule, Steps
 from sim.scenario.problems import Problem, problem, suggestion
@@ -55,25 +55,25 @@ def classes_kept_apart(facts: Facts) -> Iterator[Problem]:
 def names_in_tables(facts: Facts) -> Iterator[Problem]:
     """Types and townships that the tables name."""
     tables = facts.tables
-    townships = [row.name for row in tables.townships.rows]
+    townships = dict.fromkeys(row.name for row in tables.townships.rows)
     for index, row in enumerate(tables.sources.rows):
         if "source_types" in facts.sections:
             yield from _cell(
-                facts, "sources", index, row.name, "type", row.type, list(facts.sections["source_types"])
+                facts, "sources", index, row.name, "type", row.type, facts.sections["source_types"]
             )
         if not tables.townships.problems:
             yield from _cell(facts, "sources", index, row.name, "township", row.township, townships)
     for index, smelter in enumerate(tables.smelters.rows):
         if not tables.townships.problems:
             yield from _cell(facts, "smelters", index, smelter.name, "township", smelter.township, townships)
-    smelters = [row.name for row in tables.smelters.rows]
+    smelters = dict.fromkeys(row.name for row in tables.smelters.rows)
     for index, past in enumerate(tables.smelter_history.rows):
         if not tables.smelters.problems:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
 
 
 def _cell(
-    facts: Facts, table: str, index: int, row: str, column: str, word: str, known: list[str]
+    facts: Facts, table: str, index: int, row: str, column: str, word: str, known: Collection[str]
 ) -> Iterator[Problem]:
     if word not in known:
         place = getattr(facts.tables, table).place(index, column)
@@ -83,7 +83,8 @@ def _cell(
         if column == "type" and (gone := facts.removed(word, "source_types", what, f"tables.{table}", file)):
             yield gone
             return
-        yield problem("E401", place, path, f"there is no {what} {word}", suggestion(word, known))
+        if facts.limit.admits(place):
+            yield problem("E401", place, path, f"there is no {what} {word}", suggestion(word, known))
 
 
 def regimes_of_types(facts: Facts) -> Iterator[Problem]:

@@ -1,4 +1,5 @@
 import os
+import time
 from datetime import date
 from pathlib import Path
 
@@ -280,3 +281,28 @@ def test_any_line_may_be_spoilt_and_ends_in_problems_or_a_scenario(
     root = write_tiny_region(tmp_path, region="\n".join(lines) + "\n")
     scenario, problems = draft("tiny/pilot", (), Library.at(root))
     assert scenario is not None or any(one.severity == "error" for one in problems)
+
+
+def test_so_many_faults_of_a_file_are_told_and_the_others_counted_in_bounded_time(tmp_path: Path) -> None:
+    unknown = "".join(f"foo{number}: 1\n" for number in range(3000))
+    root = write_tiny_region(
+        tmp_path, region=REGION + unknown, futures__wet="title: {en: x, zh: y}\n" + unknown
+    )
+    started = time.process_time()
+    found = faults(root, "tiny/pilot+wet")
+    assert time.process_time() - started < 5
+    assert [line.split()[1] for line in found].count("E101") <= 100
+    ends = [line for line in found if "E006" in line]
+    assert ends
+    assert all("more than 50 problems; at least " in line for line in ends)
+
+
+def test_a_long_list_of_wrong_items_does_not_hide_the_faults_of_another_file(tmp_path: Path) -> None:
+    items = ", ".join(["x"] * 60)
+    wet = f"title: {{en: x, zh: y}}\nworking_days: {{closed: [{items}]}}\n"
+    found = faults(write_tiny_region(tmp_path, futures__wet=wet), "tiny/pilot+wet", "direct.vehicle=lorry")
+    assert [line.split()[1] for line in found].count("E103") == 50
+    assert found[0].startswith("--set:1:16 E401 direct.vehicle: ")
+    assert found[-1] == (
+        "tiny/futures/wet.yaml:2:175 E006 more than 50 problems; at least 10 more are not told; correct these"
+    )

@@ -79,3 +79,16 @@ def test_quoted_cells_come_back_as_they_were(cells: list[str]) -> None:
 @pytest.mark.parametrize("line", ['"a', 'a"b', '"a"b'])
 def test_a_quote_that_does_not_fit_is_refused(line: str) -> None:
     assert split(line) is None
+
+
+def test_a_table_with_too_many_columns_long_lines_or_faults_is_not_read_to_its_end() -> None:
+    wide = ",".join(f"c{number}" for number in range(300))
+    assert said(wide + "\n") == [
+        "t.csv:1:891 E006 tables.townships: more than 200 columns; keep those that are known"
+    ]
+    assert said("name," + "x" * 20000 + "\n") == [
+        "t.csv:1:10000 E006 tables.townships: a line of 20005 characters; break it below 10000 characters"
+    ]
+    assert said(HEADER + "a,1\n" * 90)[-1] == (
+        "t.csv:52:1 E006 tables.townships: more than 50 problems; the rest is not read; correct these"
+    )
