@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from sim.scenario.library import ENDINGS, Library, advice, unknown
+from sim.scenario.library import ENDINGS, Library, advice, resolved_path, unknown
 from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
 from sim.scenario.options import SETTING, parse_setting, path_of
 from sim.scenario.overlay import Laying
@@ -86,9 +87,9 @@ def is_path(name: str) -> bool:
 
 def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
     if is_path(head):
-        path = FilePath(head).resolve()
+        path = resolved_path(FilePath(head))
         whole.region, whole.plan = library.region_of(path), path.stem
-        if not path.is_file():
+        if not os.path.isfile(path):
             whole.problems.append(unknown(head, f"there is no file {head}", "correct the path"))
             return None
         return path
@@ -108,7 +109,7 @@ def _chain(path: FilePath, whole: Composed, library: Library) -> list[Document]:
     following: FilePath | None = path
     while following is not None:
         document = library.document(following)
-        seen.append(following.resolve())
+        seen.append(resolved_path(following))
         chain.insert(0, document)
         whole.documents.append(document)
         whole.problems += document.problems
@@ -129,14 +130,14 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
         whole.problems.append(target)
         whole.partial = True
         return None
-    if target.resolve() in seen:
-        whole.problems.append(_circle(seen[seen.index(target.resolve()) :], library))
+    if (there := resolved_path(target)) in seen:
+        whole.problems.append(_circle(seen[seen.index(there) :], library))
         whole.partial = True
         return None
-    if not target.is_file():
+    if not os.path.isfile(target):
         whole.partial = True
         message = f"there is no file {plain(said)}"
-        known = [one.name for one in target.parent.glob("*.yaml")] if target.parent.is_dir() else []
+        known = [one.name for one in target.parent.glob("*.yaml")] if os.path.isdir(target.parent) else []
         whole.problems.append(problem("E001", said.place, "extends", message, advice(target.name, known)))
         return None
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -158,7 +159,7 @@ def _table(whole: Composed, library: Library, name: str, row: type[Row]) -> CsvT
     target = resolve_path(said, f"tables.{name}.file", whole.folder(file), base, library)
     if isinstance(target, Problem):
         return CsvTable("", problems=(target,))
-    if not target.is_file():
+    if not os.path.isfile(target):
         message = f"there is no file {said.value}"
         missing = problem("E001", said.place, f"tables.{name}.file", message, "correct the path")
         return CsvTable("", problems=(missing,))

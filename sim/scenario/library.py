@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,15 +51,15 @@ class Library:
 
     def label(self, path: FilePath) -> str:
         """Name of a file in messages: relative to the root, or absolute."""
-        resolved = path.resolve()
+        resolved = resolved_path(path)
         if resolved.is_relative_to(self.root):
             return resolved.relative_to(self.root).as_posix()
         return resolved.as_posix()
 
     def home(self, path: FilePath) -> FilePath:
         """Folder whose files a file may name: its region's, or its own."""
-        folder = path.resolve().parent
-        return next((one for one in (folder, folder.parent) if (one / "region.yaml").is_file()), folder)
+        folder = resolved_path(path).parent
+        return next((one for one in (folder, folder.parent) if os.path.isfile(one / "region.yaml")), folder)
 
     def region_of(self, path: FilePath) -> str:
         """Region that a file belongs to, or an empty text."""
@@ -87,6 +88,14 @@ class Library:
             return unknown(name, f"more than one region has a {word} {stem}", f"write {listed}")
         known = [f"{one}/{plan}" for one in self.regions() for plan in self.names(one, shelf)]
         return unknown(name, f"there is no {word} {name}", advice(name, known))
+
+
+def resolved_path(path: FilePath) -> FilePath:
+    """Path with its links followed; as it stands where they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return FilePath(os.path.abspath(path))
 
 
 def advice(name: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -119,7 +120,7 @@ def is_sweep(name: str, library: Library) -> bool:
     if not is_path(name):
         return not isinstance(library.locate(name, "sweeps"), Problem)
     path = FilePath(name)
-    tree = library.document(path).tree if path.is_file() else None
+    tree = library.document(path).tree if os.path.isfile(path) else None
     return tree is not None and "scenarios" in tree.entries
 
 

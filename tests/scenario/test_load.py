@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from regions import FILES, PILOT, REGION, write_tiny_region
 
+from sim.scenario.check import check
 from sim.scenario.drafting import draft
 from sim.scenario.library import Library
-from sim.scenario.load import Scenario, load_scenario
+from sim.scenario.load import Scenario, list_plans, load_scenario
 from sim.scenario.problems import ScenarioError
 
 
@@ -281,6 +282,29 @@ def test_any_line_may_be_spoilt_and_ends_in_problems_or_a_scenario(
     root = write_tiny_region(tmp_path, region="\n".join(lines) + "\n")
     scenario, problems = draft("tiny/pilot", (), Library.at(root))
     assert scenario is not None or any(one.severity == "error" for one in problems)
+
+
+def test_a_path_that_no_file_can_have_names_no_file(tmp_path: Path) -> None:
+    long = "a" * 300
+    root = write_tiny_region(
+        tmp_path, plans__far=f"extends: {long}.yaml\n", plans__deep=f"extends: {long}/a.yaml\n"
+    )
+    assert codes(root, "tiny/far") == codes(root, "tiny/deep") == ["E001"]
+    assert faults(root, "tiny/pilot", f"tables.sources.file={long}.csv") == [
+        f"--set:1:21 E001 tables.sources.file: there is no file {long}.csv; correct the path"
+    ]
+    assert codes(root, f"{long}.yaml") == ["E001"]
+
+
+def test_a_link_that_leads_to_itself_is_no_file(tmp_path: Path) -> None:
+    root = write_tiny_region(tmp_path)
+    (root / "tiny/plans/loop.yaml").symlink_to("loop.yaml")
+    assert [one.code for one in check(root=root).of("error")] == ["E001"]
+    assert "loop" in [one.name for one in list_plans(root)]
+    assert codes(root, str(root / "tiny/plans/loop.yaml")) == ["E001"]
+    own = root / "tiny/plans/own.yaml"
+    own.write_text("extends: tiny/loop\n", encoding="utf-8")
+    assert codes(root, "tiny/own") == ["E001"]
 
 
 def test_so_many_faults_of_a_file_are_told_and_the_others_counted_in_bounded_time(tmp_path: Path) -> None:
