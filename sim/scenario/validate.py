@@ -89,6 +89,8 @@ def translate(
     value = find(tree, path)
     if isinstance(value, Leaf) and value.faulty:
         return None
+    if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+        return None  # items that are wrong themselves are not counted
     if error["type"] in ("missing", "union_tag_not_found"):
         return (
             None if partial or not limit.admits(key_place(tree, path)) else _missing(error, path, kind, tree)

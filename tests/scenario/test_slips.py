@@ -247,6 +247,14 @@ def test_one_fault_of_a_value_is_one_error(tiny: Path, written: str, code: str) 
     assert said(tiny, "pilot", f"direct.max_stops={written}") == [f"{code} direct.max_stops"]
 
 
+@pytest.mark.parametrize("wrong", ["-0.5", "true", "x"])
+def test_a_wrong_item_of_a_list_does_not_make_it_too_short(tiny: Path, wrong: str) -> None:
+    campaigns = "campaigns: {shortest_days: 1, usual_days: 2, longest_days: 3}"
+    shares = f"quarter_shares: [0.5, 0.5, 0.5, {wrong}]"
+    found = faults(tiny, f"kiln.off_peak={{form: annual, days_per_year: 9, {shares}, {campaigns}}}")
+    assert [line.split()[2] for line in found.splitlines()] == ["kiln.off_peak.quarter_shares.3:"]
+
+
 def test_a_circle_is_reported_once_and_without_the_way_to_it(tmp_path: Path) -> None:
     root = write_tiny_region(
         tmp_path,
