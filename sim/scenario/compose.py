@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from sim.scenario.library import ENDINGS, Library, advice, resolved_path, unknown
-from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
-from sim.scenario.options import SETTING, parse_setting, path_of
+from sim.scenario.nodes import Branch, Leaf, Path, key_place, leaves, plain, without
+from sim.scenario.options import parse_setting
 from sim.scenario.overlay import Laying
 from sim.scenario.paths import resolve_path
-from sim.scenario.problems import CODES, Place, Problem, problem
+from sim.scenario.problems import CODES, Place, Problem, dotted, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.vocabulary import kind_of
@@ -73,9 +73,10 @@ def compose(
         _add_plan(whole, document, first=number == 0)
     for future in futures:
         _add_future(whole, future, library, lenient_futures)
-    for index, setting in enumerate(settings, start=1):
-        _add_setting(whole, setting, index, lenient_settings)
-    _refuse_twice(whole, settings)
+    options = [
+        _add_setting(whole, one, index, lenient_settings) for index, one in enumerate(settings, start=1)
+    ]
+    _refuse_twice(whole, options)
     whole.tree = without(whole.tree, "extends", "accepts")
     return whole
 
@@ -253,25 +254,34 @@ def _note_accepted(whole: Composed, tree: Branch) -> None:
             whole.accepts[code] = reason.value
 
 
-def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> None:
+def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> Branch | None:
+    """Lay an option over all, and return its tree."""
     parsed = parse_setting(setting, index)
     if isinstance(parsed, Problem):
         whole.problems.append(parsed)
-        return
+        return None
     tree, problems = parsed
     whole.problems += problems
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
     whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
     whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
 
+    return tree
 
-def _refuse_twice(whole: Composed, settings: Sequence[str]) -> None:
-    """Refuse a second `--set` of the same value."""
-    first: dict[str, int] = {}
-    for index, setting in enumerate(settings, start=1):
-        path = path_of(setting)
-        if path and first.setdefault(path, index) != index:
-            message = f"is set twice, first by option {first[path]}"
-            whole.problems.append(
-                problem("E008", Place(SETTING, index, 1), path, message, "keep one of them")
-            )
+
+def _refuse_twice(whole: Composed, options: Sequence[Branch | None]) -> None:
+    """Refuse a value that two `--set` give, alone or within a mapping."""
+    first: dict[Path, int] = {}
+    above: dict[Path, int] = {}
+    for index, tree in enumerate(options, start=1):
+        if tree is None:
+            continue
+        for path, _ in leaves(tree):
+            outer = [path[:depth] for depth in range(1, len(path))]
+            before = next((first[one] for one in [*outer, path] if one in first), above.get(path, index))
+            if before != index:
+                place, message = key_place(tree, path), f"is set twice, first by option {before}"
+                whole.problems.append(problem("E008", place, dotted(path), message, "keep one of them"))
+            first.setdefault(path, index)
+            for one in outer:
+                above.setdefault(one, index)

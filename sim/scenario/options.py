@@ -27,7 +27,7 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     if node is None:
         node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
     value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
-    settled, more = settle(_nested(steps, value, index))
+    settled, more = settle(_nested(path, value, index))
     return settled, (*problems, *more)
 
 
@@ -53,13 +53,9 @@ def overridden(settings: Sequence[str], later: Sequence[str]) -> tuple[str, ...]
     return (*(one for one in settings if path_of(one) not in again), *later)
 
 
-def _nested(steps: list[str], value: Node, index: int) -> Branch:
+def _nested(path: str, value: Node, index: int) -> Branch:
     """Nest a value in mappings, each key at its column of the option."""
-    column = 1 + sum(len(step) + 1 for step in steps[:-1])
-    place = Place(SETTING, index, column)
-    branch = Branch({steps[-1]: value}, place, {steps[-1]: place})
-    for step in reversed(steps[:-1]):
-        column -= len(step) + 1
-        place = Place(SETTING, index, column)
-        branch = Branch({step: branch}, place, {step: place})
-    return branch
+    outer, _, last = path.rpartition(".")
+    place = Place(SETTING, index, len(path) - len(last.lstrip()) + 1)
+    branch = Branch({last.strip(): value}, place, {last.strip(): place})
+    return _nested(outer, branch, index) if outer else branch

@@ -202,7 +202,29 @@ def test_an_empty_mapping_that_merges_to_nothing_is_an_error(tiny: Path) -> None
 
 def test_the_same_option_twice_is_an_error(tiny: Path) -> None:
     found = faults(tiny, "direct.trucks=2", "direct.max_stops=3", "direct .trucks=3")
-    assert found == "--set:3:1 E008 direct.trucks: is set twice, first by option 1; keep one of them"
+    assert found == "--set:3:9 E008 direct.trucks: is set twice, first by option 1; keep one of them"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ("collection_point.vans=2", "collection_point={vans: 3}", "--set:2:19 E008 collection_point.vans"),
+        ("collection_point={vans: 3}", "collection_point.vans=2", "--set:2:18 E008 collection_point.vans"),
+        (
+            "outlets.brickworks.capacity_t_per_day=3",
+            "outlets.brickworks=null",
+            "--set:2:9 E008 outlets.brickworks",
+        ),
+    ],
+)
+def test_a_value_set_alone_and_within_a_mapping_is_an_error(
+    tiny: Path, one: str, other: str, wanted: str
+) -> None:
+    assert faults(tiny, one, other) == f"{wanted}: is set twice, first by option 1; keep one of them"
+
+
+def test_two_options_may_set_different_values_of_one_mapping(tiny: Path) -> None:
+    assert said(tiny, "pilot", "direct={trucks: 2}", "direct.max_stops=3") == []
 
 
 def test_futures_that_contradict_each_other_are_noted(tmp_path: Path) -> None:
