@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.problems import Place, Problem, problem
-from sim.scenario.reader import read_node
+from sim.scenario.reader import MAX_DEPTH, UNPRINTABLE, read_node
 from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, Fault, resolve
 from sim.scenario.settings import settle
 
@@ -18,6 +18,11 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     path, equals, text = setting.partition("=")
     steps = [step.strip() for step in path.split(".")]
     start = Place(SETTING, index, 1)
+    if found := UNPRINTABLE.search(setting):
+        place, code = Place(SETTING, index, found.start() + 1), f"U+{ord(found.group()):04X}"
+        return problem("E003", place, "", f"control character {code} is not text", "remove it")
+    if len(steps) > MAX_DEPTH:
+        return problem("E006", start, "", f"nested deeper than {MAX_DEPTH} levels", "write --set a.b.c=value")
     if not equals or not all(steps):
         return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
     if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):

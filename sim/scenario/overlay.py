@@ -118,7 +118,7 @@ def leap(below: Leaf, node: Leaf, path: Path) -> str:
     if high < LEAP * low * ROUNDING:
         return ""
     unit = unit_at(path)
-    times = f"{high / low:.4g} times" if abs(has) == high else f"1/{high / low:.4g} of"
+    times = f"{high / low:.4g} times" if abs(float(has)) == high else f"1/{high / low:.4g} of"
     guess = "kilograms" if unit.split("/")[0] == "t" else "another unit"
     return f"{has:g} {unit}".strip() + f" is {times} the {had:g} that it replaces: {guess}?"
 

@@ -132,12 +132,15 @@ class _Reading(Generic[Row]):
 
     def judge(self, values: dict[str, Any], places: dict[str, Place]) -> None:
         """Validate the values of a row."""
-        title = str(values.get("name", values.get("year", places["*"].line)))
+        said = values.get("name", values.get("year"))
+        title = str(places["*"].line if said is None else said)
         before = len(self.problems)
-        if "name" in self.kinds and "year" not in self.kinds and title in self.first_line:
+        is_named = said is not None and "name" in self.kinds and "year" not in self.kinds
+        if is_named and title in self.first_line:
             message = f"{title} stands twice, first at line {self.first_line[title]}"
             self.report("E505", places.get("name", places["*"]), f".{title}", message, "rename one")
-        self.first_line.setdefault(title, places["*"].line)
+        if is_named:
+            self.first_line.setdefault(title, places["*"].line)
         try:
             valid = self.spec.model_validate(values)
         except ValidationError as fault:

@@ -187,6 +187,8 @@ def _wrong_type(said: str, given: Any, unit: str, kind: Kind | None) -> tuple[st
     fix = f"write {wanted}"
     if isinstance(given, str) and "number" in wanted and given.replace(".", "", 1).isdigit():
         fix = f"write {given} without quotes"
+    elif said.startswith("int") and isinstance(given, float) and given.is_integer():
+        fix = f"write {given:.0f}"
     elif wanted == "text" and isinstance(given, int | float | date):
         fix = f'write "{given}" in quotes'
     elif kind is not None and (kind.is_map or kind.is_spec) and given is None:

@@ -98,7 +98,7 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("kiln.restart_days=-3", 'E104 kiln.restart_days: -3 d is out of bounds; allowed: at least 0 and at most 30 d'),  # noqa: E501
         ('kiln.restart_days="3"', 'E103 kiln.restart_days: "3" is not a number in d; write 3 without quotes'),
         ("kiln.restart_days=true", "E103 kiln.restart_days: true is not a number in d; write a number in d"),
-        ("direct.max_stops=1.0", "E103 direct.max_stops: 1.0 is not a whole number; write a whole number"),
+        ("direct.max_stops=1.0", "E103 direct.max_stops: 1.0 is not a whole number; write 1"),
         ("streams.oil.code=12", 'E103 streams.oil.code: 12 is not text; write "12" in quotes'),
         ("regimes.default=pilott", 'E105 regimes.default: "pilott" is not one of direct, pilot; did you mean pilot?'),  # noqa: E501
         ("driving.shift_starts=24:00", 'E106 driving.shift_starts: "24:00" has not the form wanted; write a time of day as 08:00'),  # noqa: E501
@@ -113,6 +113,10 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, oily_solids, other, paint, waste_oil"),  # noqa: E501
         ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),  # noqa: E501
         ("kiln.off_peak={form: annual, days_per_year: -1, quarter_shares: [1, 0, 0, 0], campaigns: {shortest_days: 1, usual_days: 1, longest_days: 1}}", "E104 kiln.off_peak.days_per_year: -1 d/yr is out of bounds; allowed: at least 0 and at most 366 d/yr"),  # noqa: E501
+        ("direct.trucks=1.5", "E103 direct.trucks: 1.5 is not a whole number; write a whole number"),
+        ("direct.trucks={value: null, range: [1, 2]}", "E204 direct.trucks: an empty value is not a number or date and has no range; write the value"),  # noqa: E501
+        ("direct.trucks=a\x01b", "E003 control character U+0001 is not text; remove it"),
+        (".".join("a" * 5000) + "=1", "E006 nested deeper than 30 levels; write --set a.b.c=value"),
         ("regimes.defalt=direct", "E101 regimes.defalt: unknown word; did you mean default?"),
         ("streams.oil.cod=x", "E101 streams.oil.cod: unknown word; did you mean code?"),
         ("working_days.countr=CN", "E101 working_days.countr: unknown word; did you mean country?"),

@@ -123,6 +123,8 @@ def test_a_number_that_replaces_one_a_hundred_times_smaller_is_in_kilograms(tiny
         "--set:1:41 W605 storage_classes.oily_solids.container_t: "
         "7 t is 100 times the 0.07 that it replaces: kilograms?; check the unit"
     )
+    (one,) = (one for one in problems(tiny, "pilot", f"direct.max_stops={10**20 - 1}") if one.code == "W605")
+    assert "1e+20 is 8.333e+18 times the 12" in one.message
     assert said(tiny, "pilot", "generation.yearly_cv=0.002") == ["W605 generation.yearly_cv"]
     assert said(tiny, "pilot", "generation.yearly_cv=0") == []
 

@@ -51,6 +51,13 @@ def test_a_name_stands_once_and_rows_have_their_cells() -> None:
     ]
 
 
+def test_rows_without_a_name_are_named_by_their_line() -> None:
+    assert said(HEADER + ",甲,31.5,108.5,1000,east\n,乙,31.5,108.5,1000,east\n") == [
+        "t.csv:2:1 E102 tables.townships.2.name: is blank; fill in the cell",
+        "t.csv:3:1 E102 tables.townships.3.name: is blank; fill in the cell",
+    ]
+
+
 def test_container_counts_may_be_blank_or_left_out() -> None:
     header = "name,name_zh,type,township,lat,lon,size_factor,waste_oil\n"
     table = parse_table(header + "a,甲,garage,x,31,108,1,\n", "s.csv", "sources", SourceRow)
