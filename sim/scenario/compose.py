@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from sim.scenario.library import ENDINGS, SHELVES, Library, advice, is_file, unknown
-from sim.scenario.nodes import Branch, Leaf, leaves, plain, without
-from sim.scenario.options import SETTING, parse_setting, path_of
+from sim.scenario.library import ENDINGS, SHELVES, Library, advice, resolved_path, unknown
+from sim.scenario.nodes import Branch, Leaf, Path, key_place, leaves, plain, without
+from sim.scenario.options import parse_setting
 from sim.scenario.overlay import Laying
 from sim.scenario.paths import extends_nothing, resolve_path
-from sim.scenario.problems import CODES, Place, Problem, problem
+from sim.scenario.problems import CODES, Place, Problem, dotted, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.vocabulary import kind_of
@@ -23,6 +24,7 @@ class Composed:
 
     `partial` says that a file could not be read, so that what is missing may have stood there.
     `misspelt` is a word that should read `extends`.
+    `layers` are the files in the order in which they were laid.
     `said` holds what futures set: dotted path -> the last future and its value.
     """
 
@@ -32,6 +34,7 @@ class Composed:
     futures: tuple[str, ...] = ()
     tree: Branch = field(default_factory=lambda: Branch({}, Place("", 1, 1)))
     documents: list[Document] = field(default_factory=list)
+    layers: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     titles: list[dict[str, str]] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
@@ -73,9 +76,10 @@ def compose(
     for future in futures:
         _add_future(whole, future, library, lenient_futures)
     whole.problems += _futures_twice(whole)
-    for index, setting in enumerate(settings, start=1):
-        _add_setting(whole, setting, index, lenient_settings)
-    _refuse_twice(whole, settings)
+    options = [
+        _add_setting(whole, one, index, lenient_settings) for index, one in enumerate(settings, start=1)
+    ]
+    _refuse_twice(whole, options)
     whole.tree = without(whole.tree, "extends", "accepts", whole.misspelt)
     return whole
 
@@ -87,9 +91,9 @@ def is_path(name: str) -> bool:
 
 def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
     if is_path(head):
-        path = FilePath(head).resolve()
+        path = resolved_path(FilePath(head))
         whole.region, whole.plan = library.region_of(path), path.stem
-        if not is_file(path):
+        if not os.path.isfile(path):
             whole.problems.append(unknown(head, f"there is no file {head}", "correct the path"))
             return None
         if library.shelf_of(path) not in (None, "plans") and (said := library.mistaken(head, "plans")):
@@ -112,7 +116,7 @@ def _chain(path: FilePath, whole: Composed, library: Library) -> list[Document]:
     following: FilePath | None = path
     while following is not None:
         document = library.document(following)
-        seen.append(following.resolve())
+        seen.append(resolved_path(following))
         chain.insert(0, document)
         whole.documents.append(document)
         whole.problems += document.problems
@@ -138,20 +142,24 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
         whole.partial = True
         return None
     lies = library.shelf_of(target)
-    if lies not in (None, "plans") and target.is_file():
+    if lies not in (None, "plans") and os.path.isfile(target):
         whole.partial = True
         message = f"{plain(said)} is a {SHELVES[lies]}, not a plan"
         fix = "extend a plan, or ../region.yaml"
         whole.problems.append(problem("E001", said.place, "extends", message, fix))
         return None
-    if target.resolve() in seen:
-        whole.problems.append(_circle(seen[seen.index(target.resolve()) :], library))
+    if (there := resolved_path(target)) in seen:
+        whole.problems.append(_circle(seen[seen.index(there) :], library))
         whole.partial = True
         return None
-    if not target.is_file():
+    if not os.path.isfile(target):
         whole.partial = True
         message = f"there is no file {plain(said)}"
-        known = [one.name for ending in ENDINGS for one in target.parent.glob(f"*{ending}")]
+        known = [
+            one.name
+            for ending in ENDINGS
+            for one in (target.parent.glob(f"*{ending}") if os.path.isdir(target.parent) else ())
+        ]
         whole.problems.append(problem("E001", said.place, "extends", message, advice(target.name, known)))
         return None
     return target
@@ -172,13 +180,14 @@ def _circle(files: Sequence[FilePath], library: Library) -> Problem:
 def _add_plan(whole: Composed, document: Document, first: bool) -> None:
     if document.tree is None:
         return
+    whole.layers.append(document.file)
     _note_accepted(whole, document.tree)
     if first:
         whole.tree = document.tree
         return
     laying = Laying(may_add=True, base_name="what it extends", lenient=whole.partial)
     whole.tree = laying.lay(whole.tree, without(document.tree, "extends", "accepts"), kind_of(ScenarioSpec))
-    whole.problems += _but_notes(laying.problems)
+    whole.problems += _but_notes(laying.found())
 
 
 def _but_notes(problems: Sequence[Problem]) -> list[Problem]:
@@ -206,6 +215,7 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
         whole.partial = True
         return
     tree = document.tree
+    whole.layers.append(document.file)
     if "extends" in tree.entries:
         place = tree.keys["extends"]
         whole.problems.append(
@@ -217,7 +227,7 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
     changes = without(tree, "extends", "accepts", "title")
     _note_contradictions(whole, future, changes)
     whole.tree = laying.lay(whole.tree, changes, kind_of(ScenarioSpec))
-    whole.problems += laying.problems if not whole.partial else _but_notes(laying.problems)
+    whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
 
 
 def _note_contradictions(whole: Composed, future: str, tree: Branch) -> None:
@@ -273,25 +283,34 @@ def _note_accepted(whole: Composed, tree: Branch) -> None:
             whole.accepts[code] = reason.value
 
 
-def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> None:
+def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> Branch | None:
+    """Lay an option over all, and return its tree."""
     parsed = parse_setting(setting, index)
     if isinstance(parsed, Problem):
         whole.problems.append(parsed)
-        return
+        return None
     tree, problems = parsed
     whole.problems += problems
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
     whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
-    whole.problems += laying.problems if not whole.partial else _but_notes(laying.problems)
+    whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
+
+    return tree
 
 
-def _refuse_twice(whole: Composed, settings: Sequence[str]) -> None:
-    """Refuse a second `--set` of the same value."""
-    first: dict[str, int] = {}
-    for index, setting in enumerate(settings, start=1):
-        path = path_of(setting)
-        if path and first.setdefault(path, index) != index:
-            message = f"is set twice, first by option {first[path]}"
-            whole.problems.append(
-                problem("E008", Place(SETTING, index, 1), path, message, "keep one of them")
-            )
+def _refuse_twice(whole: Composed, options: Sequence[Branch | None]) -> None:
+    """Refuse a value that two `--set` give, alone or within a mapping."""
+    first: dict[Path, int] = {}
+    above: dict[Path, int] = {}
+    for index, tree in enumerate(options, start=1):
+        if tree is None:
+            continue
+        for path, _ in leaves(tree):
+            outer = [path[:depth] for depth in range(1, len(path))]
+            before = next((first[one] for one in [*outer, path] if one in first), above.get(path, index))
+            if before != index:
+                place, message = key_place(tree, path), f"is set twice, first by option {before}"
+                whole.problems.append(problem("E008", place, dotted(path), message, "keep one of them"))
+            first.setdefault(path, index)
+            for one in outer:
+                above.setdefault(one, index)

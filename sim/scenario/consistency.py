@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sim.scenario.facts import Facts, Rule, Steps
+from sim.scenario.nodes import Branch, find
 from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.schema import (
     OffPeakAnnual,
@@ -23,19 +25,29 @@ SEASON_TOLERANCE = 1e-6
 def way_out(facts: Facts) -> Iterator[Problem]:
     """Demand a receiver, and a route that hazardous goods may ever use."""
     if not facts.sections["receivers"]:
-        yield facts.say("E408", ("receivers",), "there is no receiver", "add one")
+        gone = _entries(facts, ("receivers",))
+        yield facts.say("E408", ("receivers",), "there is no receiver", "add one", *gone)
     routes = facts.sections["roads"].routes.values()
     if not any(route.hazardous_goods and not isinstance(route.opens, OpensNever) for route in routes):
         message = "no route is ever open to hazardous goods"
-        yield facts.say("E408", ("roads", "routes"), message, "set `hazardous_goods: true` on one that opens")
+        names = _entries(facts, ("roads", "routes"))
+        causes = [*names, *((*name, word) for name in names for word in ("hazardous_goods", "opens"))]
+        fix = "set `hazardous_goods: true` on a route that opens"
+        yield facts.say("E408", ("roads", "routes"), message, fix, *causes)
+
+
+def _entries(facts: Facts, path: Steps) -> list[Steps]:
+    """Paths of the entries of a mapping, and of those removed from it."""
+    holder = find(facts.tree, path)
+    return [(*path, key) for key in holder.keys] if isinstance(holder, Branch) else []
 
 
 def receivers_open(facts: Facts) -> Iterator[Problem]:
     """Receivers open before they close."""
     for name, receiver in facts.sections["receivers"].items():
         if receiver.opens >= receiver.closes:
-            message = f"closes at {receiver.closes} and opens at {receiver.opens}"
-            yield facts.say("E405", ("receivers", name, "closes"), message, "write the later time as closes")
+            at: Steps = ("receivers", name)
+            yield facts.misordered("E405", (*at, "opens"), (*at, "closes"), strict=True)
 
 
 def opening_in_order(facts: Facts) -> Iterator[Problem]:
@@ -44,25 +56,34 @@ def opening_in_order(facts: Facts) -> Iterator[Problem]:
     if point is None:
         return
     opening = point.opening
-    if isinstance(opening, OpeningTriangular) and not opening.low <= opening.mode <= opening.high:
-        message = f"low {opening.low}, mode {opening.mode}, high {opening.high} are not in order"
-        yield facts.say("E405", ("collection_point", "opening", "mode"), message, "write low <= mode <= high")
-    lead, limit = point.handover_lead_working_days, point.handover_working_days
-    if lead >= limit:
-        message = f"{lead} working days of lead leave nothing of the limit of {limit}"
-        path: Steps = ("collection_point", "handover_lead_working_days")
-        yield facts.say("E405", path, message, f"write less than {limit}")
+    at: Steps = ("collection_point",)
+    if isinstance(opening, OpeningTriangular):
+        yield from _ascending(facts, (*at, "opening"), "low", "mode", "high")
+    if point.handover_lead_working_days >= point.handover_working_days:
+        lead, limit = (*at, "handover_lead_working_days"), (*at, "handover_working_days")
+        yield facts.misordered("E405", lead, limit, strict=True)
+
+
+def _ascending(facts: Facts, at: Steps, *words: str) -> Iterator[Problem]:
+    """Demand that values of a mapping come in order."""
+    for low, high in pairwise((*at, word) for word in words):
+        if facts.value(low) > facts.value(high):
+            yield facts.misordered("E405", low, high)
 
 
 def years_in_order(facts: Facts) -> Iterator[Problem]:
     """Demand that the first year is not after the last."""
-    yield from misordered(facts.sections["years"], facts.place("years", "last"))
+    path = facts.latest(("years", "last"), ("years", "first"))
+    yield from misordered(facts.sections["years"], facts.place(*path), str(path[-1]))
 
 
-def misordered(years: Years, place: Place) -> list[Problem]:
+def misordered(years: Years, place: Place, blamed: str = "last") -> list[Problem]:
     """Error of years whose first is after their last."""
     if years.first <= years.last:
         return []
+    if blamed == "first":
+        message = f"{years.first} is after the last year {years.last}"
+        return [problem("E405", place, "years.first", message, f"write {years.last} or earlier")]
     message = f"{years.last} is before the first year {years.first}"
     return [problem("E405", place, "years.last", message, f"write {years.first} or later")]
 
@@ -99,23 +120,9 @@ def stops_of_kiln(facts: Facts) -> Iterator[Problem]:
                     name = calendar.month_name[month]
                     path = (*at, "days_by_month", month - 1)
                     yield facts.say("E406", path, f"{count} days in {name}", f"write at most {most}")
-    yield from _campaigns(facts)
-    shortest, longest = kiln.unplanned.shortest_days, kiln.unplanned.longest_days
-    if shortest > longest:
-        message = f"the shortest stop of {shortest:g} d is longer than the longest of {longest:g} d"
-        yield facts.say("E405", ("kiln", "unplanned", "shortest_days"), message, "exchange the two")
-
-
-def _campaigns(facts: Facts) -> Iterator[Problem]:
-    campaigns = getattr(facts.sections["kiln"].off_peak, "campaigns", None)
-    if campaigns is None:
-        return
-    low, usual, high = campaigns.shortest_days, campaigns.usual_days, campaigns.longest_days
-    if not low <= usual <= high:
-        message = f"shortest {low}, usual {usual}, longest {high} days are not in order"
-        yield facts.say(
-            "E405", ("kiln", "off_peak", "campaigns"), message, "write shortest <= usual <= longest"
-        )
+    if getattr(kiln.off_peak, "campaigns", None) is not None:
+        yield from _ascending(facts, (*at, "campaigns"), "shortest_days", "usual_days", "longest_days")
+    yield from _ascending(facts, ("kiln", "unplanned"), "shortest_days", "longest_days")
 
 
 def months_of_calendar(facts: Facts) -> Iterator[Problem]:
@@ -123,11 +130,11 @@ def months_of_calendar(facts: Facts) -> Iterator[Problem]:
     table = facts.tables.kiln_calendar
     seen: dict[int, int] = {}
     for index, row in enumerate(table.rows):
-        if row.m02 == 29 and not calendar.isleap(row.year):
+        if row.m02 == 29 and not calendar.isleap(row.year) and facts.limit.admits(table.place(index, "m02")):
             path = f"tables.kiln_calendar.{row.year}.m02"
             message = f"29 days; February {row.year} has 28 days"
             yield problem("E406", table.place(index, "m02"), path, message, "write at most 28")
-        if row.year in seen:
+        if row.year in seen and facts.limit.admits(table.place(index, "year")):
             message = f"{row.year} stands twice, first at line {seen[row.year]}"
             yield problem(
                 "E505", table.place(index, "year"), "tables.kiln_calendar.year", message, "keep one row"
@@ -141,7 +148,7 @@ def record_once(facts: Facts) -> Iterator[Problem]:
     seen: dict[tuple[int, str], int] = {}
     for index, row in enumerate(table.rows):
         key = row.year, row.quantity
-        if key in seen:
+        if key in seen and facts.limit.admits(table.place(index, "year")):
             message = f"{row.quantity} of {row.year} stands twice, first at line {seen[key]}"
             yield problem("E505", table.place(index, "year"), "tables.record.year", message, "keep one row")
         seen.setdefault(key, table.place(index, "year").line)
@@ -153,7 +160,7 @@ def history_once(facts: Facts) -> Iterator[Problem]:
     seen: dict[tuple[str, int], int] = {}
     for index, row in enumerate(table.rows):
         key = row.name, row.year
-        if key in seen:
+        if key in seen and facts.limit.admits(table.place(index, "year")):
             message = f"{row.name} in {row.year} stands twice, first at line {seen[key]}"
             path = "tables.smelter_history.year"
             yield problem("E505", table.place(index, "year"), path, message, "keep one row")
@@ -165,27 +172,23 @@ def recorded_needs_rows(facts: Facts) -> Iterator[Problem]:
     table = facts.tables.kiln_calendar
     if facts.sections["kiln"].off_peak.form == "recorded" and not table.rows and not table.problems:
         message = "recorded, and the kiln calendar has no rows"
-        yield facts.say("E401", ("kiln", "off_peak", "form"), message, "add a row, or write another form")
+        fix, file = "add a row, or write another form", ("tables", "kiln_calendar", "file")
+        yield facts.say("E401", ("kiln", "off_peak", "form"), message, fix, file)
 
 
 def thresholds_in_order(facts: Facts) -> Iterator[Problem]:
     """Thresholds of `basically compliant` are not stricter than those of `compliant`."""
     rules = facts.sections["compliance"]
     for word in ("overflow_days", "age_days"):
-        full, basic = getattr(rules, word), getattr(rules, f"basic_{word}")
-        if basic < full:
-            message = f"{basic:g} d is below {word} of {full:g} d"
-            yield facts.say("E405", ("compliance", f"basic_{word}"), message, f"write at least {full:g}")
+        if getattr(rules, word) > getattr(rules, f"basic_{word}"):
+            yield facts.misordered("E405", ("compliance", word), ("compliance", f"basic_{word}"))
 
 
 def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
     """Demand that no pond holds more than it can."""
     for name, pond in facts.sections["ponds"].items():
         if pond.used_m3 > pond.capacity_m3:
-            message = f"{pond.used_m3:g} m3 is above its capacity of {pond.capacity_m3:g} m3"
-            yield facts.say(
-                "E405", ("ponds", name, "used_m3"), message, f"write at most {pond.capacity_m3:g}"
-            )
+            yield facts.misordered("E405", ("ponds", name, "used_m3"), ("ponds", name, "capacity_m3"))
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -119,7 +120,7 @@ def draft(
     if years is not None and "years" in sections:
         sections["years"] = _but_for_settings(years, sections["years"], whole.tree)
     tables = read_tables(whole, library)
-    facts = Facts(sections, whole.tree, tables)
+    facts = Facts(sections, whole.tree, tables, tuple(whole.layers))
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
         problems += run_rules((*references.RULES, *consistency.RULES), facts)
@@ -158,7 +159,7 @@ def _table(whole: Composed, library: Library, name: str, row: type[Row]) -> CsvT
     target = resolve_path(said, f"tables.{name}.file", whole.folder(file), base, library)
     if isinstance(target, Problem):
         return CsvTable("", problems=(target,))
-    if not target.is_file():
+    if not os.path.isfile(target):
         message = f"there is no file {said.value}"
         missing = problem("E001", said.place, f"tables.{name}.file", message, "correct the path")
         return CsvTable("", problems=(missing,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,15 +67,17 @@ class Library:
 
     def label(self, path: FilePath) -> str:
         """Name of a file in messages: relative to the root, or absolute."""
-        resolved = path.resolve()
+        resolved = resolved_path(path)
         if resolved.is_relative_to(self.root):
             return resolved.relative_to(self.root).as_posix()
         return resolved.as_posix()
 
     def home(self, path: FilePath) -> FilePath:
         """Folder whose files a file may name: its region's, or its own."""
-        folder = path.resolve().parent
-        return next((one for one in (folder, folder.parent) if file_of(one, "region").is_file()), folder)
+        folder = resolved_path(path).parent
+        return next(
+            (one for one in (folder, folder.parent) if os.path.isfile(file_of(one, "region"))), folder
+        )
 
     def region_of(self, path: FilePath) -> str:
         """Region that a file belongs to, or an empty text."""
@@ -108,8 +111,8 @@ class Library:
 
     def shelf_of(self, path: FilePath) -> Shelf | None:
         """Shelf of a region that a file lies on."""
-        folder = path.resolve().parent
-        there = file_of(folder.parent, "region").is_file()
+        folder = resolved_path(path).parent
+        there = os.path.isfile(file_of(folder.parent, "region"))
         return next((one for one in SHELVES if there and one == folder.name), None)
 
     def elsewhere(self, name: str, shelf: Shelf) -> tuple[str, Shelf] | None:
@@ -123,7 +126,7 @@ class Library:
     def mistaken(self, name: str, shelf: Shelf) -> tuple[str, str] | None:
         """What a name or file is that is none of a shelf, and how it is used; None where it is unknown."""
         word, (head, _, _) = SHELVES[shelf], name.partition("+")
-        if name.endswith(ENDINGS) and is_file(path := FilePath(name)):
+        if name.endswith(ENDINGS) and os.path.isfile(path := FilePath(name)):
             lies, named = self.shelf_of(path), "/".join(filter(None, [self.region_of(path), path.stem]))
             if lies == shelf:
                 return f"{name} is a file", f"write the name of the {word}: {named}"
@@ -147,18 +150,18 @@ class Library:
         return f"add it to a plan: {'/'.join(filter(None, [region, plan]))}+{stem}"
 
 
-def is_file(path: FilePath) -> bool:
-    """Whether there is such a file; none has a name that is too long or holds what names may not."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def file_of(folder: FilePath, stem: str) -> FilePath:
     """File of a name in a folder, with the ending that it has there."""
     named = [folder / f"{stem}{ending}" for ending in ENDINGS]
-    return next((one for one in named if one.is_file()), named[0])
+    return next((one for one in named if os.path.isfile(one)), named[0])
+
+
+def resolved_path(path: FilePath) -> FilePath:
+    """Path with its links followed; as it stands where they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return FilePath(os.path.abspath(path))
 
 
 def advice(name: str, known: Iterable[str]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.problems import Place, Problem, problem
-from sim.scenario.reader import read_node
-from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, resolve
+from sim.scenario.reader import MAX_DEPTH, UNPRINTABLE, read_node
+from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, Fault, resolve
 from sim.scenario.settings import settle
 
 SETTING = "--set"
@@ -18,6 +18,11 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     path, equals, text = setting.partition("=")
     steps = [step.strip() for step in path.split(".")]
     start = Place(SETTING, index, 1)
+    if found := UNPRINTABLE.search(setting):
+        place, code = Place(SETTING, index, found.start() + 1), f"U+{ord(found.group()):04X}"
+        return problem("E003", place, "", f"control character {code} is not text", "remove it")
+    if len(steps) > MAX_DEPTH:
+        return problem("E006", start, "", f"nested deeper than {MAX_DEPTH} levels", "write --set a.b.c=value")
     if not equals or not all(steps):
         return problem("E014", start, "", f"{setting!r} is not a setting", "write --set a.b.c=value")
     if steps[-1] in ("range", "origin", "confidence", "extends", "accepts"):
@@ -27,15 +32,18 @@ def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Pro
     if node is None:
         node, problems = read_node(text, SETTING, index - 1, len(path) + 1, tuple(steps))
     value = node or Leaf(None, Place(SETTING, index, len(path) + 2), faulty=True)
-    settled, more = settle(_nested(steps, value, index))
+    settled, more = settle(_nested(path, value, index))
     return settled, (*problems, *more)
 
 
 def _number(text: str, place: Place) -> Node | None:
-    """Leaf of a plain number, read without YAML: sweeps set a hundred of them at every point."""
-    if len(text) < LONGEST and (INTEGER.fullmatch(text) or DECIMAL.fullmatch(text)):
+    """Leaf of a finite plain number, read without YAML: sweeps set a hundred of them at every point."""
+    if len(text) >= LONGEST or not (INTEGER.fullmatch(text) or DECIMAL.fullmatch(text)):
+        return None
+    try:
         return Leaf(resolve(text), place)
-    return None
+    except Fault:
+        return None
 
 
 def path_of(setting: str) -> str:
@@ -50,13 +58,9 @@ def overridden(settings: Sequence[str], later: Sequence[str]) -> tuple[str, ...]
     return (*(one for one in settings if path_of(one) not in again), *later)
 
 
-def _nested(steps: list[str], value: Node, index: int) -> Branch:
+def _nested(path: str, value: Node, index: int) -> Branch:
     """Nest a value in mappings, each key at its column of the option."""
-    column = 1 + sum(len(step) + 1 for step in steps[:-1])
-    place = Place(SETTING, index, column)
-    branch = Branch({steps[-1]: value}, place, {steps[-1]: place})
-    for step in reversed(steps[:-1]):
-        column -= len(step) + 1
-        place = Place(SETTING, index, column)
-        branch = Branch({step: branch}, place, {step: place})
-    return branch
+    outer, _, last = path.rpartition(".")
+    place = Place(SETTING, index, len(path) - len(last.lstrip()) + 1)
+    branch = Branch({last.strip(): value}, place, {last.strip(): place})
+    return _nested(outer, branch, index) if outer else branch

@@ -16,7 +16,7 @@ from typing import TypeGuard
 from pydantic_core import PydanticUndefined
 
 from sim.scenario.nodes import Branch, Leaf, Node, Path, find
-from sim.scenario.problems import Problem, dotted, nearest, problem, suggestion
+from sim.scenario.problems import Limit, Problem, dotted, nearest, problem, suggestion
 from sim.scenario.vocabulary import TAGS, Kind, child, unit_at, words
 
 LEAP = 100.0
@@ -36,6 +36,7 @@ class Laying:
     lenient: bool = False
     problems: list[Problem] = field(default_factory=list)
     applied: int = 0
+    limit: Limit = field(default_factory=Limit)
 
     def lay(self, base: Branch, over: Branch, kind: Kind, path: Path = ()) -> Branch:
         """Lay mapping `over` upon mapping `base`."""
@@ -72,6 +73,10 @@ class Laying:
         self.applied += 1
         return node
 
+    def found(self) -> list[Problem]:
+        """What went wrong."""
+        return [*self.problems, *self.limit.rest()]
+
     def can_add(self, kind: Kind, inner: Kind | None) -> bool:
         """Whether an entry may be new here; unknown words are left to validation."""
         if self.may_add or inner is None:
@@ -85,7 +90,7 @@ class Laying:
         place = over.keys.get(path[-1], over.place)
         if self.lenient:
             self.problems.append(problem("N702", place, dotted(path), f"does not apply: {message}", ""))
-        else:
+        elif self.limit.admits(place):
             close = nearest(path[-1], base.entries)
             fix = f"did you mean {close}?" if close else "choose a plan that has it, or add it in a plan"
             self.problems.append(problem(code, place, dotted(path), message, fix))
@@ -96,7 +101,7 @@ class Laying:
             return
         for key, inner in node.entries.items():
             known = child(kind, key, node)
-            if known is None:
+            if known is None and self.limit.admits(node.keys[key]):
                 fix = suggestion(key, words(kind, node))
                 self.problems.append(
                     problem("E101", node.keys[key], dotted((*path, key)), "unknown word", fix)
@@ -113,7 +118,7 @@ def leap(below: Leaf, node: Leaf, path: Path) -> str:
     if high < LEAP * low * ROUNDING:
         return ""
     unit = unit_at(path)
-    times = f"{high / low:.4g} times" if abs(has) == high else f"1/{high / low:.4g} of"
+    times = f"{high / low:.4g} times" if abs(float(has)) == high else f"1/{high / low:.4g} of"
     guess = "kilograms" if unit.split("/")[0] == "t" else "another unit"
     return f"{has:g} {unit}".strip() + f" is {times} the {had:g} that it replaces: {guess}?"
 

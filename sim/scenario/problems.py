@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -15,7 +18,7 @@ CODES = {
     "E003": "a file is not UTF-8 text",
     "E004": "a file is not YAML",
     "E005": "a file is empty, or not a mapping",
-    "E006": "a file is nested too deep or holds too many values",
+    "E006": "a file is nested too deep or holds too many values or problems",
     "E007": "anchors, aliases, tags, merge keys, directives and several documents are not in the language",
     "E008": "a key stands twice in one mapping, or in two `--set`",
     "E009": "a key is not a plain word",
@@ -80,6 +83,11 @@ CODES = {
 
 SEVERITIES: dict[str, Severity] = {"E": "error", "W": "warning", "N": "note"}
 ORDER = tuple(SEVERITIES.values())
+MAX_PROBLEMS = 50
+"""So many problems of a file are told."""
+MAX_WORDS = 1000
+LONGEST_WORD = 200
+"""Words of more characters have no nearest one, and it is sought among so many."""
 OF_VALUE = ("E103", "E104", "E105", "E106")
 OF_RANGE = ("E201", "E203", "E204", "E206")
 """Codes of faults of a value, and of faults of its range that follow from them."""
@@ -131,6 +139,36 @@ class ScenarioError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class Limit:
+    """Admits so many problems of each file, and counts the others, which need not be put into words."""
+
+    def __init__(self, most: int = MAX_PROBLEMS) -> None:
+        self.most = most
+        self.counts: Counter[str] = Counter()
+        self.first: dict[str, Place] = {}
+
+    def admits(self, place: Place) -> bool:
+        """Whether a further problem at a place is to be told; it is counted."""
+        self.counts[place.file] += 1
+        if self.counts[place.file] <= self.most:
+            return True
+        self.first.setdefault(place.file, place)
+        return False
+
+    def rest(self) -> list[Problem]:
+        """One problem of each file that has more than are told."""
+        return [
+            problem(
+                "E006",
+                place,
+                "",
+                f"more than {self.most} problems; at least {self.counts[file] - self.most} more are not told",
+                "correct these",
+            )
+            for file, place in self.first.items()
+        ]
+
+
 def problem(code: str, place: Place, path: str, message: str, fix: str = "") -> Problem:
     """Problem of a known code."""
     return Problem(SEVERITIES[code[0]], code, place, path, message, fix)
@@ -139,7 +177,8 @@ def problem(code: str, place: Place, path: str, message: str, fix: str = "") -> 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Distinct problems: errors, warnings, notes, each by place; what is said of many scenarios is said once.
 
-    What is wrong with the range of a value is left out where the value itself is wrong.
+    What is wrong with the range of a value is left out where the value itself is wrong, and of each file
+    so many errors are told; the others are counted.
     """
     every = list(problems)
     faulty = {(one.place.file, one.path) for one in every if one.code in OF_VALUE}
@@ -147,7 +186,15 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     for one in sorted(every, key=_rank):
         if one.code not in OF_RANGE or (one.place.file, one.path) not in faulty:
             kept.setdefault(_identity(one), one)
-    return tuple(kept.values())
+    limit = Limit()
+    told = [one for one in kept.values() if not _is_counted(one) or limit.admits(one.place)]
+    closed = {one.place.file for one in told if one.code == "E006"}
+    rest = [one for one in limit.rest() if one.place.file not in closed]
+    return tuple(sorted([*told, *rest], key=_rank))
+
+
+def _is_counted(one: Problem) -> bool:
+    return one.severity == "error" and one.code != "E006"
 
 
 def _rank(one: Problem) -> tuple[object, ...]:
@@ -157,9 +204,11 @@ def _rank(one: Problem) -> tuple[object, ...]:
 def _identity(one: Problem) -> object:
     if one.code == "N701":
         return one.code
+    if one.code == "E006":
+        return one.code, one.place.file
     if one.severity == "warning" or one.code == "N703":
         return one.code, one.place, one.path
-    return one
+    return one.code, one.place, one.path, one.message
 
 
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -169,11 +218,16 @@ def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Known word that looks most like `word`, or an empty text."""
-    close = difflib.get_close_matches(word, [str(one) for one in known], n=1, cutoff=0.6)
+    return _nearest(word, tuple(str(one) for one in islice(known, MAX_WORDS)))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else ()
     return close[0] if close else ""
 
 
-def suggestion(word: str, known: Sequence[str]) -> str:
+def suggestion(word: str, known: Collection[str]) -> str:
     """Advice for an unknown word: the nearest known one, or all of them."""
     if close := nearest(word, known):
         return f"did you mean {close}?"

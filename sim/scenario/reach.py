@@ -89,7 +89,7 @@ def opening_in_time(facts: Facts) -> Iterator[Problem]:
     if earliest.year > years.last:
         message = f"opens on {earliest} at the earliest, after the last year {years.last}"
         path: Steps = ("collection_point", "opening", word)
-        yield facts.say("W611", path, message, "choose an earlier date or later years")
+        yield facts.say("W611", path, message, "choose an earlier date or later years", ("years", "last"))
 
 
 def nightly_rest(facts: Facts) -> Iterator[Problem]:
@@ -107,10 +107,12 @@ def vehicles_for_all(facts: Facts) -> Iterator[Problem]:
     served = {regimes.by_type.get(row.type, regimes.default) for row in facts.tables.sources.rows}
     if "direct" in served and "direct" in facts.sections and facts.sections["direct"].trucks == 0:
         message = "no truck, and sources in the direct regime"
-        yield facts.say("W610", ("direct", "trucks"), message, "write at least 1")
+        yield facts.say("W610", ("direct", "trucks"), message, "write at least 1", ("regimes", "default"))
     if "pilot" in served and facts.collection_point is not None and facts.collection_point.vans == 0:
         message = "no van, and sources in the pilot regime"
-        yield facts.say("W610", ("collection_point", "vans"), message, "write at least 1")
+        yield facts.say(
+            "W610", ("collection_point", "vans"), message, "write at least 1", ("regimes", "default")
+        )
 
 
 def gaps_in_history(facts: Facts) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 
 from sim.scenario.nodes import Branch, Items, Leaf, Node
 from sim.scenario.plainly import begins_before, plainly
-from sim.scenario.problems import Place, Problem, problem
+from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem
 from sim.scenario.scalars import Fault, resolve
 
 MAX_BYTES = 2_000_000
@@ -34,7 +34,6 @@ MAX_DEPTH = 30
 MAX_NODES = 20_000
 MAX_LINES = 20_000
 MAX_LINE = 10_000
-MAX_PROBLEMS = 50
 LONGEST_KEY = 200
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -104,11 +103,20 @@ def _refuse_long_lines(text: str, file: str) -> None:
             "E006", Place(file, MAX_LINES, 1), f"more than {MAX_LINES} lines", "keep only what differs"
         )
     for number, line in enumerate(lines, start=1):
-        if len(line) > MAX_LINE:
-            message = f"a line of {len(line)} characters"
-            raise Refused(
-                "E006", Place(file, number, MAX_LINE), message, f"break it below {MAX_LINE} characters"
-            )
+        refuse_long_line(line, number, file)
+
+
+def refuse_long_line(line: str, number: int, file: str) -> None:
+    """Refuse a line that is too long to be read in bounded time.
+
+    Raises
+    ------
+    Refused
+        If it has more than `MAX_LINE` characters.
+    """
+    if len(line) > MAX_LINE:
+        message = f"a line of {len(line)} characters"
+        raise Refused("E006", Place(file, number, MAX_LINE), message, f"break it below {MAX_LINE} characters")
 
 
 def _position(text: str, index: int, file: str) -> Place:

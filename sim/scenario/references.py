@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sim.scenario.facts import Facts, Rule, Steps
 from sim.scenario.problems import Problem, problem, suggestion
@@ -10,31 +10,28 @@ from sim.scenario.problems import Problem, problem, suggestion
 
 def streams_of_types(facts: Facts) -> Iterator[Problem]:
     """Streams that source types name."""
-    streams = facts.sections["streams"]
     for name, kind in facts.sections["source_types"].items():
         for stream in kind.generation_t_per_year:
             path: Steps = ("source_types", name, "generation_t_per_year", stream)
-            yield from facts.refer(stream, streams, "stream", path, key=True)
+            yield from facts.refer(stream, "streams", "stream", path, key=True)
         if kind.cleaning is not None:
             path = ("source_types", name, "cleaning", "stream")
-            yield from facts.refer(kind.cleaning.stream, streams, "stream", path)
+            yield from facts.refer(kind.cleaning.stream, "streams", "stream", path)
 
 
 def classes_of_streams(facts: Facts) -> Iterator[Problem]:
     """Classes that streams, types and bays name have a container."""
-    classes = facts.sections["storage_classes"]
     for name, stream in facts.sections["streams"].items():
         path: Steps = ("streams", name, "storage_class")
-        yield from facts.refer(stream.storage_class, classes, "storage class", path)
+        yield from facts.refer(stream.storage_class, "storage_classes", "storage class", path)
 
 
 def classes_of_types(facts: Facts) -> Iterator[Problem]:
     """Containers of source types are of declared classes."""
-    classes = facts.sections["storage_classes"]
     for name, kind in facts.sections["source_types"].items():
         for one in kind.containers:
             path: Steps = ("source_types", name, "containers", one)
-            yield from facts.refer(one, classes, "storage class", path, key=True)
+            yield from facts.refer(one, "storage_classes", "storage class", path, key=True)
 
 
 def classes_of_bays(facts: Facts) -> Iterator[Problem]:
@@ -42,67 +39,70 @@ def classes_of_bays(facts: Facts) -> Iterator[Problem]:
     point = facts.collection_point
     for name, bay in point.bays.items() if point else ():
         path: Steps = ("collection_point", "bays", name)
-        yield from facts.refer(name, facts.sections["storage_classes"], "storage class", path, key=True)
+        yield from facts.refer(name, "storage_classes", "storage class", path, key=True)
         if bay.release_t > bay.capacity_t:
-            message = f"{bay.release_t:g} t is above the bay's capacity of {bay.capacity_t:g} t"
-            yield facts.say("E403", (*path, "release_t"), message, f"write at most {bay.capacity_t:g}")
+            yield facts.misordered("E403", (*path, "release_t"), (*path, "capacity_t"))
 
 
 def classes_kept_apart(facts: Facts) -> Iterator[Problem]:
     """Keep classes apart from other declared classes only."""
-    classes = facts.sections["storage_classes"]
-    for name, one in classes.items():
-        others = [other for other in classes if other != name]
+    for name, one in facts.sections["storage_classes"].items():
         for index, other in enumerate(one.keep_apart_from):
             path: Steps = ("storage_classes", name, "keep_apart_from", index)
-            yield from facts.refer(other, others, "other storage class", path)
+            yield from facts.refer(other, "storage_classes", "other storage class", path, but=name)
 
 
 def names_in_tables(facts: Facts) -> Iterator[Problem]:
     """Types and townships that the tables name."""
     tables = facts.tables
-    townships = [row.name for row in tables.townships.rows]
+    townships = dict.fromkeys(row.name for row in tables.townships.rows)
     for index, row in enumerate(tables.sources.rows):
         if "source_types" in facts.sections:
             yield from _cell(
-                facts, "sources", index, row.name, "type", row.type, list(facts.sections["source_types"])
+                facts, "sources", index, row.name, "type", row.type, facts.sections["source_types"]
             )
         if not tables.townships.problems:
             yield from _cell(facts, "sources", index, row.name, "township", row.township, townships)
     for index, smelter in enumerate(tables.smelters.rows):
         if not tables.townships.problems:
             yield from _cell(facts, "smelters", index, smelter.name, "township", smelter.township, townships)
-    smelters = [row.name for row in tables.smelters.rows]
+    smelters = dict.fromkeys(row.name for row in tables.smelters.rows)
     for index, past in enumerate(tables.smelter_history.rows):
         if not tables.smelters.problems:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
 
 
 def _cell(
-    facts: Facts, table: str, index: int, row: str, column: str, word: str, known: list[str]
+    facts: Facts, table: str, index: int, row: str, column: str, word: str, known: Collection[str]
 ) -> Iterator[Problem]:
     if word not in known:
         place = getattr(facts.tables, table).place(index, column)
         path = f"tables.{table}.{row}.{column}"
         what = {"type": "source type", "name": "smelter"}.get(column, column)
-        yield problem("E401", place, path, f"there is no {what} {word}", suggestion(word, known))
+        file = facts.place("tables", table, "file")
+        if column == "type" and (gone := facts.removed(word, "source_types", what, f"tables.{table}", file)):
+            yield gone
+            return
+        if facts.limit.admits(place):
+            yield problem("E401", place, path, f"there is no {what} {word}", suggestion(word, known))
 
 
 def regimes_of_types(facts: Facts) -> Iterator[Problem]:
     """Source types that regimes name."""
     for name in facts.sections["regimes"].by_type:
         path: Steps = ("regimes", "by_type", name)
-        yield from facts.refer(name, facts.sections["source_types"], "source type", path, key=True)
+        yield from facts.refer(name, "source_types", "source type", path, key=True)
 
 
 def vehicles_in_use(facts: Facts) -> Iterator[Problem]:
     """Vehicles that the regimes drive."""
-    vehicles = facts.sections["vehicles"]
     if "direct" in facts.sections:
-        yield from facts.refer(facts.sections["direct"].vehicle, vehicles, "vehicle", ("direct", "vehicle"))
+        yield from facts.refer(facts.sections["direct"].vehicle, "vehicles", "vehicle", ("direct", "vehicle"))
     if point := facts.collection_point:
-        yield from facts.refer(point.van, vehicles, "vehicle", ("collection_point", "van"))
-        yield from facts.refer(point.haul_vehicle, vehicles, "vehicle", ("collection_point", "haul_vehicle"))
+        yield from facts.refer(point.van, "vehicles", "vehicle", ("collection_point", "van"))
+        yield from facts.refer(
+            point.haul_vehicle, "vehicles", "vehicle", ("collection_point", "haul_vehicle")
+        )
 
 
 def pilot_has_collection_point(facts: Facts) -> Iterator[Problem]:
@@ -110,14 +110,13 @@ def pilot_has_collection_point(facts: Facts) -> Iterator[Problem]:
     regimes = facts.sections["regimes"]
     if facts.sections.get("collection_point") is not None:
         return
+    message = "the regime is pilot, and there is no collection point"
     fix = "add `collection_point:`, or write direct"
-    if regimes.default == "pilot":
-        yield facts.say("E407", ("regimes", "default"), "pilot, and there is no collection point", fix)
-    for name, regime in regimes.by_type.items():
+    said: dict[Steps, str] = {("regimes", "default"): regimes.default}
+    said |= {("regimes", "by_type", name): regime for name, regime in regimes.by_type.items()}
+    for path, regime in said.items():
         if regime == "pilot":
-            yield facts.say(
-                "E407", ("regimes", "by_type", name), "pilot, and there is no collection point", fix
-            )
+            yield facts.say("E407", path, message, fix, ("collection_point",))
 
 
 def bays_for_collected_waste(facts: Facts) -> Iterator[Problem]:
@@ -131,11 +130,18 @@ def bays_for_collected_waste(facts: Facts) -> Iterator[Problem]:
     for name, kind in types.items():
         if name not in present or regimes.by_type.get(name, regimes.default) != "pilot":
             continue
-        produced = {streams[one].storage_class for one in kind.generation_t_per_year if one in streams}
-        for one in sorted(produced - set(point.bays) - reported):
+        produced = {streams[one].storage_class: one for one in kind.generation_t_per_year if one in streams}
+        for one in sorted(set(produced) - set(point.bays) - reported):
             reported.add(one)
             message = f"no bay for {one}, which sources of type {name} produce"
-            yield facts.say("E402", ("collection_point", "bays"), message, f"add `{one}:` with its capacity")
+            fix = f"add `{one}:` to `collection_point.bays`"
+            causes: tuple[Steps, ...] = (
+                ("collection_point", "bays", one),
+                ("regimes", "by_type", name) if name in regimes.by_type else ("regimes", "default"),
+                ("streams", produced[one], "storage_class"),
+                ("source_types", name, "generation_t_per_year", produced[one]),
+            )
+            yield facts.say("E402", ("collection_point", "bays"), message, fix, *causes)
 
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (

@@ -7,6 +7,7 @@ from datetime import date
 
 from sim.scenario.nodes import Branch, Items, Leaf, Node, Path, Range
 from sim.scenario.problems import Place, Problem, dotted, problem, suggestion
+from sim.scenario.validate import show
 
 WORDS = ("value", "range", "origin", "confidence")
 CONFIDENCES = ("high", "medium", "low")
@@ -88,7 +89,9 @@ def _setting(node: Branch, path: Path, origin: str, confidence: str, problems: l
         return Leaf(None, value.place, faulty=True)
     settled = _settle(value, path, origin, confidence, problems)
     if isinstance(settled, Leaf):
-        return replace(settled, range=_range(node, settled, path, problems))
+        found = _range(node, settled, path, problems)
+        empty = settled.value is None and "range" in node.entries
+        return replace(settled, range=found, faulty=settled.faulty or empty)
     if "range" in node.entries:
         message = "a list has no range"
         problems.append(problem("E204", node.keys["range"], dotted(path), message, "remove the range"))
@@ -100,8 +103,9 @@ def _range(node: Branch, value: Leaf, path: Path, problems: list[Problem]) -> Ra
     if given is None or value.faulty:
         return None
     if _kind(value.value) is None:
-        message = f"{value.value!r} is not a number or date and has no range"
-        problems.append(problem("E204", node.keys["range"], dotted(path), message, "remove the range"))
+        message = f"{show(value.value)} is not a number or date and has no range"
+        fix = "write the value" if value.value is None else "remove the range"
+        problems.append(problem("E204", node.keys["range"], dotted(path), message, fix))
         return None
     ends = given.items if isinstance(given, Items) else ()
     if any(isinstance(end, Leaf) and end.faulty for end in ends):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -17,7 +18,7 @@ from sim.scenario.factors import (
     factors_with_range,
     value_at,
 )
-from sim.scenario.library import Library, is_file
+from sim.scenario.library import Library
 from sim.scenario.named import template_of
 from sim.scenario.nodes import Branch, child_of, place_of
 from sim.scenario.options import overridden
@@ -119,7 +120,7 @@ def is_sweep(name: str, library: Library) -> bool:
     if not is_path(name):
         return not isinstance(library.locate(name, "sweeps"), Problem)
     path = FilePath(name)
-    tree = library.document(path).tree if is_file(path) else None
+    tree = library.document(path).tree if os.path.isfile(path) else None
     return tree is not None and "scenarios" in tree.entries
 
 

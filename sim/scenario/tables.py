@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from sim.scenario.nodes import Branch
-from sim.scenario.problems import Place, Problem, problem, suggestion
-from sim.scenario.reader import MAX_PROBLEMS, Refused, read_text
+from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem, suggestion
+from sim.scenario.reader import Refused, read_text, refuse_long_line
 from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST
 from sim.scenario.validate import explain
 from sim.scenario.vocabulary import Kind, fields_of, kind_of
 from sim.spec import Spec
 
 Row = TypeVar("Row", bound=Spec)
+MAX_COLUMNS = 200
 CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|$)|([^",]*)(?=,|$)')
 
 
@@ -56,10 +57,13 @@ def parse_table(text: str, file: str, name: str, row: type[Row], sha256: str = "
         )
         return CsvTable(file, problems=(empty,), sha256=sha256)
     reading = _Reading(file, name, row)
-    header = reading.header(lines[0])
-    for number, line in enumerate(lines[1:], start=2):
-        if line.strip() and len(reading.problems) < MAX_PROBLEMS:
+    try:
+        header = reading.header(lines[0])
+        for number, line in enumerate(lines[1:], start=2):
             reading.row(line, number, header)
+    except Refused as refusal:
+        problems = (*reading.problems, replace(refusal.problem, path=f"tables.{name}"))
+        return CsvTable(file, problems=problems, sha256=sha256)
     return CsvTable(
         file, tuple(reading.rows), tuple(reading.cells), dict(header), tuple(reading.problems), sha256
     )
@@ -82,16 +86,20 @@ class _Reading(Generic[Row]):
 
     def header(self, line: str) -> dict[str, Place]:
         """Columns with their places; unknown, missing and double ones are reported."""
+        refuse_long_line(line, 1, self.file)
         header: dict[str, Place] = {}
-        for text, column in split(line) or [(line, 1)]:
+        cells = split(line) or [(line, 1)]
+        if len(cells) > MAX_COLUMNS:
+            place = Place(self.file, 1, cells[MAX_COLUMNS][1])
+            raise Refused("E006", place, f"more than {MAX_COLUMNS} columns", "keep those that are known")
+        for text, column in cells:
             word, place = text.strip(), Place(self.file, 1, column)
             self.columns.append(word)
             if word in header:
                 message = f"the column stands twice, first at column {header[word].column}"
                 self.report("E503", place, f".{word}", message, "remove one")
             elif word not in self.kinds:
-                rest = [one for one in self.kinds if one not in header]
-                self.report("E501", place, f".{word}", "unknown column", suggestion(word, rest))
+                self.report("E501", place, f".{word}", "unknown column", suggestion(word, list(self.kinds)))
             header.setdefault(word, place)
         for word, kind in self.kinds.items():
             if word not in header and kind.default is not None:
@@ -101,30 +109,38 @@ class _Reading(Generic[Row]):
 
     def row(self, line: str, number: int, header: Mapping[str, Place]) -> None:
         """Read one row; it is kept if nothing is wrong with it."""
+        if not line.strip():
+            return
+        start = Place(self.file, number, 1)
+        if len(self.problems) >= MAX_PROBLEMS:
+            message = f"more than {MAX_PROBLEMS} problems; the rest is not read"
+            raise Refused("E006", start, message, "correct these")
+        refuse_long_line(line, number, self.file)
         parts = split(line)
         if parts is None:
-            self.report(
-                "E504", Place(self.file, number, 1), "", "a quote without end", 'write "..." around the cell'
-            )
+            self.report("E504", start, "", "a quote without end", 'write "..." around the cell')
             return
         if len(parts) != len(self.columns):
             message = f"{len(parts)} cells for {len(self.columns)} columns"
-            self.report("E504", Place(self.file, number, 1), "", message, "put cells with a comma in quotes")
+            self.report("E504", start, "", message, "put cells with a comma in quotes")
             return
         given = {word: part for word, part in zip(self.columns, parts, strict=True) if word in self.kinds}
         places = {word: Place(self.file, number, column) for word, (_, column) in given.items()}
-        places["*"] = Place(self.file, number, 1)
+        places["*"] = start
         values = {word: cell(text, self.kinds[word]) for word, (text, _) in given.items()}
         self.judge(values, places)
 
     def judge(self, values: dict[str, Any], places: dict[str, Place]) -> None:
         """Validate the values of a row."""
-        title = str(values.get("name", values.get("year", places["*"].line)))
+        said = values.get("name", values.get("year"))
+        title = str(places["*"].line if said is None else said)
         before = len(self.problems)
-        if "name" in self.kinds and "year" not in self.kinds and title in self.first_line:
+        is_named = said is not None and "name" in self.kinds and "year" not in self.kinds
+        if is_named and title in self.first_line:
             message = f"{title} stands twice, first at line {self.first_line[title]}"
             self.report("E505", places.get("name", places["*"]), f".{title}", message, "rename one")
-        self.first_line.setdefault(title, places["*"].line)
+        if is_named:
+            self.first_line.setdefault(title, places["*"].line)
         try:
             valid = self.spec.model_validate(values)
         except ValidationError as fault:

@@ -10,11 +10,13 @@ from typing import Annotated, Any, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from sim.scenario.nodes import Branch, Items, Leaf, Node, child_of, find, key_place, leaves, place_of, plain
-from sim.scenario.problems import Problem, dotted, problem, suggestion
+from sim.scenario.problems import Limit, Problem, dotted, problem, suggestion
 from sim.scenario.vocabulary import Kind, child, kind_of, members_of, tag_of, unit_at, words
 from sim.spec import Spec
 
 Loc = tuple[str | int, ...]
+MAX_ERRORS = 500
+"""Of a file with more faults so many are looked at, and nothing is made of its sections."""
 TYPE_WORDS = {
     "int": "a whole number", "float": "a number", "string": "text", "bool": "true or false",
     "date": "a date (YYYY-MM-DD)", "tuple": "a list", "dict": "a mapping", "model": "a mapping",
@@ -38,8 +40,13 @@ def sections_of(
         errors = []
     except ValidationError as fault:
         errors = fault.errors(include_url=False, include_context=True)
-    problems = [found for one in errors if (found := translate(one, spec, tree, partial))]
-    unknown = [one["loc"] for one in errors if one["type"] == "extra_forbidden"]
+    limit, many = Limit(), len(errors) > MAX_ERRORS
+    errors = errors[:MAX_ERRORS]
+    problems = [found for one in errors if (found := translate(one, spec, tree, partial, limit))]
+    problems += limit.rest()
+    if many:
+        return {}, problems
+    unknown = {one["loc"] for one in errors if one["type"] == "extra_forbidden"}
     bad = {str(one["loc"][0]) for one in errors if one["loc"] not in unknown and one["loc"]} | faulty
     for loc in unknown:
         _remove(values, _follow(loc, spec, tree)[0])
@@ -75,15 +82,21 @@ def _adapter(spec: type[Spec], name: str) -> TypeAdapter[Any]:
 
 
 def translate(
-    error: Mapping[str, Any], spec: type[Spec], tree: Branch, partial: bool = False
+    error: Mapping[str, Any], spec: type[Spec], tree: Branch, partial: bool, limit: Limit
 ) -> Problem | None:
-    """Problem of one validation error; None where the value has already been reported."""
+    """Problem of one validation error; None where the value has been reported, or beyond the limit."""
     path, kind, parent = _follow(error["loc"], spec, tree)
     value = find(tree, path)
     if isinstance(value, Leaf) and value.faulty:
         return None
+    if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+        return None  # items that are wrong themselves are not counted
     if error["type"] in ("missing", "union_tag_not_found"):
-        return None if partial else _missing(error, path, kind, tree)
+        return (
+            None if partial or not limit.admits(key_place(tree, path)) else _missing(error, path, kind, tree)
+        )
+    if not limit.admits(place_of(tree, path)):
+        return None
     code, message, fix = explain(error, path, kind, parent, find(tree, path[:-1]))
     if error["type"] == "union_tag_invalid" and kind is not None:
         path = (*path, kind.discriminator or "")
@@ -136,9 +149,7 @@ def explain(
     unit = unit_at(path)
     if "[key]" in error["loc"] or said == "extra_forbidden":
         known = words(parent, holder) if parent else ()
-        there = tuple(holder.entries) if isinstance(holder, Branch) else ()
-        rest = tuple(word for word in known if word not in there)
-        return "E101", "unknown word", suggestion(str(path[-1]) if path else "", rest or known)
+        return "E101", "unknown word", suggestion(str(path[-1]) if path else "", known)
     if said == "literal_error":
         return _choice(given, kind.choices if kind else ())
     if said == "union_tag_invalid" and kind is not None:
@@ -176,6 +187,8 @@ def _wrong_type(said: str, given: Any, unit: str, kind: Kind | None) -> tuple[st
     fix = f"write {wanted}"
     if isinstance(given, str) and "number" in wanted and given.replace(".", "", 1).isdigit():
         fix = f"write {given} without quotes"
+    elif said.startswith("int") and isinstance(given, float) and given.is_integer():
+        fix = f"write {given:.0f}"
     elif wanted == "text" and isinstance(given, int | float | date):
         fix = f'write "{given}" in quotes'
     elif kind is not None and (kind.is_map or kind.is_spec) and given is None:

@@ -1,4 +1,5 @@
 import os
+import time
 from datetime import date
 from pathlib import Path
 
@@ -7,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from regions import FILES, PILOT, REGION, write_tiny_region
 
+from sim.scenario.check import check
 from sim.scenario.drafting import draft
 from sim.scenario.library import Library
-from sim.scenario.load import Scenario, load_scenario
+from sim.scenario.load import Scenario, list_plans, load_scenario
 from sim.scenario.problems import ScenarioError
 
 
@@ -96,20 +98,29 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("kiln.restart_days=-3", 'E104 kiln.restart_days: -3 d is out of bounds; allowed: at least 0 and at most 30 d'),  # noqa: E501
         ('kiln.restart_days="3"', 'E103 kiln.restart_days: "3" is not a number in d; write 3 without quotes'),
         ("kiln.restart_days=true", "E103 kiln.restart_days: true is not a number in d; write a number in d"),
-        ("direct.max_stops=1.0", "E103 direct.max_stops: 1.0 is not a whole number; write a whole number"),
+        ("direct.max_stops=1.0", "E103 direct.max_stops: 1.0 is not a whole number; write 1"),
         ("streams.oil.code=12", 'E103 streams.oil.code: 12 is not text; write "12" in quotes'),
         ("regimes.default=pilott", 'E105 regimes.default: "pilott" is not one of direct, pilot; did you mean pilot?'),  # noqa: E501
         ("driving.shift_starts=24:00", 'E106 driving.shift_starts: "24:00" has not the form wanted; write a time of day as 08:00'),  # noqa: E501
         ("generation.season_factors=[1, 2]", "E107 generation.season_factors: has 2 items; write at least 12"),  # noqa: E501
         ("storage_rules.site_cap_from=2023", "E103 storage_rules.site_cap_from: 2023 is not a date (YYYY-MM-DD); write a date (YYYY-MM-DD)"),  # noqa: E501
         ("direct.max_wait_days=.inf", "E012 direct.max_wait_days: .inf is not a finite number; write a number"),  # noqa: E501
+        ("direct.max_wait_days=1e400", "E012 direct.max_wait_days: 1e400 is not a finite number; write a number below 1.8e308"),  # noqa: E501
         ("kiln.off_peak={form: anual}", 'E105 kiln.off_peak.form: "anual" is not one of windows, monthly, annual, recorded; did you mean annual?'),  # noqa: E501
         ("kiln.off_peak=[1]", "E103 kiln.off_peak: a list of 1 is not a mapping; write a mapping"),
         ("streams.oil.batch=null", "E102 streams.oil.batch: is missing; add `batch:`"),
         ("direct.call.fill_share=null", "E102 direct.call.fill_share: is missing; add `fill_share:`"),
-        ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, other, paint"),  # noqa: E501
+        ("source_types.garage.containers.foo=2", "E101 source_types.garage.containers.foo: unknown word; known here: batteries, lab, oily_solids, other, paint, waste_oil"),  # noqa: E501
         ("slag.raw_meal_share={value: 0.5, range: [0.1, 3]}", "E206 slag.raw_meal_share: the range end 3 is out of bounds; allowed: at least 0 and at most 1"),  # noqa: E501
         ("kiln.off_peak={form: annual, days_per_year: -1, quarter_shares: [1, 0, 0, 0], campaigns: {shortest_days: 1, usual_days: 1, longest_days: 1}}", "E104 kiln.off_peak.days_per_year: -1 d/yr is out of bounds; allowed: at least 0 and at most 366 d/yr"),  # noqa: E501
+        ("direct.trucks=1.5", "E103 direct.trucks: 1.5 is not a whole number; write a whole number"),
+        ("direct.trucks={value: null, range: [1, 2]}", "E204 direct.trucks: an empty value is not a number or date and has no range; write the value"),  # noqa: E501
+        ("direct.trucks=a\x01b", "E003 control character U+0001 is not text; remove it"),
+        (".".join("a" * 5000) + "=1", "E006 nested deeper than 30 levels; write --set a.b.c=value"),
+        ("regimes.defalt=direct", "E101 regimes.defalt: unknown word; did you mean default?"),
+        ("streams.oil.cod=x", "E101 streams.oil.cod: unknown word; did you mean code?"),
+        ("working_days.countr=CN", "E101 working_days.countr: unknown word; did you mean country?"),
+        ("source_types.garage.titel.en=x", "E101 source_types.garage.titel: unknown word; did you mean title?"),  # noqa: E501
         ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),
         ("kiln.off_peak.form=null", "E105 kiln.off_peak.form: an empty value is not one of windows, monthly, annual, recorded; write one of windows, monthly, annual, recorded"),  # noqa: E501
         ("roads.local.closures.landslide.months=[13]", "E104 roads.local.closures.landslide.months.0: 13 is out of bounds; allowed: at least 1 and at most 12"),  # noqa: E501
@@ -321,3 +332,51 @@ def test_any_line_may_be_spoilt_and_ends_in_problems_or_a_scenario(
     root = write_tiny_region(tmp_path, region="\n".join(lines) + "\n")
     scenario, problems = draft("tiny/pilot", (), Library.at(root))
     assert scenario is not None or any(one.severity == "error" for one in problems)
+
+
+def test_a_path_that_no_file_can_have_names_no_file(tmp_path: Path) -> None:
+    long = "a" * 300
+    root = write_tiny_region(
+        tmp_path, plans__far=f"extends: {long}.yaml\n", plans__deep=f"extends: {long}/a.yaml\n"
+    )
+    assert codes(root, "tiny/far") == codes(root, "tiny/deep") == ["E001"]
+    assert faults(root, "tiny/pilot", f"tables.sources.file={long}.csv") == [
+        f"--set:1:21 E001 tables.sources.file: there is no file {long}.csv; correct the path"
+    ]
+    assert codes(root, f"{long}.yaml") == ["E001"]
+
+
+def test_a_link_that_leads_to_itself_is_no_file(tmp_path: Path) -> None:
+    root = write_tiny_region(tmp_path)
+    (root / "tiny/plans/loop.yaml").symlink_to("loop.yaml")
+    assert [one.code for one in check(root=root).of("error")] == ["E001"]
+    assert "loop" in [one.name for one in list_plans(root)]
+    assert codes(root, str(root / "tiny/plans/loop.yaml")) == ["E001"]
+    own = root / "tiny/plans/own.yaml"
+    own.write_text("extends: tiny/loop\n", encoding="utf-8")
+    assert codes(root, "tiny/own") == ["E001"]
+
+
+def test_so_many_faults_of_a_file_are_told_and_the_others_counted_in_bounded_time(tmp_path: Path) -> None:
+    unknown = "".join(f"foo{number}: 1\n" for number in range(3000))
+    root = write_tiny_region(
+        tmp_path, region=REGION + unknown, futures__wet="title: {en: x, zh: y}\n" + unknown
+    )
+    started = time.process_time()
+    found = faults(root, "tiny/pilot+wet")
+    assert time.process_time() - started < 5
+    assert [line.split()[1] for line in found].count("E101") <= 100
+    ends = [line for line in found if "E006" in line]
+    assert ends
+    assert all("more than 50 problems; at least " in line for line in ends)
+
+
+def test_a_long_list_of_wrong_items_does_not_hide_the_faults_of_another_file(tmp_path: Path) -> None:
+    items = ", ".join(["x"] * 60)
+    wet = f"title: {{en: x, zh: y}}\nworking_days: {{closed: [{items}]}}\n"
+    found = faults(write_tiny_region(tmp_path, futures__wet=wet), "tiny/pilot+wet", "direct.vehicle=lorry")
+    assert [line.split()[1] for line in found].count("E103") == 50
+    assert found[0].startswith("--set:1:16 E401 direct.vehicle: ")
+    assert found[-1] == (
+        "tiny/futures/wet.yaml:2:175 E006 more than 50 problems; at least 10 more are not told; correct these"
+    )

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from sim.scenario.problems import CODES, Place, ScenarioError, nearest, problem, suggestion
+from sim.scenario.problems import CODES, Place, ScenarioError, in_order, nearest, problem, suggestion
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,3 +34,8 @@ def test_an_unknown_word_gets_the_nearest_or_all() -> None:
     assert nearest("capasity_t", ["capacity_t", "release_t"]) == "capacity_t"
     assert suggestion("x", ("alpha", "beta")) == "known here: alpha, beta"
     assert suggestion("x", ()) == "remove it"
+
+
+def test_one_fault_with_two_pieces_of_advice_is_said_once() -> None:
+    said = [problem("E101", Place("a.yaml", 1, 1), "foo", "unknown word", fix) for fix in ("one", "two")]
+    assert len(in_order(said)) == 1

@@ -31,20 +31,20 @@ CASES = [
     ("direct.vehicle=lorry", "E401 direct.vehicle"),
     ("collection_point.van=lorry", "E401 collection_point.van"),
     ("collection_point.haul_vehicle=lorry", "E401 collection_point.haul_vehicle"),
-    ("collection_point.bays.oily_solids=null", "E402 collection_point.bays"),
+    ("collection_point.bays.oily_solids=null", "E402 collection_point.bays.oily_solids"),
     ("collection_point.bays.waste_oil.release_t=9", "E403 collection_point.bays.waste_oil.release_t"),
-    ("collection_point=null", "E407 regimes.default"),
+    ("collection_point=null", "E407 collection_point"),
     ("collection_point.handover_lead_working_days=90", "E405 collection_point.handover_lead_working_days"),
     (
         "collection_point.opening={law: triangular, low: 2025-01-01, mode: 2024-01-01, high: 2026-01-01}",
-        "E405 collection_point.opening.mode",
+        "E405 collection_point.opening.low",
     ),
     ("years.last=2020", "E405 years.last"),
     ("receivers.plant_a.closes=07:00", "E405 receivers.plant_a.closes"),
-    ("receivers.plant_a=null", "E408 receivers"),
+    ("receivers.plant_a=null", "E408 receivers.plant_a"),
     ("compliance.basic_age_days=100", "E405 compliance.basic_age_days"),
-    ("kiln.unplanned.longest_days=0.5", "E405 kiln.unplanned.shortest_days"),
-    ("kiln.off_peak.campaigns.usual_days=100", "E405 kiln.off_peak.campaigns"),
+    ("kiln.unplanned.longest_days=0.5", "E405 kiln.unplanned.longest_days"),
+    ("kiln.off_peak.campaigns.usual_days=100", "E405 kiln.off_peak.campaigns.usual_days"),
     (
         (
             "kiln.off_peak={form: annual, days_per_year: 9, quarter_shares: [0.5, 0.2, 0.2, 0.2], "
@@ -72,6 +72,94 @@ def test_what_must_fit_together_is_checked(tmp_path: Path, setting: str, wanted:
     assert errors(write_tiny_region(tmp_path), "tiny/pilot", setting) == [wanted]
 
 
+BLAMED = [
+    (
+        ["collection_point.bays.waste_oil.capacity_t=3"],
+        (
+            "--set:1:44 E403 collection_point.bays.waste_oil.capacity_t: "
+            "release_t of 3.6 t is above capacity_t of 3 t; write at least 3.6 t"
+        ),
+    ),
+    (
+        ["collection_point.bays.waste_oil.release_t=9"],
+        (
+            "--set:1:43 E403 collection_point.bays.waste_oil.release_t: "
+            "release_t of 9 t is above capacity_t of 6 t; write at most 6 t"
+        ),
+    ),
+    (
+        ["years.first=2031"],
+        "--set:1:13 E405 years.first: 2031 is after the last year 2027; write 2027 or earlier",
+    ),
+    (
+        ["receivers.plant_a.opens=20:00"],
+        (
+            "--set:1:25 E405 receivers.plant_a.opens: "
+            "opens of 20:00 is not before closes of 17:00; write earlier than 17:00"
+        ),
+    ),
+    (
+        ["compliance.age_days=360", "compliance.basic_age_days=350"],
+        (
+            "--set:1:21 E405 compliance.age_days: "
+            "age_days of 360 d is above basic_age_days of 350 d; write at most 350 d"
+        ),
+    ),
+    (
+        ["collection_point.opening={law: triangular, low: 2024-01-01, mode: 2025-01-01, high: 2024-06-01}"],
+        (
+            "--set:1:67 E405 collection_point.opening.mode: "
+            "mode of 2025-01-01 is after high of 2024-06-01; write no later than 2024-06-01"
+        ),
+    ),
+    (
+        ["vehicles.van=null"],
+        (
+            "--set:1:10 E401 vehicles.van: there is no vehicle van, which collection_point.van names; "
+            "keep it, or change collection_point.van"
+        ),
+    ),
+    (
+        ["source_types.garage=null"],
+        (
+            "--set:1:14 E401 source_types.garage: there is no source type garage, "
+            "which tables.sources names; keep it, or change tables.sources"
+        ),
+    ),
+    (
+        ["collection_point=null"],
+        (
+            "--set:1:1 E407 collection_point: the regime is pilot, and there is no collection point; "
+            "add `collection_point:`, or write direct"
+        ),
+    ),
+    (
+        ["collection_point.bays.oily_solids=null"],
+        (
+            "--set:1:23 E402 collection_point.bays.oily_solids: no bay for oily_solids, "
+            "which sources of type garage produce; add `oily_solids:` to `collection_point.bays`"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "wanted"), BLAMED, ids=lambda one: one[0][:30])
+def test_what_only_the_combination_makes_wrong_is_blamed_on_what_was_set_last(
+    tmp_path: Path, settings: list[str], wanted: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("tiny/pilot", settings, write_tiny_region(tmp_path))
+    assert wanted in [str(one) for one in caught.value.problems if one.severity == "error"]
+
+
+def test_a_plan_that_does_not_fit_what_it_extends_is_blamed_itself(tmp_path: Path) -> None:
+    own = "extends: pilot.yaml\ncollection_point: {bays: {waste_oil: {capacity_t: 3}}}\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("tiny/own", root=write_tiny_region(tmp_path, plans__own=own))
+    (found,) = (str(one) for one in caught.value.problems if one.severity == "error")
+    assert found.startswith("tiny/plans/own.yaml:2:51 E403 collection_point.bays.waste_oil.capacity_t: ")
+
+
 def test_shares_may_miss_one_by_rounding(tmp_path: Path) -> None:
     thirds = "quarter_shares: [0.1, 0.2, 0.3, 0.4]"
     root = write_tiny_region(
@@ -83,7 +171,9 @@ def test_shares_may_miss_one_by_rounding(tmp_path: Path) -> None:
 
 def test_some_route_must_be_open_to_hazardous_goods(tmp_path: Path) -> None:
     settings = ("roads.routes.old_road.hazardous_goods=false", "roads.routes.new_road.opens={policy: never}")
-    assert errors(write_tiny_region(tmp_path), "pilot", *settings) == ["E408 roads.routes"]
+    assert errors(write_tiny_region(tmp_path), "pilot", *settings) == [
+        "E408 roads.routes.old_road.hazardous_goods"
+    ]
 
 
 def test_tables_refer_to_types_and_townships(tmp_path: Path) -> None:

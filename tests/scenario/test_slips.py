@@ -123,6 +123,8 @@ def test_a_number_that_replaces_one_a_hundred_times_smaller_is_in_kilograms(tiny
         "--set:1:41 W605 storage_classes.oily_solids.container_t: "
         "7 t is 100 times the 0.07 that it replaces: kilograms?; check the unit"
     )
+    (one,) = (one for one in problems(tiny, "pilot", f"direct.max_stops={10**20 - 1}") if one.code == "W605")
+    assert "1e+20 is 8.333e+18 times the 12" in one.message
     assert said(tiny, "pilot", "generation.yearly_cv=0.002") == ["W605 generation.yearly_cv"]
     assert said(tiny, "pilot", "generation.yearly_cv=0") == []
 
@@ -202,7 +204,29 @@ def test_an_empty_mapping_that_merges_to_nothing_is_an_error(tiny: Path) -> None
 
 def test_the_same_option_twice_is_an_error(tiny: Path) -> None:
     found = faults(tiny, "direct.trucks=2", "direct.max_stops=3", "direct .trucks=3")
-    assert found == "--set:3:1 E008 direct.trucks: is set twice, first by option 1; keep one of them"
+    assert found == "--set:3:9 E008 direct.trucks: is set twice, first by option 1; keep one of them"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ("collection_point.vans=2", "collection_point={vans: 3}", "--set:2:19 E008 collection_point.vans"),
+        ("collection_point={vans: 3}", "collection_point.vans=2", "--set:2:18 E008 collection_point.vans"),
+        (
+            "outlets.brickworks.capacity_t_per_day=3",
+            "outlets.brickworks=null",
+            "--set:2:9 E008 outlets.brickworks",
+        ),
+    ],
+)
+def test_a_value_set_alone_and_within_a_mapping_is_an_error(
+    tiny: Path, one: str, other: str, wanted: str
+) -> None:
+    assert faults(tiny, one, other) == f"{wanted}: is set twice, first by option 1; keep one of them"
+
+
+def test_two_options_may_set_different_values_of_one_mapping(tiny: Path) -> None:
+    assert said(tiny, "pilot", "direct={trucks: 2}", "direct.max_stops=3") == []
 
 
 def test_futures_that_contradict_each_other_are_noted(tmp_path: Path) -> None:
@@ -245,6 +269,14 @@ def test_season_factors_may_miss_one_by_rounding(tiny: Path) -> None:
 )  # fmt: skip
 def test_one_fault_of_a_value_is_one_error(tiny: Path, written: str, code: str) -> None:
     assert said(tiny, "pilot", f"direct.max_stops={written}") == [f"{code} direct.max_stops"]
+
+
+@pytest.mark.parametrize("wrong", ["-0.5", "true", "x"])
+def test_a_wrong_item_of_a_list_does_not_make_it_too_short(tiny: Path, wrong: str) -> None:
+    campaigns = "campaigns: {shortest_days: 1, usual_days: 2, longest_days: 3}"
+    shares = f"quarter_shares: [0.5, 0.5, 0.5, {wrong}]"
+    found = faults(tiny, f"kiln.off_peak={{form: annual, days_per_year: 9, {shares}, {campaigns}}}")
+    assert [line.split()[2] for line in found.splitlines()] == ["kiln.off_peak.quarter_shares.3:"]
 
 
 def test_a_circle_is_reported_once_and_without_the_way_to_it(tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ def test_a_name_stands_once_and_rows_have_their_cells() -> None:
     ]
 
 
+def test_rows_without_a_name_are_named_by_their_line() -> None:
+    assert said(HEADER + ",甲,31.5,108.5,1000,east\n,乙,31.5,108.5,1000,east\n") == [
+        "t.csv:2:1 E102 tables.townships.2.name: is blank; fill in the cell",
+        "t.csv:3:1 E102 tables.townships.3.name: is blank; fill in the cell",
+    ]
+
+
 def test_container_counts_may_be_blank_or_left_out() -> None:
     header = "name,name_zh,type,township,lat,lon,size_factor,waste_oil\n"
     table = parse_table(header + "a,甲,garage,x,31,108,1,\n", "s.csv", "sources", SourceRow)
@@ -79,3 +86,16 @@ def test_quoted_cells_come_back_as_they_were(cells: list[str]) -> None:
 @pytest.mark.parametrize("line", ['"a', 'a"b', '"a"b'])
 def test_a_quote_that_does_not_fit_is_refused(line: str) -> None:
     assert split(line) is None
+
+
+def test_a_table_with_too_many_columns_long_lines_or_faults_is_not_read_to_its_end() -> None:
+    wide = ",".join(f"c{number}" for number in range(300))
+    assert said(wide + "\n") == [
+        "t.csv:1:891 E006 tables.townships: more than 200 columns; keep those that are known"
+    ]
+    assert said("name," + "x" * 20000 + "\n") == [
+        "t.csv:1:10000 E006 tables.townships: a line of 20005 characters; break it below 10000 characters"
+    ]
+    assert said(HEADER + "a,1\n" * 90)[-1] == (
+        "t.csv:52:1 E006 tables.townships: more than 50 problems; the rest is not read; correct these"
+    )
