@@ -26,7 +26,7 @@ def _volumes(view: View, compared: Comparison) -> list[str]:
     labels = view.future_labels(compared.futures)
     heads = [
         words("col:plan"),
-        words("volume:today", future=labels[compared.futures[0]]),
+        words("volume:today", future=labels[compared.futures[0]] or words("now")),
         words("volume:reach"),
         words("volume:times"),
         words("volume:limit"),
