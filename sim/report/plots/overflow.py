@@ -113,7 +113,7 @@ def _draw_panel(axes: Axes, view: View, table: Comparison, panel: Panel) -> list
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.set_title(panel.title, pad=TITLE_PAD)
-    axes.set_xlabel(f"{view.words(f'axis:{panel.kpi}')}\n{view.words('axis:square_root')}")
+    axes.set_xlabel(f"{view.words(f'axis:{panel.kpi}')}\n{view.words('axis:square_root')}", linespacing=1.35)
     return numbers
 
 
