@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.report.curve_words import CURVE
 from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.stopping_words import STOPPING
@@ -40,6 +39,7 @@ AXES: dict[str, Pair] = {
     "axis:overflow_any": ("years with a full bay (%)", "有分区爆仓的年份占比（%）"),
     "axis:square_root": ("(square-root scale)", "（平方根刻度）"),
     "axis:overflow_years": ("years over (%)", "超容年份（%）"),
+    "axis:overflow_runs": ("runs ever over (%)", "曾超容的模拟（%）"),
     "axis:overflow_days": ("overflow days per place and year", "爆仓天数（天/处·年）"),
     "axis:site_overflow_days": ("overflow days a year", "爆仓天数（天/年）"),
     "axis:stock": ("stock (t)", "存量（吨）"),
@@ -52,7 +52,6 @@ AXES: dict[str, Pair] = {
     "axis:lon": ("longitude (°E)", "经度（°E）"),
     "axis:lat": ("latitude (°N)", "纬度（°N）"),
     "limit": ("limit {value}", "限值{value}"),
-    "in_percent": ("{what} (%)", "{what}（%）"),
     "percent": ("{value} %", "{value}%"),
     "target": ("target {value} %", "目标{value}%"),
     "capacity": ("capacity {value} t", "容量{value}吨"),
@@ -294,7 +293,7 @@ HEADINGS: dict[str, Pair] = {
 
 WORDS: dict[str, Pair] = {
     **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
-    **INFLUENCE, **STOPPING, **CURVE,
+    **INFLUENCE, **STOPPING,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {

@@ -155,11 +155,8 @@ def _extended(document: Document, seen: list[FilePath], whole: Composed, library
     if not os.path.isfile(target):
         whole.partial = True
         message = f"there is no file {plain(said)}"
-        known = [
-            one.name
-            for ending in ENDINGS
-            for one in (target.parent.glob(f"*{ending}") if os.path.isdir(target.parent) else ())
-        ]
+        beside = os.listdir(target.parent) if os.path.isdir(target.parent) else []
+        known = sorted(name for name in beside if name.endswith(ENDINGS))
         whole.problems.append(problem("E001", said.place, "extends", message, advice(target.name, known)))
         return None
     return target

@@ -57,12 +57,13 @@ def _named_twice(names: Sequence[str], drafts: Sequence[tuple[Scenario | None, o
     for name, (scenario, _) in zip(names, drafts, strict=True):
         if scenario is None:
             continue
-        before = first.setdefault(scenario.name, "")
-        if before:
+        before = first.get(scenario.name)
+        if before is None:
+            first[scenario.name] = name
+        else:
             also = f", first as {before}" if before != name else ""
             message = f"{scenario.name} stands twice{also}"
             yield problem("E505", Place(name, 1, 1), "", message, "name each scenario once")
-        first[scenario.name] = before or name
 
 
 def _apart(one: Scenario, region: str) -> tuple[str, str]:

@@ -24,7 +24,8 @@ from sim.spec import Spec
 
 TOO_FAR = 5.0
 NEARLY_ALL = 0.95
-"""Share of its feed from which on a route needs decades to come to rest."""
+"""Share of its feed from which on a route needs decades to come to rest: (spread of a year's slag / what is
+left)² years, 46 at 95 % with the shipped spread of 0.34."""
 NORMAL_95 = 1.645
 
 

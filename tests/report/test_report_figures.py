@@ -133,7 +133,7 @@ def test_curves_of_bays_name_bay_and_plan_and_say_that_they_count_runs(lang: str
         drawing.figure.draw_without_rendering()
     panels = [axes for axes in drawing.figure.axes if axes.get_title(loc="left")]
     assert len(panels) == 7
-    ever = {"en": "ever too small (%)", "zh": "曾经超容（%）"}[lang]
+    ever = {"en": "runs ever over (%)", "zh": "曾超容的模拟（%）"}[lang]
     assert [axes.get_ylabel() for axes in panels] == [
         ever,
         "",

@@ -150,9 +150,7 @@ def _first_time_only(curve: pd.DataFrame) -> bool:
 
 def _risk(view: View, curve: pd.DataFrame) -> str:
     """Label of the share that a curve shows: of years, or of runs in which the place was ever too small."""
-    if _first_time_only(curve):
-        return view.words("in_percent", what=view.words("curve:ever"))
-    return view.words("axis:overflow_years")
+    return view.words("axis:overflow_runs" if _first_time_only(curve) else "axis:overflow_years")
 
 
 def _draw_curve(axes: Axes, own: pd.DataFrame, number: int, style: str, label: str, banded: bool) -> None:
