@@ -99,6 +99,7 @@ def compile_hazardous(
                 clock(firm.closes),
                 seconds(days=firm.confirmation_days),
                 firm.confirmation_cv,
+                firm.work_share,
             )
             for name, firm in spec.receivers.items()
         ),

@@ -381,9 +381,14 @@ class Breakdowns(Spec):
 
 
 class Receiver(Spec):
-    """A licensed firm that takes hazardous waste; the first listed that can is asked."""
+    """A licensed firm that takes hazardous waste.
+
+    Asked is the firm with licence left that is furthest behind its share of the calendar year's trips, the
+    first listed of equals. `work_share` counts beside the others'; 0 is asked only where no other can.
+    """
 
     title: Text
+    work_share: Share = 1.0
     capacity_t_per_year: float = number(ge=0, usual=(100, 1e5))
     opens: Clock
     closes: Clock

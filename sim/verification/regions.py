@@ -141,7 +141,7 @@ def county(
         depot=gate + 1,
         local_road=Road("local", 0.0, ()),
         routes=(LongHaulRoute(Road("road", 0.0, ()), 120.0, 2 * HOUR, -NEVER, 1, 0.0, 0.0),),
-        receivers=(ReceiverSite("plant", NEVER, LEAVES, 20 * HOUR, 2 * DAY, 0.0),),
+        receivers=(ReceiverSite("plant", NEVER, LEAVES, 20 * HOUR, 2 * DAY, 0.0, 1.0),),
         apart=np.zeros(len(CLASSES), dtype=np.int64),
         time=WorkingTime(LEAVES, 12 * HOUR, 10 * HOUR, 10 * HOUR, 0, HOUR // 2, 0.0, HOUR, 0.0),
         direct=DirectRules(NEVER, 0, round(papers_days * DAY), _fleet("truck", payload_kg), trucks, 1),
