@@ -36,8 +36,20 @@ streams:
     storage_class: oily_solids
     batch: {mean_kg: 10, cv: 0}
 storage_classes:
-  waste_oil: {title: {en: Waste oil, zh: 废油}, container: drum, container_t: 0.17}
-  oily_solids: {title: {en: Oily solids, zh: 含油固废}, container: drum, container_t: 0.07}
+  waste_oil:
+    title: {en: Waste oil, zh: 废油}
+    container: drum
+    container_t: 0.17
+    price_cny: 200
+    life_years: 5
+    floor_cny_per_year: 60
+  oily_solids:
+    title: {en: Oily solids, zh: 含油固废}
+    container: drum
+    container_t: 0.07
+    price_cny: 200
+    life_years: 5
+    floor_cny_per_year: 10
 source_types:
   garage:
     title: {en: Garage, zh: 汽修}
@@ -174,6 +186,7 @@ costs:
     disposal: generator
     operation: operator
     capital: bureau
+    containers: generator
     slag_haul: generator
 releases:
   rural_accidents_per_million_km: 1.36
@@ -246,6 +259,7 @@ collection_point:
   haul_vehicle: truck
   operation_cny_per_year: 200000
   capital_cny_per_year: 100000
+  bay_capital_cny_per_t_year: 2000
 """
 
 LATENT = """\

@@ -111,7 +111,7 @@ class County:
     # --- receivers -----------------------------------------------------------------------------------
 
     def receiver(self) -> int | None:
-        """Receiver with licence left that is furthest behind its share of this year's trips; it is counted."""
+        """Receiver with licence left that is furthest behind its share of the year's trips; it is counted."""
         year, firms = self.year(self.now), self.network.receivers
         able = [n for n, firm in enumerate(firms) if self.unloaded.get((n, year), 0) < firm.capacity]
         able = [n for n in able if firms[n].work_share] or able[:1]
