@@ -15,7 +15,7 @@ from sim.model.hazardous import simulate_hazardous
 from sim.network.compile import compile_network
 from sim.network.hazardous import HazardousNetwork
 from sim.scenario.library import Library
-from sim.scenario.load import Scenario, load_scenario
+from sim.scenario.load import Listed, Scenario, list_futures, list_plans, load_scenario
 
 RECORDED_T = {
     "900-214-08": 22.23,
@@ -190,6 +190,16 @@ def test_seasons_have_mean_one(pilot: Scenario) -> None:
 def test_latent_waste_under_long_haul_stores_what_is_recorded() -> None:
     generation = loaded("long_haul+latent").spec.generation
     assert generation.level_factor * generation.capture_share.direct == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("one", [*list_plans(), *list_futures()], ids=lambda one: one.name)
+def test_every_plan_and_future_says_in_a_sentence_what_it_changes(one: Listed) -> None:
+    """In both languages, and its title is no sentence: it stands inside others."""
+    assert one.about_en.endswith(".")
+    assert one.about_en[0].isupper()
+    assert one.about_zh.endswith("。")
+    verbs = {"is", "are", "opens", "arises", "stands", "keeps"}
+    assert not verbs & set(one.en.lower().split())
 
 
 @pytest.mark.parametrize("plan", PLANS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 SENTENCES: dict[str, Pair] = {
+    "about:one": ("**{title}**: {about}", "**{title}**：{about}"),
     "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
     "sites:future": (", {future}", "，{future}"),
     "sites:none": ("{plan}: no site overflowed.", "{plan}：无点位爆仓。"),

@@ -230,6 +230,7 @@ VERDICTS: dict[str, Pair] = {
 }
 
 HEADINGS: dict[str, Pair] = {
+    "head:about": ("What is compared", "比较对象"),
     "head:verdict": ("Verdict", "结论"),
     "head:overflow": ("How likely, and for how long", "可能性与持续时间"),
     "head:waiting": ("Where the tonnes waited", "废物滞留在何处"),

@@ -672,9 +672,13 @@ class Releases(Spec):
 
 
 class ScenarioSpec(Spec):
-    """A plan in a future: everything the model is told."""
+    """A plan in a future: everything the model is told.
+
+    `about` says in a sentence what a plan or future changes, each its own: it is not passed on by `extends`.
+    """
 
     title: Text
+    about: Text | None = None
     years: Years
     working_days: WorkingDays
     tables: Tables
