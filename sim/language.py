@@ -109,7 +109,7 @@ def diff(
 
 
 def names(root: Path | None = None) -> pd.DataFrame:
-    """All regions, plans, futures, studies and sweeps: kind, region, name, title in English and Chinese."""
+    """All regions, plans, futures, studies and sweeps, with their titles and what they change."""
     shelves = {
         "region": list_regions,
         "plan": list_plans,
@@ -118,11 +118,11 @@ def names(root: Path | None = None) -> pd.DataFrame:
         "sweep": list_sweeps,
     }
     rows = [
-        (kind, one.region, one.name, one.en, one.zh)
+        (kind, one.region, one.name, one.en, one.zh, one.about_en, one.about_zh)
         for kind, listed in shelves.items()
         for one in listed(root)
     ]
-    return pd.DataFrame(rows, columns=["kind", "region", "name", "en", "zh"])
+    return pd.DataFrame(rows, columns=["kind", "region", "name", "en", "zh", "about_en", "about_zh"])
 
 
 def stop_table(scenario: Scenario) -> pd.DataFrame:

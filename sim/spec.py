@@ -32,6 +32,7 @@ UNITS = {
     "t_per_year": "t/yr",
     "t_per_day": "t/d",
     "cny_per_t_km": "CNY/(t km)",
+    "cny_per_t_year": "CNY/(t yr)",
     "cny_per_year": "CNY/yr",
     "cny_per_km": "CNY/km",
     "cny_per_day": "CNY/d",

@@ -9,7 +9,13 @@ from math import cos, hypot, radians
 
 import pytest
 
-from sim.scenario.load import Scenario, load_scenario
+from sim.calendars import Horizon
+from sim.chance.chance import Chance
+from sim.model.hazardous import simulate_hazardous
+from sim.network.compile import compile_network
+from sim.network.hazardous import HazardousNetwork
+from sim.scenario.library import Library
+from sim.scenario.load import Listed, Scenario, list_futures, list_plans, load_scenario
 
 RECORDED_T = {
     "900-214-08": 22.23,
@@ -23,9 +29,9 @@ RECORDED_T = {
     "900-252-12": 0.009,
     "900-242-06": 0.22,
 }
-"""Tonnes transferred in 2018-2020 by printed code."""
+"""Tonnes of 2018-2020 by printed code (表3, 产生)."""
 
-PLANS = ("long_haul", "long_haul_early_call", "pilot", "pilot_on_call", "pilot_small_store", "mixed")
+PLANS = Library.at(None).names("chengkou", "plans")
 FUTURES = (
     ("g69_before", "g69_open", "g69_dated", "g69_closed_to_hazmat"),
     ("reported", "latent", "waste_x2", "waste_x3"),
@@ -186,6 +192,16 @@ def test_latent_waste_under_long_haul_stores_what_is_recorded() -> None:
     assert generation.level_factor * generation.capture_share.direct == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize("one", [*list_plans(), *list_futures()], ids=lambda one: one.name)
+def test_every_plan_and_future_says_in_a_sentence_what_it_changes(one: Listed) -> None:
+    """In both languages, and its title is no sentence: it stands inside others."""
+    assert one.about_en.endswith(".")
+    assert one.about_en[0].isupper()
+    assert one.about_zh.endswith("。")
+    verbs = {"is", "are", "opens", "arises", "stands", "keeps"}
+    assert not verbs & set(one.en.lower().split())
+
+
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_number_of_a_plan_has_an_origin(plan: str) -> None:
     scenario = loaded(plan)
@@ -210,3 +226,13 @@ def test_the_small_store_is_half_of_the_pilots() -> None:
     for name, bay in full.bays.items():
         assert small.bays[name].capacity_t == pytest.approx(bay.capacity_t / 2)
         assert small.bays[name].release_t == pytest.approx(0.6 * small.bays[name].capacity_t)
+
+
+def test_every_receiver_of_the_region_serves() -> None:
+    """By its share of the trips to within the one that comes first in a year."""
+    scenario = loaded("long_haul+g69_open+reported")
+    network = compile_network(scenario, Horizon(2026, 2027, 0), "hazardous")
+    assert isinstance(network, HazardousNetwork)
+    trips = simulate_hazardous(network, Chance(1, 0)).trips["receiver"]
+    for number, firm in enumerate(scenario.spec.receivers.values()):
+        assert abs((trips == number).sum() - firm.work_share * len(trips)) <= 2

@@ -1,7 +1,8 @@
-"""`list`: regions, plans, futures and studies with their titles."""
+"""`list`: regions, plans, futures and studies with their titles and what they change."""
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -10,6 +11,9 @@ from sim.cli.running import while_read
 
 if TYPE_CHECKING:
     from sim.scenario.load import Listed
+
+WIDTH = 100
+INDENT = " " * 8
 
 
 @click.command("list")
@@ -40,3 +44,7 @@ def _print(regions: tuple[Listed, ...], shelves: dict[str, tuple[Listed, ...]], 
             for one in listed:
                 if one.region == region.name:
                     click.echo(f"    {one.name:26} {getattr(one, lang)}")
+                    if about := getattr(one, f"about_{lang}"):
+                        click.secho(
+                            fill(about, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT), dim=True
+                        )

@@ -33,8 +33,12 @@ def _print(scenario: Scenario) -> None:
     from sim.scenario.show import shown
 
     click.secho(f"{scenario.name}  {scenario.spec.title.en}", bold=True)
-    for future, title in zip(scenario.futures, scenario.future_titles, strict=True):
-        click.echo(f"  + {future}  {title.en}")
+    if scenario.spec.about:
+        click.echo(f"  {scenario.spec.about.en}")
+    for future, title, about in zip(
+        scenario.futures, scenario.future_titles, scenario.future_abouts, strict=True
+    ):
+        click.echo(f"  + {future}  {title.en}" + (f": {about.en}" if about else ""))
     above: tuple[str, ...] = ()
     for row in shown(scenario):
         *branches, word = row.path.split(".")

@@ -79,9 +79,10 @@ def describe(
 
 def _cell(cell: Cell) -> dict[str, Any]:
     titles = [title.model_dump() for title in cell.scenario.future_titles]
+    abouts = [about and about.model_dump() for about in cell.scenario.future_abouts]
     names = {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
     notes = [{"code": problem.code, "text": problem.sentence} for problem in cell.scenario.problems]
-    return names | {"future_titles": titles, "notes": notes}
+    return names | {"future_titles": titles, "future_abouts": abouts, "notes": notes}
 
 
 def _origins(scenarios: Mapping[str, Scenario]) -> list[dict[str, Any]]:

@@ -180,6 +180,7 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         leaves, receiver = departure(world, free)
         if receiver < 0:
             return
+        world.ask(receiver, leaves)
         metres = world.network.legs[world.network.gate][world.network.depot]
         driver, route, departs = haul(world, leaves, metres)
         loading = driver.now

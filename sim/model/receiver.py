@@ -141,6 +141,7 @@ class Desk:
         chosen = chosen[~left_to_vans]
         if departs >= world.end or receiver < 0 or not len(chosen):
             return chosen, np.full(len(chosen), NEVER), world.now
+        world.ask(receiver, leaves)
         tour = self._tour(chosen.tolist(), departs, duration)
         loads = self._loads(tour)
         if loads.full[:-1].any():

@@ -99,6 +99,7 @@ def compile_hazardous(
                 clock(firm.closes),
                 seconds(days=firm.confirmation_days),
                 firm.confirmation_cv,
+                firm.work_share,
             )
             for name, firm in spec.receivers.items()
         ),
@@ -372,4 +373,5 @@ def _collection(spec: ScenarioSpec, point: CollectionPoint, horizon: Horizon) ->
         haul_fleet=_fleet(spec, point.haul_vehicle),
         operation_per_year=point.operation_cny_per_year,
         capital_per_year=point.capital_cny_per_year,
+        bay_capital_per_t_year=point.bay_capital_cny_per_t_year,
     )

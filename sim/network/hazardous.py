@@ -161,7 +161,7 @@ class WorkingTime:
 
 @dataclass(frozen=True)
 class ReceiverSite:
-    """A receiver: licence (g per calendar year), opening hours (s of day), confirmation (s)."""
+    """A receiver: licence (g a calendar year), opening hours (s of day), confirmation (s), share of trips."""
 
     name: str
     capacity: int
@@ -169,6 +169,7 @@ class ReceiverSite:
     closes: int
     confirmation: int
     confirmation_cv: float
+    work_share: float
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,7 @@ class CollectionSite:
     haul_fleet: Fleet
     operation_per_year: float
     capital_per_year: float
+    bay_capital_per_t_year: float
 
 
 class Legs(dict[int, int]):

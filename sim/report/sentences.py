@@ -5,6 +5,7 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 SENTENCES: dict[str, Pair] = {
+    "about:one": ("**{title}**: {about}", "**{title}**：{about}"),
     "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
     "sites:future": (", {future}", "，{future}"),
     "sites:none": ("{plan}: no site overflowed.", "{plan}：无点位爆仓。"),
@@ -15,10 +16,11 @@ SENTENCES: dict[str, Pair] = {
     "cost:year": ("Per year", "每年"),
     "cost:note": (
         (
-            "capital included as an annuity. A site-year with overflow is one site that overflows at "
-            "least once in one year. A dash: not dearer, or nothing avoided."
+            "capital (vehicles, collection point and bays, containers and the floor under them) included "
+            "as an annuity. A site-year with overflow is one site that overflows at least once in one "
+            "year. A dash: not dearer, or nothing avoided."
         ),
-        "投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
+        "投资（车辆、收集点及分区、容器及其占地）按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
     ),
     "page:all_with": ("All with {futures}.", "均为：{futures}。"),
     "page:with": ("With {futures}.", "情景：{futures}。"),
@@ -28,8 +30,11 @@ SENTENCES: dict[str, Pair] = {
         "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",
     ),
     "cost:free": (
-        "**{plan}** avoids {avoided} overflowed site-years a year and costs no more than **{base}**.",
-        "**{plan}**每年避免{avoided}个爆仓点年，费用不高于**{base}**。",
+        (
+            "**{plan}** avoids {avoided} overflowed site-years a year and costs no more than **{base}**: "
+            "{cost} against {base_cost} kCNY/yr with capital."
+        ),
+        "**{plan}**每年避免{avoided}个爆仓点年，费用不高于**{base}**：含投资{cost}千元/年，后者{base_cost}千元/年。",
     ),
     "volume:note": (
         (

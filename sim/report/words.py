@@ -119,7 +119,11 @@ PARTS: dict[str, Pair] = {
 }
 
 LACKS: dict[str, Pair] = {
-    "lack:containers": ("{count} more {container} ({what})", "再加{count}个{container}（{what}）"),
+    "lack:containers": (
+        "{count} more {container} ({what}{price})",
+        "再加{count}个{container}（{what}{price}）",
+    ),
+    "lack:price": (", {price} CNY/yr", "，{price}元/年"),
     "lack:room": ("room for {what}", "缺{what}容量"),
     "lack:or": (" or ", "或"),
     "lack:earlier_call": ("an earlier call", "提前呼叫"),
@@ -226,6 +230,7 @@ VERDICTS: dict[str, Pair] = {
 }
 
 HEADINGS: dict[str, Pair] = {
+    "head:about": ("What is compared", "比较对象"),
     "head:verdict": ("Verdict", "结论"),
     "head:overflow": ("How likely, and for how long", "可能性与持续时间"),
     "head:waiting": ("Where the tonnes waited", "废物滞留在何处"),

@@ -86,6 +86,7 @@ class _Checking:
     def region(self, region: str) -> None:
         """Check all studies, sweeps, plans and futures of a region."""
         self.add(_of_two_endings(self.library, region))
+        self.add(_unexplained(self.library, region))
         for study in self.library.names(region, "studies"):
             self.study(f"{region}/{study}")
         for sweep in self.library.names(region, "sweeps"):
@@ -129,6 +130,17 @@ class _Checking:
             if not any(one.code == "N702" for one in found):
                 break
         self.add(found)
+
+
+def _unexplained(library: Library, region: str) -> Iterator[Problem]:
+    """Note plans and futures that do not say what they change."""
+    for shelf in ("plans", "futures"):
+        for name in library.names(region, shelf):
+            document = library.document(library.path(region, shelf, name))
+            if document.tree is not None and "about" not in document.tree.entries:
+                message = f"{SHELVES[shelf]} {name} does not say what it changes"
+                fix = "add `about: {en: ..., zh: ...}`, a sentence each"
+                yield problem("N705", Place(document.file, 1, 1), "about", message, fix)
 
 
 def _of_two_endings(library: Library, region: str) -> Iterator[Problem]:

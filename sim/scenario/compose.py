@@ -37,6 +37,7 @@ class Composed:
     layers: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     titles: list[dict[str, str]] = field(default_factory=list)
+    abouts: list[dict[str, str] | None] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
     said: dict[str, tuple[str, object]] = field(default_factory=dict)
     misspelt: str = ""
@@ -183,7 +184,8 @@ def _add_plan(whole: Composed, document: Document, first: bool) -> None:
         whole.tree = document.tree
         return
     laying = Laying(may_add=True, base_name="what it extends", lenient=whole.partial)
-    whole.tree = laying.lay(whole.tree, without(document.tree, "extends", "accepts"), kind_of(ScenarioSpec))
+    below, above = without(whole.tree, "about"), without(document.tree, "extends", "accepts")
+    whole.tree = laying.lay(below, above, kind_of(ScenarioSpec))
     whole.problems += _but_notes(laying.found())
 
 
@@ -220,8 +222,9 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
         )
     _note_accepted(whole, tree)
     _note_title(whole, tree)
+    _note_about(whole, tree)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
-    changes = without(tree, "extends", "accepts", "title")
+    changes = without(tree, "extends", "accepts", "title", "about")
     _note_contradictions(whole, future, changes)
     whole.tree = laying.lay(whole.tree, changes, kind_of(ScenarioSpec))
     whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
@@ -238,15 +241,31 @@ def _note_contradictions(whole: Composed, future: str, tree: Branch) -> None:
         whole.said[path] = future, value
 
 
-def _note_title(whole: Composed, tree: Branch) -> None:
-    title = tree.entries.get("title")
-    said = plain(title) if title is not None else None
+def _text_at(tree: Branch, word: str) -> dict[str, str] | None:
+    """Text in both languages, if that is what stands under a word."""
+    node = tree.entries.get(word)
+    said = plain(node) if node is not None else None
     if (
         isinstance(said, dict)
-        and isinstance(said.get("en"), str)
-        and isinstance(said.get("zh"), str)
-        and len(said) == 2
+        and set(said) == {"en", "zh"}
+        and all(isinstance(t, str) for t in said.values())
     ):
+        return said
+    return None
+
+
+def _note_about(whole: Composed, tree: Branch) -> None:
+    said = _text_at(tree, "about")
+    whole.abouts.append(said)
+    if said is None and "about" in tree.entries:
+        place, message = tree.entries["about"].place, "is not a sentence in two languages"
+        whole.problems.append(problem("E103", place, "about", message, "write `about: {en: ..., zh: ...}`"))
+
+
+def _note_title(whole: Composed, tree: Branch) -> None:
+    title = tree.entries.get("title")
+    said = _text_at(tree, "title")
+    if said is not None:
         whole.titles.append(said)
         return
     place = title.place if title is not None else tree.place

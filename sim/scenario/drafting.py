@@ -73,6 +73,8 @@ class Scenario:
         Warnings and notes.
     future_titles
         Titles of the futures, in their order; `spec.title` is the plan's.
+    future_abouts
+        What the futures change, a sentence each; `spec.about` is the plan's.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Scenario:
     inputs: Mapping[str, str]
     problems: tuple[Problem, ...]
     future_titles: tuple[Text, ...] = ()
+    future_abouts: tuple[Text | None, ...] = ()
 
 
 def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
@@ -204,6 +207,7 @@ def _scenario(
         inputs=dict(sorted(inputs.items())),
         problems=problems,
         future_titles=tuple(Text(**title) for title in whole.titles),
+        future_abouts=tuple(about and Text(**about) for about in whole.abouts),
     )
 
 

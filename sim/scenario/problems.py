@@ -78,6 +78,7 @@ CODES = {
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",
     "N704": "two futures set the same value; the last wins",
+    "N705": "a plan or future does not say what it changes",
 }
 """Meaning of every code. E: error, W: warning, N: note."""
 

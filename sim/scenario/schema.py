@@ -180,6 +180,9 @@ class Container(Spec):
     title: Text
     container: str
     container_t: float = number(gt=0, usual=(0.01, 2))
+    price_cny: float = number(ge=0, usual=(5, 5000))
+    life_years: float = number(gt=0, usual=(1, 20))
+    floor_cny_per_year: float = number(ge=0, usual=(5, 2000))
     keep_apart_from: tuple[StorageClass, ...] = ()
 
 
@@ -381,9 +384,14 @@ class Breakdowns(Spec):
 
 
 class Receiver(Spec):
-    """A licensed firm that takes hazardous waste; the first listed that can is asked."""
+    """A licensed firm that takes hazardous waste.
+
+    Asked is the firm with licence left that is furthest behind its share of the calendar year's trips, the
+    first listed of equals. `work_share` counts beside the others'; 0 is asked only where no other can.
+    """
 
     title: Text
+    work_share: Share = 1.0
     capacity_t_per_year: float = number(ge=0, usual=(100, 1e5))
     opens: Clock
     closes: Clock
@@ -465,7 +473,10 @@ class OnCallRounds(Spec):
 
 
 class CollectionPoint(Spec):
-    """Local milk runs, a bay per class, joint loads to the receivers."""
+    """Local milk runs, a bay per class, joint loads to the receivers.
+
+    Capital is that of the site whatever its size, and of each tonne that its bays hold.
+    """
 
     title: Text
     lat: float = number(ge=-90, le=90)
@@ -485,6 +496,7 @@ class CollectionPoint(Spec):
     haul_vehicle: str
     operation_cny_per_year: float = number(ge=0, usual=(1e3, 1e8))
     capital_cny_per_year: float = number(ge=0, usual=(1e3, 1e8))
+    bay_capital_cny_per_t_year: float = number(ge=0, usual=(100, 1e5))
 
 
 # --- slag chain --------------------------------------------------------------------------------------
@@ -633,6 +645,7 @@ class CostPayers(Spec):
     disposal: Payer
     operation: Payer
     capital: Payer
+    containers: Payer
     slag_haul: Payer
 
 
@@ -659,9 +672,13 @@ class Releases(Spec):
 
 
 class ScenarioSpec(Spec):
-    """A plan in a future: everything the model is told."""
+    """A plan in a future: everything the model is told.
+
+    `about` says in a sentence what a plan or future changes, each its own: it is not passed on by `extends`.
+    """
 
     title: Text
+    about: Text | None = None
     years: Years
     working_days: WorkingDays
     tables: Tables

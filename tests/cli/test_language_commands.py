@@ -76,6 +76,14 @@ def test_list_names_everything_in_both_languages(root: Path) -> None:
     assert "集中收集点" in call("list", "--lang", "zh").stdout
 
 
+def test_list_and_show_say_what_a_plan_and_a_future_change(root: Path) -> None:
+    assert "        A van brings all waste to a point in the county.\n" in call("list").stdout
+    assert "        多数废物未申报。\n" in call("list", "--lang", "zh").stdout
+    shown = call("show", "pilot+latent").stdout.splitlines()
+    assert shown[1] == "  A van brings all waste to a point in the county."
+    assert shown[2] == "  + latent  Latent waste: Most waste is not recorded."
+
+
 def test_show_prints_values_with_unit_range_origin_and_place(root: Path) -> None:
     found = call("show", "pilot+off_peak_190", "--set", "collection_point.vans=2")
     assert found.exit_code == 0
@@ -97,7 +105,7 @@ def test_diff_prints_both_values_and_nothing_that_agrees(root: Path) -> None:
     lines = call("diff", "pilot", "pilot+latent").stdout.splitlines()
     assert lines[:3] == [
         "generation.level_factor",
-        "  - 1 [0.5, 2]  # assumption; tiny/region.yaml:43:25",
+        "  - 1 [0.5, 2]  # assumption; tiny/region.yaml:45:25",
         "  + 6.7  # tiny/futures/latent.yaml:3:28",
     ]
     assert len(lines) == 9

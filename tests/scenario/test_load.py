@@ -46,6 +46,25 @@ def test_a_plan_says_only_what_differs_and_a_future_lies_over_it(root: Path) -> 
     assert [row.name for row in scenario.tables.sources] == ["garage-1", "garage-2", "petrol-1"]
 
 
+def test_what_a_plan_is_about_is_not_passed_on(root: Path) -> None:
+    (root / "tiny/plans/larger.yaml").write_text(
+        "extends: pilot.yaml\ntitle: {en: Larger, zh: 扩容}\ncollection_point: {vans: 2}\n", encoding="utf-8"
+    )
+    larger = load_scenario("tiny/larger+latent", root=root)
+    assert larger.spec.about is None
+    assert [about and about.en for about in larger.future_abouts] == ["Most waste is not recorded."]
+    noted = [one for one in check(root=root).problems if one.code == "N705"]
+    assert [one.place.file for one in noted] == ["tiny/plans/larger.yaml"]
+
+
+def test_what_a_future_is_about_is_a_sentence_in_both_languages(root: Path) -> None:
+    path = root / "tiny/futures/latent.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(", zh: 多数废物未申报。}", "}"), encoding="utf-8"
+    )
+    assert codes(root, "tiny/pilot+latent") == ["E103"]
+
+
 def test_every_value_has_its_origin_and_the_file_that_set_it(root: Path) -> None:
     origins = pilot(root, "kiln.restart_days=2").origins
     oil = origins["streams.oil.batch.mean_kg"]

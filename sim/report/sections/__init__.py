@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.report.sections import (
+    about,
     assumptions,
     bargain,
     best,
@@ -22,6 +23,7 @@ from sim.report.sections import (
 from sim.report.view import View
 
 SECTIONS: tuple[Callable[[View], str], ...] = (
+    about.write,
     history.write,
     verdict.write,
     best.write,
