@@ -209,7 +209,12 @@ def write_results(results: Results, folder: Path) -> None:
     """Write every table and the manifest."""
     for name, table in results.tables.items():
         write_csv(table, folder / f"{name}.csv")
-    (folder / "manifest.json").write_text(_as_json(results.manifest), encoding="utf-8", newline="\n")
+    write_manifest(results.manifest, folder)
+
+
+def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write how the results came about."""
+    (folder / "manifest.json").write_text(_as_json(manifest), encoding="utf-8", newline="\n")
 
 
 def _as_json(manifest: Mapping[str, Any]) -> str:

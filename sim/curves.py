@@ -109,12 +109,13 @@ def curve(
     with new_folder(Path(out), f"curve-{study.name.rpartition('/')[2]}-{safe}", mark) as folder:
         risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet)
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
+        told = write_curve(risk, study.cells[0].scenario, folder.partial, lang)
+        failures = (*risk.failures, *told.failures)
         manifest = describe(study, horizon, settings, drawn, count) | {
             "curve": asdict(asked),
-            "failures": list(risk.failures),
+            "failures": list(failures),
             "wall_time_s": round(perf_counter() - begun, 3),
         }
         text = json.dumps(manifest, ensure_ascii=False, default=str, indent=1)
         (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        answer = write_curve(risk, study.cells[0].scenario, folder.partial, lang)
-    return Curved(risk.table, risk, folder.final, answer, risk.failures)
+    return Curved(risk.table, risk, folder.final, told.page, failures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
@@ -238,6 +238,7 @@ HEADINGS: dict[str, Pair] = {
     "head:assumptions": ("What is assumed", "主要假设"),
     "head:reading": ("How to read this", "阅读说明"),
     "head:figures": ("Figures", "图"),
+    "head:missing": ("What could not be made", "未能生成的内容"),
     "col:plan": ("plan", "方案"),
     "col:future": ("future", "情景"),
     "col:sites_year": ("site-years with overflow", "爆仓点年"),
@@ -343,6 +344,10 @@ class Words:
     def join(self, texts: list[str]) -> str:
         """Texts as a list."""
         return self("list").join(texts)
+
+    def sentences(self, texts: Iterable[str]) -> str:
+        """Sentences after each other: English ones with a space between; empty ones are left out."""
+        return (" " if self.lang == "en" else "").join(text for text in texts if text)
 
     def inside(self, title: str) -> str:
         """A title inside a sentence: English ones begin small, abbreviations excepted."""

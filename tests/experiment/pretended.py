@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.archive import Results
 from sim.experiment.block import MASS, Tours
+from sim.experiment.pieces import Reported
 from sim.experiment.runner import Engine
 from sim.kpi.outcome import Key, Layout, Outcome, PeakPlace, Rows, Series
 from sim.scenario.study import StudySpec
@@ -168,7 +169,7 @@ def pretended_study(plans: Mapping[str, float], replications: int = 10, **faults
     )  # fmt: skip
 
 
-def write_page(results: Results, folder: Path) -> str:
+def write_page(results: Results, folder: Path) -> Reported:
     page = f"# {len(results.summary)} rows\n"
     (folder / "answer.md").write_text(page, encoding="utf-8")
-    return page
+    return Reported(page)
