@@ -81,7 +81,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
     titles = [title.model_dump() for title in cell.scenario.future_titles]
     names = {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
     notes = [{"code": problem.code, "text": problem.sentence} for problem in cell.scenario.problems]
-    return names | {"future_titles": titles, "notes": notes}
+    changed = [list(settings) for settings in cell.scenario.overridden]
+    return names | {"future_titles": titles, "overridden": changed, "notes": notes}
 
 
 def _origins(scenarios: Mapping[str, Scenario]) -> list[dict[str, Any]]:

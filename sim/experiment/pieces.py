@@ -1,4 +1,4 @@
-"""What is made piece by piece: a piece that fails is told with its place, and the others are made all the same."""
+"""What is made piece by piece: one that fails is told with its place, and the others are made."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import Results, new_folder, write_csv, write_manifest, write_results
+from sim.archive import Results, named_with, new_folder, write_csv, write_manifest, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.adaptive import all_stop, run_looks
@@ -147,7 +147,7 @@ def run_study(
     jobs = min(options.jobs or cores(), replications * len(study.spec.tables))
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
     with (
-        new_folder(options.out, folder_name(study), mark) as folder,
+        new_folder(options.out, folder_name(study, options.settings), mark) as folder,
         _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
@@ -195,9 +195,9 @@ def _reported(report: Report, results: Results, folder: Path) -> Reported:
     return told or Reported("", tuple(pieces.failures))
 
 
-def folder_name(study: Study) -> str:
-    """Name of the study's folder: without its region."""
-    return study.name.rpartition("/")[2]
+def folder_name(study: Study, settings: Sequence[str]) -> str:
+    """Name of the study's folder: without its region, and with what was changed."""
+    return named_with(study.name.rpartition("/")[2], settings)
 
 
 def _racing(study: Study, ready: list[Ready], select: Select) -> tuple[Study, list[Ready]]:

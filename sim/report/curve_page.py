@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sim.experiment.pieces import Pieces, Reported
 from sim.experiment.storage_study import SLAG, TAIL, Risk
 from sim.report.curve_words import CURVE
 from sim.report.markdown import bullets, table
+from sim.report.naming import Naming, footer_of
 from sim.report.plots.one_curve import draw
 from sim.report.style import styled, write
 from sim.report.words import Words
@@ -23,7 +24,7 @@ MOST_ROWS = 15
 Speak = Callable[..., str]
 
 
-def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> Reported:
+def write_curve(risk: Risk, scenario: Scenario, settings: Sequence[str], folder: Path, lang: str) -> Reported:
     """Write table, figure (`storage_curve`) and page into `folder`; what fails is told, the rest is made."""
     words = Words(lang)
 
@@ -32,11 +33,13 @@ def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> Repo
 
     write_csv(risk.table, folder / "storage_curve.csv")
     title = place_title(risk.place, scenario, words, say)
-    pieces = Pieces()
-    drawn = pieces.make("figure storage_curve", _draw, risk, title, say, folder)
+    pieces, changed = Pieces(), [f"`{one}`" for one in settings]
+    footer = footer_of(words, scenario.name, risk.years, risk.replications, settings)
+    drawn = pieces.make("figure storage_curve", _draw, risk, title, say, folder, footer)
     parts = [
-        f"# {say('curve:title', place=title)}",
+        f"# {Naming({}, words).changed(say('curve:title', place=title), settings)}",
         _of(risk, scenario, say),
+        words("page:changed", settings=words.join(changed)) if changed else "",
         pieces.make("section sentences", lambda: bullets(sentences(risk, say))),
         pieces.make("section table", _table, risk, container(risk.place, scenario), say),
         f"![{say('curve:figure')}](figures/storage_curve.png)" if drawn else "",
@@ -47,9 +50,9 @@ def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> Repo
     return Reported(page, tuple(pieces.failures))
 
 
-def _draw(risk: Risk, title: str, say: Speak, folder: Path) -> bool:
+def _draw(risk: Risk, title: str, say: Speak, folder: Path, footer: str) -> bool:
     with styled():
-        write(draw(risk, title, say), folder / "figures", "storage_curve")
+        write(draw(risk, title, say), folder / "figures", "storage_curve", footer)
     return True
 
 

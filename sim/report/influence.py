@@ -11,6 +11,7 @@ import pandas as pd
 from sim.experiment.pieces import Pieces
 from sim.experiment.sensitivity.files import Sensitivity
 from sim.report.markdown import bullets, section, table
+from sim.report.naming import Naming, footer_of, told_apart
 from sim.report.words import Words, kpi_title
 
 FEW = 12
@@ -45,11 +46,26 @@ class Book:
     def __init__(self, found: Sensitivity, words: Words) -> None:
         self.found, self.words, self.manifest = found, words, found.manifest
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What was changed for this study alone, as `a.b.c=value`."""
+        return tuple(self.manifest["spec"]["settings"])
+
+    @property
+    def footer(self) -> str:
+        """Which study this is, for the foot of a figure."""
+        name, years, runs = (self.manifest[one] for one in ("study", "years", "runs"))
+        return footer_of(self.words, name, years, runs, self.settings)
+
     def plan(self, name: str) -> str:
-        """Title of a scenario."""
-        title = self.words.pick(self.manifest["titles"][name]) if name in self.manifest["titles"] else name
+        """Title of a scenario; two with one title have their names beside it."""
+        titles = {one: self._bare(one) for one in {name: None, **self.manifest["titles"]}}
+        return told_apart(titles, self.words)[name]
+
+    def _bare(self, name: str) -> str:
+        known = self.manifest["titles"].get(name)
         future = name.partition("+")[2]
-        return f"{title} + {future}" if future else title
+        return " + ".join(filter(None, [self.words.pick(known) if known else name, future]))
 
     def said(self, row: Any) -> Said:
         """Output of a table's row."""
@@ -137,8 +153,11 @@ def page(book: Book, figures: tuple[str, ...], pieces: Pieces) -> str:
         for name, write in (("luck", _luck), ("cautions", cautions))
     )
     parts = [
-        f"# {title}",
+        f"# {Naming({}, words).changed(title, book.settings)}",
         _intro(book),
+        words("page:changed", settings=words.join([f"`{one}`" for one in book.settings]))
+        if book.settings
+        else "",
         *(sections or []),
         section(words("head:luck"), luck or ""),
         section(words("head:cautions"), doubts or ""),

@@ -77,19 +77,14 @@ def _write_figure(view: View, folder: Path, name: str) -> bool:
     with styled():
         drawing = PLOTS[name](view)
         if drawing is not None:
-            write(replace(drawing, data=view.apart(drawing.data)), folder, name)
+            write(replace(drawing, data=view.apart(drawing.data)), folder, name, view.footer)
     return drawing is not None
 
 
 def write_page(view: View, figures: Sequence[str] = (), failures: Sequence[str] = ()) -> Reported:
     """The page, as Markdown that also reads as plain text; `failures` of figures are told on it."""
-    title = view.words.pick(view.study["title"]) if "title" in view.study else view.words("head:verdict")
-    single = len(view.manifest.get("scenarios", {})) == 1
-    common = view.words(
-        "page:with" if single else "page:all_with", futures=view.words.join(list(view.common_futures))
-    )
     pieces = Pieces([*failures])
-    parts = [f"# {title}", *([common] if view.common_futures else [])]
+    parts = [f"# {view.title}", *_of_all(view)]
     parts += [
         text for name, section in SECTIONS.items() if (text := pieces.make(f"section {name}", section, view))
     ]
@@ -100,6 +95,21 @@ def write_page(view: View, figures: Sequence[str] = (), failures: Sequence[str] 
         parts += [f"## {view.words('head:missing')}", bullets(pieces.failures)]
     page = tight("\n\n".join(parts) + "\n", view.words.lang)
     return Reported(page, tuple(pieces.failures))
+
+
+def _of_all(view: View) -> list[str]:
+    """What holds for the whole page: futures of all scenarios, what was changed, what is left out."""
+    words, told = view.words, []
+    if view.common_futures:
+        single = len(view.manifest.get("scenarios", {})) == 1
+        key = "page:with" if single else "page:all_with"
+        told.append(words(key, futures=words.join(list(view.common_futures))))
+    if view.settings:
+        told.append(words("page:changed", settings=words.join([f"`{one}`" for one in view.settings])))
+    if view.left_out:
+        chains = words.join([words(f"chain:{table.chain}") for table in view.left_out])
+        told.append(words("page:same", chain=chains))
+    return told
 
 
 def tight(page: str, lang: str) -> str:

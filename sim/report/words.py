@@ -85,6 +85,11 @@ FIGURES: dict[str, Pair] = {
     "title:time_slag": ("Kiln", "水泥窑"),
     "title:cost_component": ("By component", "按构成"),
     "title:cost_payer": ("By who pays, without capital", "按承担方（不含投资）"),
+    "figure:foot": ("{name} · {first}–{last} · {runs} runs", "{name} · {first}–{last}年 · {runs}次模拟"),
+    "title:named": ("{title} ({name})", "{title}（{name}）"),
+    "title:changed": ("{title} (changed: {settings})", "{title}（已改：{settings}）"),
+    "title:many": ("{plan}, beside {count} others", "{plan}与其他{count}个方案"),
+    "future:none": ("base case", "基准情景"),
     "first_of": ("The first {count} of {all} are shown.", "仅示前{count}个（共{all}个）。"),
 }
 

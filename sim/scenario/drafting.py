@@ -73,6 +73,8 @@ class Scenario:
         Warnings and notes.
     future_titles
         Titles of the futures, in their order; `spec.title` is the plan's.
+    overridden
+        Settings that change what the plan's files say, then what each future says.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Scenario:
     inputs: Mapping[str, str]
     problems: tuple[Problem, ...]
     future_titles: tuple[Text, ...] = ()
+    overridden: tuple[tuple[str, ...], ...] = ()
 
 
 def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
@@ -204,6 +207,7 @@ def _scenario(
         inputs=dict(sorted(inputs.items())),
         problems=problems,
         future_titles=tuple(Text(**title) for title in whole.titles),
+        overridden=whole.overridden,
     )
 
 

@@ -11,8 +11,8 @@ from sim.answers.slag_story import _phases
 from sim.answers.trace import UnknownPlaceError
 from sim.chance.chance import Chance
 from sim.chance.kiln_stops import KilnStops
-from sim.experiment.replicate import prepare, run_one
 from sim.experiment.pieces import Reported
+from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.scenario.load import study_of
 from sim.units import DAY

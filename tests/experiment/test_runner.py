@@ -12,8 +12,8 @@ import pytest
 from sim.archive import Results, read_results
 from sim.experiment.beside import Start, beside, later
 from sim.experiment.block import Block, Simulation, stretches
-from sim.experiment.progress import progress
 from sim.experiment.pieces import Reported
+from sim.experiment.progress import progress
 from sim.experiment.runner import Engine, Options, run_study, together
 from tests.experiment.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
 

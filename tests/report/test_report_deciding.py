@@ -9,7 +9,6 @@ from pages import page_of
 from synthetic_results import results
 
 from sim.archive import Results
-from sim.report.view import View
 
 PLAN, FUTURE = "pilot_on_call", "g69_open+latent"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, write_csv
+from sim.archive import named_with, new_folder, write_csv
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
 from sim.experiment.pieces import Pieces
@@ -158,7 +158,10 @@ def run_sensitivity(
         if found is None:
             return None
         tables = all_tables(found)
-        with new_folder(options.out, question.sweep.name, _fingerprint(found)) as folder:
+        mark = _fingerprint(found)
+        with new_folder(
+            options.out, named_with(question.sweep.name, question.sweep.spec.settings), mark
+        ) as folder:
             for name, table in tables.items():
                 write_csv(table, folder.partial / f"{name}.csv")
             manifest = _manifest(found, lab, options, begun)

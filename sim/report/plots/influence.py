@@ -35,9 +35,7 @@ ROWS = 20
 
 def write_figures(book: Book, folder: Path, pieces: Pieces) -> tuple[str, ...]:
     """Draw what the tables hold, each figure by itself; returns the names of the figures written."""
-    return tuple(
-        name for name in FIGURES if pieces.make(f"figure {name}", _write_figure, book, folder, name)
-    )
+    return tuple(name for name in FIGURES if pieces.make(f"figure {name}", _write_figure, book, folder, name))
 
 
 def _write_figure(book: Book, folder: Path, name: str) -> bool:
@@ -45,7 +43,7 @@ def _write_figure(book: Book, folder: Path, name: str) -> bool:
     with styled():
         drawing = FIGURES[name](book)
         if drawing is not None:
-            write(drawing, folder, name)
+            write(drawing, folder, name, book.footer)
     return drawing is not None
 
 

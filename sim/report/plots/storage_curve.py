@@ -11,8 +11,7 @@ from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
 from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note, parts_of, wrap
-from sim.report.verdicts import SLAG_PLACES
-from sim.report.view import Cell, Comparison, View
+from sim.report.view import SLAG_PLACES, Cell, Comparison, View
 
 MOST_PANELS = 9
 COLUMNS = 3
