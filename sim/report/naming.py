@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sim.archive import named_with
 from sim.report.words import Words
 from sim.scenario.alike import folded
 from sim.scenario.options import short_setting
@@ -102,7 +103,9 @@ class Naming:
 
 def footer_of(words: Words, name: str, years: Sequence[int], runs: int, settings: Sequence[str]) -> str:
     """Foot of a figure: name of the run, years, number of runs, and what was changed for it alone."""
-    told = words("figure:foot", name=name, first=years[0], last=years[-1], runs=runs)
+    told = words(
+        "figure:foot", name=named_with(name.rpartition("/")[2], ()), first=years[0], last=years[-1], runs=runs
+    )
     return " · ".join([told, *settings])
 
 

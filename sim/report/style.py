@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,8 +189,10 @@ def write(drawing: Drawing, folder: Path, name: str, footer: str) -> None:
 
 def _add_footer(figure: Figure, footer: str) -> Bbox:
     """Small text below the figure; returns figure and text together, inches."""
-    lines = wrap(footer, FOOTER_LETTERS).split("\n")
+    lines = textwrap.wrap(footer, FOOTER_LETTERS * len(footer) // max(1, width(footer)))
     high = FOOTER_LINE * (len(lines) + 0.5)
     wide, tall = figure.get_size_inches()
+    for legend in figure.legends:  # stays in the figure, above the footer
+        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
     figure.text(0.01, -0.2 * FOOTER_LINE / tall, "\n".join(lines), va="top", fontsize=6, color="#666666")
     return Bbox([[0, -high], [wide, tall]])

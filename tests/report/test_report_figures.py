@@ -84,6 +84,7 @@ def test_figures_drawn_by_another_process_are_the_same_to_the_byte(tmp_path: Pat
     with beside() as start:
         pages.append(write_report(results("headline"), folders[1], "en", start))
     assert pages[0] == pages[1]
+    assert pages[0].failures == ()
     here, there = (
         {path.name: path.read_bytes() for path in (folder / "figures").iterdir()} for folder in folders
     )
@@ -163,7 +164,13 @@ def test_figures_that_show_the_first_future_alone_name_it() -> None:
         assert times is not None
     assert cost.figure.get_suptitle() == future
     titles = [axes.get_title(loc="left") for axes in times.figure.axes]
-    assert titles == [f"Vehicles, {future}", "Kiln"]
+    assert titles == [f"Receivers' trucks, {future}", f"Vans, {future}", "Kiln"]
+    shares = [axes.get_xlabel() for axes in times.figure.axes]
+    assert shares == [
+        "share of the time on trips (%)",
+        "share of scheduled time (%)",
+        "share of all time (%)",
+    ]
 
 
 def test_running_cost_has_its_interval_where_the_payers_end() -> None:
