@@ -19,6 +19,7 @@ from sim.archive import Results
 from sim.chance.chance import Chance
 from sim.experiment.beside import Start, beside, later
 from sim.experiment.execute import cores
+from sim.experiment.pieces import Reported
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
@@ -238,7 +239,7 @@ def run_loaded(study: Study, options: Options | None = None, lang: str = "en") -
         return run_study(study, options, engine, partial(_report, lang=lang, start=start), start)
 
 
-def _report(results: Results, folder: Path, lang: str, start: Start) -> str:
+def _report(results: Results, folder: Path, lang: str, start: Start) -> Reported:
     from sim.report.page import write_report
 
     return write_report(results, folder, lang, start)

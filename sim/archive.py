@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -136,6 +138,36 @@ class RunFolder:
     final: Path
 
 
+LONGEST_NAME = 60
+"""Letters of a study's folder: paths of files in it stay short enough for any system."""
+
+
+def named_with(name: str, settings: Sequence[str]) -> str:
+    """Name of a study's folder, as a folder may have it anywhere, with what was changed as `a.b.c=value`.
+
+    One that is too long, or has letters that no folder may have, ends in a hash of the whole.
+    """
+    changes = "+".join(f"{path.rpartition('.')[2]}={value}" for path, _, value in map(_parted, settings))
+    tail = f"_with_{changes}" if changes else ""
+    whole = _safe(name) + _safe(tail)
+    if whole == name + tail and len(whole) <= LONGEST_NAME:
+        return whole
+    mark = f"-{hashlib.sha256(' '.join([name, *settings]).encode()).hexdigest()[:8]}"
+    room = LONGEST_NAME - len(mark)
+    end = _safe(tail)[: room // 2]
+    return f"{_safe(name)[: room - len(end)].rstrip('_+-. ')}{end.rstrip('. ')}{mark}"
+
+
+def _parted(setting: str) -> tuple[str, str, str]:
+    path, equals, value = setting.partition("=")
+    return path.strip(), equals, value.strip()
+
+
+def _safe(text: str) -> str:
+    """Text without letters that a folder cannot have on some system."""
+    return re.sub(r'[<>:"/\\|?*\s\x00-\x1f]+', "-", text).strip(". ")
+
+
 @contextmanager
 def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
     """Make a folder for results; when the body ends it gets its name, when it fails all of it vanishes.
@@ -209,7 +241,12 @@ def write_results(results: Results, folder: Path) -> None:
     """Write every table and the manifest."""
     for name, table in results.tables.items():
         write_csv(table, folder / f"{name}.csv")
-    (folder / "manifest.json").write_text(_as_json(results.manifest), encoding="utf-8", newline="\n")
+    write_manifest(results.manifest, folder)
+
+
+def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write how the results came about."""
+    (folder / "manifest.json").write_text(_as_json(manifest), encoding="utf-8", newline="\n")
 
 
 def _as_json(manifest: Mapping[str, Any]) -> str:

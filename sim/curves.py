@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sim.archive import new_folder
+from sim.archive import named_with, new_folder
 from sim.calendars import Horizon
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.storage_study import Asked, Risk, place_of, storage_risk
@@ -106,15 +106,17 @@ def curve(
     count, drawn = replications or study.spec.replications, study.spec.seed if seed is None else seed
     mark = fingerprint(study, [*settings, repr(asked)], drawn, count)
     safe = asked.place.replace("/", "-").replace(":", "-")
-    with new_folder(Path(out), f"curve-{study.name.rpartition('/')[2]}-{safe}", mark) as folder:
+    called = f"curve-{study.name.rpartition('/')[2]}-{safe}"
+    with new_folder(Path(out), named_with(called, settings), mark) as folder:
         risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet)
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
+        told = write_curve(risk, study.cells[0].scenario, settings, folder.partial, lang)
+        failures = (*risk.failures, *told.failures)
         manifest = describe(study, horizon, settings, drawn, count) | {
             "curve": asdict(asked),
-            "failures": list(risk.failures),
+            "failures": list(failures),
             "wall_time_s": round(perf_counter() - begun, 3),
         }
         text = json.dumps(manifest, ensure_ascii=False, default=str, indent=1)
         (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        answer = write_curve(risk, study.cells[0].scenario, folder.partial, lang)
-    return Curved(risk.table, risk, folder.final, answer, risk.failures)
+    return Curved(risk.table, risk, folder.final, told.page, failures)

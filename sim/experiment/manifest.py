@@ -82,7 +82,9 @@ def _cell(cell: Cell) -> dict[str, Any]:
     abouts = [about and about.model_dump() for about in cell.scenario.future_abouts]
     names = {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
     notes = [{"code": problem.code, "text": problem.sentence} for problem in cell.scenario.problems]
-    return names | {"future_titles": titles, "future_abouts": abouts, "notes": notes}
+    changed = [list(settings) for settings in cell.scenario.overridden]
+    said = {"future_titles": titles, "future_abouts": abouts, "overridden": changed, "notes": notes}
+    return names | said
 
 
 def _origins(scenarios: Mapping[str, Scenario]) -> list[dict[str, Any]]:

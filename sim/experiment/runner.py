@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import Results, new_folder, write_csv, write_results
+from sim.archive import Results, named_with, new_folder, write_csv, write_manifest, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.adaptive import all_stop, run_looks
@@ -21,6 +21,7 @@ from sim.experiment.decide import Deciding, chosen_from, deciding, selection_tab
 from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import Workers, cores
 from sim.experiment.manifest import describe, fingerprint
+from sim.experiment.pieces import Pieces, Reported
 from sim.experiment.progress import progress
 from sim.experiment.selection import Select
 from sim.experiment.stopping import BUDGET, Until
@@ -90,8 +91,8 @@ class Engine:
     run_one: Callable[[Any, Any, int], Outcome]
 
 
-Report = Callable[[Results, Path], str]
-"""Writes page and figures into a folder and returns the page."""
+Report = Callable[[Results, Path], Reported]
+"""Writes page and figures into a folder; returns the page, and what of them could not be made."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Finished(Results):
     answer
         The page.
     failures
-        One sentence per replication that went wrong.
+        One sentence per replication that went wrong, and per figure or section that could not be made.
     """
 
     folder: Path
@@ -146,7 +147,7 @@ def run_study(
     jobs = min(options.jobs or cores(), replications * len(study.spec.tables))
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
     with (
-        new_folder(options.out, folder_name(study), mark) as folder,
+        new_folder(options.out, folder_name(study, options.settings), mark) as folder,
         _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
@@ -178,14 +179,25 @@ def run_study(
             write_csv(stops_table(manifest), folder.partial / "stops.csv")
         if options.select:
             write_csv(selection_table(manifest), folder.partial / "selection.csv")
-        answer = report(results, folder.partial)
+        told = _reported(report, results, folder.partial)
         written()
-    return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
+        if told.failures:
+            failures += told.failures
+            manifest["failures"] = list(failures)
+            write_manifest(manifest, folder.partial)
+    return Finished(**made, manifest=manifest, folder=folder.final, answer=told.page, failures=failures)
 
 
-def folder_name(study: Study) -> str:
-    """Name of the study's folder: without its region."""
-    return study.name.rpartition("/")[2]
+def _reported(report: Report, results: Results, folder: Path) -> Reported:
+    """Page and figures; whatever goes wrong with them, the tables are kept."""
+    pieces = Pieces()
+    told = pieces.make("page", report, results, folder)
+    return told or Reported("", tuple(pieces.failures))
+
+
+def folder_name(study: Study, settings: Sequence[str]) -> str:
+    """Name of the study's folder: without its region, and with what was changed."""
+    return named_with(study.name.rpartition("/")[2], settings)
 
 
 def _racing(study: Study, ready: list[Ready], select: Select) -> tuple[Study, list[Ready]]:

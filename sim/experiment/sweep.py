@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.archive import new_folder
+from sim.archive import named_with, new_folder
 from sim.experiment.backends import Backend, backend_of
 from sim.experiment.batch import Batch, Finished, Part, Run, pack, run_batch
 from sim.experiment.estimates import estimate
@@ -145,7 +145,8 @@ def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, 
         "program": program(),
         "command": list(options.command),
     }
-    with new_folder(options.out, sweep.name, fingerprint_of(work.points)) as folder:
+    mark = fingerprint_of(work.points)
+    with new_folder(options.out, named_with(sweep.name, sweep.spec.settings), mark) as folder:
         (folder.partial / "figures").rmdir()
         table = Table(work.points, store, work.wanted)
         manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)

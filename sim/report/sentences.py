@@ -24,7 +24,11 @@ SENTENCES: dict[str, Pair] = {
     ),
     "page:all_with": ("All with {futures}.", "均为：{futures}。"),
     "page:with": ("With {futures}.", "情景：{futures}。"),
-    "slag:same": ("The plans do not differ in the slag half.", "各方案的矿渣部分相同。"),
+    "page:changed": ("Changed for this run: {settings}.", "本次改动：{settings}。"),
+    "page:same": (
+        "The plans come to the same in one half, which is left out here and stands in the tables: {chain}.",
+        "各方案在以下部分结果相同，页面略去，数据见表格：{chain}。",
+    ),
     "cost:cheapest": (
         "**{plan}** avoids an overflowed site-year for {each} kCNY, **{dear}** for {dear_each} kCNY.",
         "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",
@@ -79,6 +83,7 @@ SENTENCES: dict[str, Pair] = {
         "收集车：任一次模拟最多占用{share}的计划时间。",
     ),
     "never:with": (" with {futures}", "：{futures}"),
+    "never:under": (" under {plans}", "：{plans}"),
     "waiting:note": (
         "{future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
         "{future}。其他情景见summary.csv（stock_mean、dwell_mean、transfer_cycle_mean）。",

@@ -67,13 +67,13 @@ STOPPING: dict[str, Pair] = {
     "best:with": (" with {future}", "：{future}"),
     "best:promise": (
         (
-            "If the best plan leads by at least {zone} {unit}, it is found with a chance of at least "
+            "If the best plan leads by at least {zone}, it is found with a chance of at least "
             "{chance} (all choices together). If others are nearer to the best than that, one of them may be "
             "chosen. Plans met the same chance; a value of the race is the mean of {batch} replications, the "
             "first stage has {stage} of them. That they are normal is assumed."
         ),
         (
-            "若最优方案领先至少{zone}{unit}，则被选中的概率不低于{chance}（所有选择合计）；若其他方案与最优之差"
+            "若最优方案领先至少{zone}，则被选中的概率不低于{chance}（所有选择合计）；若其他方案与最优之差"
             "小于此值，可能选中其中之一。各方案使用同一随机条件；每{batch}次模拟取均值为一批，首阶段{stage}批；"
             "假设批均值服从正态分布。"
         ),

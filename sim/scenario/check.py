@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
+from sim.scenario.alike import alike
 from sim.scenario.compose import is_path
-from sim.scenario.drafting import draft
+from sim.scenario.drafting import Scenario, draft
 from sim.scenario.library import SHELVES, Library, advice, unknown
 from sim.scenario.points import levels_alone
 from sim.scenario.problems import Place, Problem, Severity, in_order, problem
@@ -54,6 +56,7 @@ class _Checking:
         self.library = library
         self.problems: list[Problem] = []
         self.scenarios: set[str] = set()
+        self.loaded: dict[str, list[Scenario]] = defaultdict(list)
         self.studies: set[str] = set()
         self.sweeps: set[str] = set()
 
@@ -95,12 +98,20 @@ class _Checking:
             self.scenario(f"{region}/{plan}")
         for future in self.library.names(region, "futures"):
             self.future(region, future)
+        self.add(alike(self.loaded[region]))
 
     def scenario(self, name: str) -> None:
         """Check one scenario."""
         if name not in self.scenarios:
             self.scenarios.add(name)
-            self.add(draft(name, (), self.library)[1])
+            scenario, problems = draft(name, (), self.library)
+            self.keep(scenario)
+            self.add(problems)
+
+    def keep(self, scenario: Scenario | None) -> None:
+        """Keep a scenario, to see which of its region have one title."""
+        if scenario is not None:
+            self.loaded[scenario.region].append(scenario)
 
     def study(self, name: str) -> None:
         """Check a study with its cells."""
@@ -125,7 +136,8 @@ class _Checking:
         found: tuple[Problem, ...] = ()
         for plan in self.library.names(region, "plans"):
             name = f"{region}/{plan}+{future}"
-            found = draft(name, (), self.library, lenient_futures=True)[1]
+            scenario, found = draft(name, (), self.library, lenient_futures=True)
+            self.keep(scenario)
             self.scenarios.add(name)
             if not any(one.code == "N702" for one in found):
                 break

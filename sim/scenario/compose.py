@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from sim.scenario.library import ENDINGS, SHELVES, Library, advice, resolved_path, unknown
-from sim.scenario.nodes import Branch, Leaf, Path, key_place, leaves, plain, without
+from sim.scenario.nodes import Branch, Leaf, Path, find, key_place, leaves, plain, without
 from sim.scenario.options import parse_setting
 from sim.scenario.overlay import Laying
 from sim.scenario.paths import extends_nothing, resolve_path
@@ -26,6 +26,8 @@ class Composed:
     `misspelt` is a word that should read `extends`.
     `layers` are the files in the order in which they were laid.
     `said` holds what futures set: dotted path -> the last future and its value.
+    `replaced` holds which settings change what a file set.
+    `named_by` are the files that the plan's title speaks for, then the file of each future.
     """
 
     name: str
@@ -40,10 +42,18 @@ class Composed:
     abouts: list[dict[str, str] | None] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
     said: dict[str, tuple[str, object]] = field(default_factory=dict)
+    replaced: dict[str, list[str]] = field(default_factory=dict)
+    named_by: list[tuple[str, ...]] = field(default_factory=list)
     misspelt: str = ""
     partial: bool = False
     found: bool = True
     home: FilePath = field(default_factory=FilePath)
+
+    @property
+    def overridden(self) -> tuple[tuple[str, ...], ...]:
+        """Settings that change what the plan's files say, then what each future says."""
+        every = ([one for file in files for one in self.replaced.get(file, ())] for files in self.named_by)
+        return tuple(tuple(dict.fromkeys(settings)) for settings in every)
 
     def folder(self, file: str) -> FilePath:
         """Folder of the file that a place names."""
@@ -72,8 +82,10 @@ def compose(
         whole.found = False
         return whole
     whole.futures, whole.home = tuple(futures), library.home(path)
-    for number, document in enumerate(_chain(path, whole, library)):
+    chain = _chain(path, whole, library)
+    for number, document in enumerate(chain):
         _add_plan(whole, document, first=number == 0)
+    whole.named_by.append(tuple(document.file for document in chain[1:] or chain))
     for future in futures:
         _add_future(whole, future, library, lenient_futures)
     whole.problems += _futures_twice(whole)
@@ -215,6 +227,7 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
         return
     tree = document.tree
     whole.layers.append(document.file)
+    whole.named_by.append((document.file,))
     if "extends" in tree.entries:
         place = tree.keys["extends"]
         whole.problems.append(
@@ -307,11 +320,19 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> Br
         return None
     tree, problems = parsed
     whole.problems += problems
+    for file in _files_of(whole.tree, tree):
+        whole.replaced.setdefault(file, []).append(setting)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
     whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
     whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
 
     return tree
+
+
+def _files_of(tree: Branch, option: Branch) -> set[str]:
+    """Files that set what an option replaces."""
+    replaced = [node for path, _ in leaves(option) if (node := find(tree, path)) is not None]
+    return {leaf.place.file for node in replaced for _, leaf in leaves(node)}
 
 
 def _refuse_twice(whole: Composed, options: Sequence[Branch | None]) -> None:

@@ -75,6 +75,8 @@ class Scenario:
         Titles of the futures, in their order; `spec.title` is the plan's.
     future_abouts
         What the futures change, a sentence each; `spec.about` is the plan's.
+    overridden
+        Settings that change what the plan's files say, then what each future says.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Scenario:
     problems: tuple[Problem, ...]
     future_titles: tuple[Text, ...] = ()
     future_abouts: tuple[Text | None, ...] = ()
+    overridden: tuple[tuple[str, ...], ...] = ()
 
 
 def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
@@ -208,6 +211,7 @@ def _scenario(
         problems=problems,
         future_titles=tuple(Text(**title) for title in whole.titles),
         future_abouts=tuple(about and Text(**about) for about in whole.abouts),
+        overridden=whole.overridden,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 
+from sim.scenario.alike import alike
 from sim.scenario.compose import is_path
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import Library
@@ -34,7 +35,9 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     several = len(names) > 1
     drafts = [draft(name, settings, library, lenient_settings=several) for name in names]
     loaded = [scenario for scenario, _ in drafts if scenario is not None]
-    problems = in_order([*of_cells([found for _, found in drafts]), *_named_twice(names, drafts)])
+    problems = in_order(
+        [*of_cells([found for _, found in drafts]), *_named_twice(names, drafts), *alike(loaded)]
+    )
     if errors_of(problems) or len(loaded) < len(drafts):
         raise ScenarioError(problems)
     first = loaded[0]

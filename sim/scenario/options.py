@@ -11,6 +11,8 @@ from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, Fault, resolve
 from sim.scenario.settings import settle
 
 SETTING = "--set"
+LONGEST_SHOWN = 24
+"""Letters of a value in a title."""
 
 
 def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Problem, ...]]:
@@ -50,6 +52,14 @@ def path_of(setting: str) -> str:
     """Path that an option sets; empty where it is none."""
     path, equals, _ = setting.partition("=")
     return ".".join(step.strip() for step in path.split(".")) if equals else ""
+
+
+def short_setting(setting: str) -> str:
+    """An option as a title has room for it: the last two words of its path, and its value."""
+    path, _, value = setting.partition("=")
+    value = " ".join(value.split())
+    cut = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
+    return f"{'.'.join(step.strip() for step in path.split('.')[-2:])}={cut}"
 
 
 def overridden(settings: Sequence[str], later: Sequence[str]) -> tuple[str, ...]:

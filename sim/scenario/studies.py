@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from sim.scenario.alike import alike
 from sim.scenario.consistency import misordered
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import SHELVES, Library, Shelf
@@ -88,6 +89,7 @@ def draft_study(
     drafts = {one: draft(one, settings, library, True, True, years) for one in names}
     problems += of_cells([found for _, found in drafts.values()])
     loaded = [scenario for scenario, _ in drafts.values() if scenario is not None]
+    problems += alike(loaded)
     sites = {row.name for scenario in loaded for row in scenario.tables.sources}
     for key, table in tables.items():
         problems += _judge_kpis(key, table, document.tree, sites)

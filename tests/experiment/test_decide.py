@@ -13,6 +13,7 @@ import pytest
 from sim.archive import Results
 from sim.experiment import adaptive
 from sim.experiment.block import Block, Simulation
+from sim.experiment.pieces import Reported
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
 from sim.experiment.stopping import AskedError, HalfWidth, Until
@@ -42,7 +43,7 @@ def decide(out: Path, jobs: int = 1, engine: Engine = DECIDING, **asked: Any) ->
     return run_study(pretended_study(PLANS), Options(out=out, jobs=jobs, quiet=True, **given), engine, page)
 
 
-def page(results: Results, folder: Path) -> str:
+def page(results: Results, folder: Path) -> Reported:
     """The real page does not read pretended scenarios."""
     return write_page(results, folder)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pages import page_of
 from synthetic_results import results
 
 from sim.archive import Results
-from sim.report.page import write_page
-from sim.report.view import View
 
 PLAN, FUTURE = "pilot_on_call", "g69_open+latent"
 
@@ -30,7 +29,7 @@ def stopping(**asked: Any) -> dict[str, Any]:
 
 def page(lang: str = "en", **entries: Any) -> str:
     found = results("headline")
-    return write_page(View(Results(**found.tables, manifest={**found.manifest, **entries}), lang))
+    return page_of(Results(**found.tables, manifest={**found.manifest, **entries}), lang)
 
 
 def test_without_a_rule_to_stop_nothing_is_said_of_one() -> None:

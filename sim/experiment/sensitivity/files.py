@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, write_csv
+from sim.archive import named_with, new_folder, write_csv
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
+from sim.experiment.pieces import Pieces
 from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
 from sim.experiment.sensitivity.question import Question
 from sim.experiment.sensitivity.study import Agree, Findings, investigate
@@ -122,7 +123,7 @@ class Sensitivity:
         )
 
 
-Report = Callable[[Sensitivity, Path], None]
+Report = Callable[[Sensitivity, Path], tuple[str, ...]]
 """Writes page and figures of the tables in a folder."""
 
 
@@ -157,14 +158,26 @@ def run_sensitivity(
         if found is None:
             return None
         tables = all_tables(found)
-        with new_folder(options.out, question.sweep.name, _fingerprint(found)) as folder:
+        mark = _fingerprint(found)
+        with new_folder(
+            options.out, named_with(question.sweep.name, question.sweep.spec.settings), mark
+        ) as folder:
             for name, table in tables.items():
                 write_csv(table, folder.partial / f"{name}.csv")
             manifest = _manifest(found, lab, options, begun)
-            text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-            (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-            report(read_sensitivity(folder.partial), folder.partial)
+            text = _write_manifest(manifest, folder.partial)
+            pieces = Pieces()
+            missing = pieces.make("page", report, read_sensitivity(folder.partial), folder.partial)
+            if failed := [*(missing or ()), *pieces.failures]:
+                manifest["failures"] += failed
+                text = _write_manifest(manifest, folder.partial)
         return Sensitivity(folder.final, json.loads(text))
+
+
+def _write_manifest(manifest: dict[str, Any], folder: Path) -> str:
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    return text
 
 
 def _fingerprint(found: Findings) -> str:

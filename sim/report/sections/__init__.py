@@ -22,19 +22,19 @@ from sim.report.sections import (
 )
 from sim.report.view import View
 
-SECTIONS: tuple[Callable[[View], str], ...] = (
-    about.write,
-    history.write,
-    verdict.write,
-    best.write,
-    enough.write,
-    likely.write,
-    bargain.write,
-    sites.write,
-    waiting.write,
-    slag.write,
-    headroom.write,
-    never.write,
-    assumptions.write,
-    reading.write,
-)
+SECTIONS: dict[str, Callable[[View], str]] = {
+    "about": about.write,
+    "history": history.write,
+    "verdict": verdict.write,
+    "best": best.write,
+    "enough": enough.write,
+    "likely": likely.write,
+    "bargain": bargain.write,
+    "sites": sites.write,
+    "waiting": waiting.write,
+    "slag": slag.write,
+    "headroom": headroom.write,
+    "never": never.write,
+    "assumptions": assumptions.write,
+    "reading": reading.write,
+}

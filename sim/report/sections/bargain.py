@@ -67,4 +67,4 @@ def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
                 dear_each=rough(dear.cost_each / 1000, 2),
             )
         )
-    return " ".join(parts)
+    return view.words.sentences(parts)

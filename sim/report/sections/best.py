@@ -69,9 +69,8 @@ def _promise(view: View, asked: Mapping[str, Any]) -> str:
     unit = known.unit if known and known.unit != "1" else ""
     return view.words(
         "best:promise",
-        zone=f"{asked['zone']:g}",
-        unit=unit,
+        zone=f"{asked['zone']:g} {unit}".strip(),
         chance=f"{100 * (1 - asked['error']):g} %",
         batch=asked["batch"],
         stage=asked["stage"],
-    ).replace("  ", " ")
+    )

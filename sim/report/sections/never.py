@@ -52,8 +52,9 @@ def _yard(view: View, table: Comparison) -> str:
     if not calm:
         return ""
     estimates = [e for _, e in calm]
-    named = view.listing(table, [cell.future for cell, _ in calm])
-    where = view.words("never:with", futures=named) if named else ""
+    named = view.where(table, [cell for cell, _ in calm])
+    key = "under" if len(table.plans) > 1 else "with"
+    where = view.words(f"never:{key}", plans=named, futures=named) if named else ""
     return view.words("never:yard", n=min(e.n for e in estimates), bound=_bound(estimates), where=where)
 
 

@@ -24,9 +24,6 @@ def write(view: View) -> str:
     words = view.words
     target = _target(view)
     rows = [_row(view, found, cell) for cell in found.cells]
-    same = len(found.futures) == 1 < len(rows) and all(row[1:] == rows[0][1:] for row in rows)
-    if same:
-        rows = [["", *rows[0][1:]]]
     heads = [
         words("col:plan") if len(found.plans) > 1 else "",
         words("col:future"),
@@ -41,7 +38,6 @@ def write(view: View) -> str:
     counted = words(f"accounting:{view.study.get('accounting', ACCOUNTINGS[0])}")
     return section(
         words("head:slag"),
-        words("slag:same") if same else "",
         table(heads, rows),
         words("slag:counts", accounting=counted),
         _turns(view, found),
@@ -91,8 +87,8 @@ def _pair(view: View, found: Comparison, annual: Cell, monthly: Cell) -> str:
     for name, cell in (("annual", annual), ("monthly", monthly)):
         values[name] = percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 0)
         values[f"{name}_days"] = show(view.mean(cell, "overflow_days", "kiln_yard"), 0)
-    rest = view.future_title(view.rest_of(found, annual))
-    where = view.words("slag:clump_where", rest=rest) if rest else ""
+    rest = view.rest_of(found, annual)
+    where = view.words("slag:clump_where", rest=view.future_title(rest)) if rest else ""
     return view.words("slag:clump_pair", where=where, **values)
 
 
@@ -166,11 +162,9 @@ def _turns(view: View, found: Comparison) -> str:
 
 
 def _where(view: View, found: Comparison, cells: list[Cell]) -> str:
-    if len(cells) == len(found.cells):
-        return view.words("futures_all") if len(found.futures) > 1 else ""
-    if len(found.plans) > 1:
-        return view.words.join(list(dict.fromkeys(view.plan_title(cell.plan) for cell in cells)))
-    return view.listing(found, [cell.future for cell in cells])
+    if len(cells) == len(found.cells) and len(found.futures) > 1:
+        return view.words("futures_all")
+    return view.where(found, cells)
 
 
 def _titles(view: View, names: list[str]) -> list[str]:
