@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.scenario.factors import Factor, FactorError, Value, factor_of, parse_factor, value_at
+from sim.scenario.factors import Factor, FactorError, Value, factor_of, parse_factor, value_in
 from sim.scenario.problems import Place, ScenarioError, problem
 from sim.scenario.sweep_study import FactorSpec
 from sim.scenario.sweeps import Sweep
@@ -172,9 +172,7 @@ def _holds(sweep: Sweep, row: Row) -> bool:
     varied = dict(zip((factor.path for factor in sweep.factors), row, strict=True))
     for constraint in sweep.constraints:
         for base in sweep.bases:
-            fixed = {
-                path: value_at(base.loaded.spec, path) for path in constraint.paths if path not in varied
-            }
+            fixed = {path: value_in(base.loaded, path) for path in constraint.paths if path not in varied}
             if not constraint.holds(fixed | varied):
                 return False
     return True
@@ -206,7 +204,8 @@ def _listed(sweep: Sweep, points: list[dict[str, Any]]) -> Design:
             faults.append(_fault(0, f"{path}: {fault.message}", fault.fix))
     if faults:
         raise ScenarioError(faults)
-    rows = [tuple(_typed(factor, _plain(point[factor.path])) for factor in factors) for point in points]
+    pairs = list(zip(paths, factors, strict=True))
+    rows = [tuple(_typed(factor, _plain(point[path])) for path, factor in pairs) for point in points]
     return Design("csv", tuple(factors), tuple(rows))
 
 

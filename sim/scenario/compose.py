@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
+from sim.scenario.cells import SetCell, taken
 from sim.scenario.library import ENDINGS, SHELVES, Library, advice, resolved_path, unknown
 from sim.scenario.nodes import Branch, Leaf, Path, find, key_place, leaves, plain, without
-from sim.scenario.options import parse_setting
+from sim.scenario.options import nested, parse_setting, steps_of
 from sim.scenario.overlay import Laying
 from sim.scenario.paths import extends_nothing, resolve_path
-from sim.scenario.problems import CODES, Place, Problem, dotted, problem
+from sim.scenario.problems import CODES, MOST_LISTED, Place, Problem, dotted, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.tails import above, is_in_vocabulary
 from sim.scenario.vocabulary import kind_of
 
 
@@ -28,6 +30,7 @@ class Composed:
     `said` holds what futures set: dotted path -> the last future and its value.
     `replaced` holds which settings change what a file set.
     `named_by` are the files that the plan's title speaks for, then the file of each future.
+    `cells` are cells of tables that options set.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Composed:
     said: dict[str, tuple[str, object]] = field(default_factory=dict)
     replaced: dict[str, list[str]] = field(default_factory=dict)
     named_by: list[tuple[str, ...]] = field(default_factory=list)
+    cells: list[SetCell] = field(default_factory=list)
     misspelt: str = ""
     partial: bool = False
     found: bool = True
@@ -320,12 +324,43 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> Br
         return None
     tree, problems = parsed
     whole.problems += problems
-    for file in _files_of(whole.tree, tree):
+    found = _whole_path(whole, tree, steps_of(setting), lenient)
+    if found is None:
+        return None
+    rest, cells, faults = taken(found)
+    whole.cells += cells
+    whole.problems += faults
+    for file in _files_of(whole.tree, rest):
         whole.replaced.setdefault(file, []).append(setting)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
-    whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
+    whole.tree = laying.lay(whole.tree, rest, kind_of(ScenarioSpec))
     whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
+    return found
 
+
+def _whole_path(whole: Composed, tree: Branch, steps: Path, lenient: bool) -> Branch | None:
+    """Tree of an option whose path may begin further down; None where it does not apply, or is ambiguous."""
+    if not steps or steps[0] in ScenarioSpec.model_fields:
+        return tree
+    place, said = tree.keys[steps[0]], dotted(steps)
+    found = above(steps, whole.tree)
+    if len(found) > 1:
+        listed = " or ".join(dotted((*one, *steps)) for one in found[:MOST_LISTED])
+        message = f"{len(found)} places of plan {whole.plan} end so"
+        whole.problems.append(problem("E014", place, said, message, f"write {listed}"))
+        return None
+    if found:
+        path = dotted((*found[0], *steps))
+        whole.problems.append(problem("N706", place, said, f"read as {path}"))
+        return nested(found[0], tree)
+    if is_in_vocabulary(steps):
+        message = f"plan {whole.plan} has not got it"
+        if lenient or whole.partial:
+            whole.problems.append(problem("N702", place, said, f"does not apply: {message}", ""))
+        else:
+            fix = "choose a plan that has it, or add it in a plan"
+            whole.problems.append(problem("E301", place, said, message, fix))
+        return None
     return tree
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sim.calendars import ANNOUNCED_UNTIL
 from sim.scenario import consistency, plausible, reach, references
+from sim.scenario.cells import with_cells
 from sim.scenario.compose import Composed, compose
 from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
@@ -169,7 +170,7 @@ def _table(whole: Composed, library: Library, name: str, row: type[Row]) -> CsvT
         message = f"there is no file {said.value}"
         missing = problem("E001", said.place, f"tables.{name}.file", message, "correct the path")
         return CsvTable("", problems=(missing,))
-    return library.table(target, name, row)
+    return with_cells(library.table(target, name, row), name, whole.cells)
 
 
 def _table_problems(tables: TableSet) -> list[Problem]:
@@ -241,4 +242,6 @@ def _column_origins(name: str, table: CsvTable[Row], tree: Branch) -> dict[str, 
         confidence = said.confidence if isinstance(said, Leaf) else general.confidence
         value = f"{len(table.rows)} rows"
         found[f"tables.{name}.{column}"] = Origin(value, None, text, confidence, place, table.file)
+    for path, leaf in table.changed.items():
+        found[path] = Origin(leaf.value, leaf.range, leaf.origin, leaf.confidence, leaf.place, SETTING)
     return found

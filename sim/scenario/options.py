@@ -48,10 +48,22 @@ def _number(text: str, place: Place) -> Node | None:
         return None
 
 
+def steps_of(setting: str) -> tuple[str, ...]:
+    """Words of the path that an option sets; none where it is no option."""
+    path, equals, _ = setting.partition("=")
+    return tuple(step.strip() for step in path.split(".")) if equals else ()
+
+
 def path_of(setting: str) -> str:
     """Path that an option sets; empty where it is none."""
-    path, equals, _ = setting.partition("=")
-    return ".".join(step.strip() for step in path.split(".")) if equals else ""
+    return ".".join(steps_of(setting))
+
+
+def nested(above: tuple[str, ...], tree: Branch) -> Branch:
+    """Tree of an option put below the words that its path leaves out."""
+    for word in reversed(above):
+        tree = Branch({word: tree}, tree.place, {word: tree.place})
+    return tree
 
 
 def short_setting(setting: str) -> str:

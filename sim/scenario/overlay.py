@@ -15,9 +15,9 @@ from typing import TypeGuard
 
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.nodes import Branch, Leaf, Node, Path, find
+from sim.scenario.nodes import Branch, Leaf, Node, Path, deeper, find, plain
 from sim.scenario.problems import Limit, Problem, dotted, nearest, problem, suggestion
-from sim.scenario.vocabulary import TAGS, Kind, child, unit_at, words
+from sim.scenario.vocabulary import TAGS, Kind, child, chosen, pattern, tag_of, unit_at, words
 
 LEAP = 100.0
 """A number that is so many times larger or smaller than the one it replaces is probably in another unit."""
@@ -54,7 +54,7 @@ class Laying:
                     self.applied += 1
                 continue
             if below is None and not self.can_add(kind, inner):
-                self.refuse(over, base, here, "E301", f"{self.base_name} has not got it")
+                self.refuse(over, base, here, "E301", *self.why_not(kind, base, node, here))
                 self.report_unknown(node, inner, here)
                 continue
             entries[key], keys[key] = self.merged(below, node, inner, here), over.keys.get(key, node.place)
@@ -85,14 +85,28 @@ class Laying:
             return inner.is_plain
         return inner.default is not PydanticUndefined and inner.default is not None
 
-    def refuse(self, over: Branch, base: Branch, path: Path, code: str, message: str) -> None:
+    def why_not(self, kind: Kind, base: Branch, node: Node, path: Path) -> tuple[str, str]:
+        """Why an entry cannot be new here, and what to write where its mapping is to be another."""
+        here = chosen(kind, base) if kind.is_union else None
+        if here is None:
+            return f"{self.base_name} has not got it", ""
+        word = kind.discriminator or ""
+        value = plain(node) if isinstance(node, Leaf) else "..."
+        whole = pattern(kind, **{path[-1]: value})
+        message = f"{self.base_name} has another {word} here, {tag_of(here.type, word)}, without {path[-1]}"
+        return message, f"replace the whole: {dotted(path[:-1])}={whole}"
+
+    def refuse(
+        self, over: Branch, base: Branch, path: Path, code: str, message: str, advice: str = ""
+    ) -> None:
         """Report, or note, what does not apply."""
         place = over.keys.get(path[-1], over.place)
         if self.lenient:
             self.problems.append(problem("N702", place, dotted(path), f"does not apply: {message}", ""))
         elif self.limit.admits(place):
-            close = nearest(path[-1], base.entries)
-            fix = f"did you mean {close}?" if close else "choose a plan that has it, or add it in a plan"
+            found = [*deeper(path[-1], base)[:5], *filter(None, [nearest(path[-1], base.entries)])]
+            close = f"did you mean {' or '.join(found)}?" if found else ""
+            fix = advice or close or "choose a plan that has it, or add it in a plan"
             self.problems.append(problem(code, place, dotted(path), message, fix))
 
     def report_unknown(self, node: Node, kind: Kind | None, path: Path) -> None:

@@ -80,6 +80,8 @@ CODES = {
     "N703": "a warning that a file accepts, with its reason",
     "N704": "two futures set the same value; the last wins",
     "N705": "a plan or future does not say what it changes",
+    "N707": "a table is not UTF-8 and was read as GB18030",
+    "N706": "a path begins further down and is the only one that does",
 }
 """Meaning of every code. E: error, W: warning, N: note."""
 
@@ -90,6 +92,8 @@ MAX_PROBLEMS = 50
 MAX_WORDS = 1000
 LONGEST_WORD = 200
 """Words of more characters have no nearest one, and it is sought among so many."""
+MOST_LISTED = 60
+"""Words that are listed where none is near: every closed list of the language, whole."""
 OF_VALUE = ("E103", "E104", "E105", "E106")
 OF_RANGE = ("E201", "E203", "E204", "E206")
 """Codes of faults of a value, and of faults of its range that follow from them."""
@@ -235,7 +239,9 @@ def suggestion(word: str, known: Collection[str]) -> str:
         return f"did you mean {close}?"
     if not known:
         return "remove it"
-    listed = ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")
+    said = word.lower() if len(word) <= LONGEST_WORD else ""
+    near = sorted(known, key=lambda one: (not (said and one) or said not in one.lower(), one))
+    listed = ", ".join(near[:MOST_LISTED]) + (", ..." if len(near) > MOST_LISTED else "")
     return f"known here: {listed}"
 
 

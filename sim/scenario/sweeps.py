@@ -16,7 +16,7 @@ from sim.scenario.factors import (
     FactorError,
     factor_of,
     factors_with_range,
-    value_at,
+    value_in,
 )
 from sim.scenario.library import Library
 from sim.scenario.named import template_of
@@ -229,13 +229,13 @@ def _factors(
     problems = []
     for index, asked in enumerate(spec.vary):
         place = where(("vary", index))
-        if asked.path in found:
-            problems.append(problem("E601", place, asked.path, "varies twice", "leave one of them out"))
-            continue
         try:
-            found[asked.path] = factor_of(asked, scenarios, spec.law)
+            factor = factor_of(asked, scenarios, spec.law)
         except FactorError as fault:
             problems.append(problem("E601", place, asked.path, fault.message, fault.fix))
+            continue
+        if found.setdefault(factor.path, factor) is not factor:
+            problems.append(problem("E601", place, asked.path, "varies twice", "leave one of them out"))
     if spec.all_ranges:
         for factor in factors_with_range(scenarios, spec.law):
             found.setdefault(factor.path, factor)
@@ -267,7 +267,7 @@ def _constraints(
 def _compared(path: str, scenarios: Sequence[Scenario], place: Place) -> Iterator[Problem]:
     for scenario in scenarios:
         try:
-            value = value_at(scenario.spec, path)
+            value = value_in(scenario, path)
         except LookupError:
             close = nearest(path, scenario.origins)
             fix = f"did you mean {close}?" if close else "see `show`"

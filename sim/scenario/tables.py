@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from sim.scenario.nodes import Branch
+from sim.scenario.nodes import Branch, Leaf
 from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem, suggestion
 from sim.scenario.reader import Refused, read_text, refuse_long_line
 from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST
@@ -25,7 +25,10 @@ CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|$)|([^",]*)(?=,|$)')
 
 @dataclass(frozen=True, eq=False)
 class CsvTable(Generic[Row]):
-    """Rows that are valid, the place of every cell, and what is wrong with the rest."""
+    """Rows that are valid, the place of every cell, and what is wrong with the rest.
+
+    `changed` are the cells that options set: dotted path -> value.
+    """
 
     file: str
     rows: tuple[Row, ...] = ()
@@ -33,6 +36,7 @@ class CsvTable(Generic[Row]):
     header: Mapping[str, Place] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     sha256: str = ""
+    changed: Mapping[str, Leaf] = field(default_factory=dict)
 
     def place(self, row: int, column: str) -> Place:
         """Place of a cell, or of its row."""
