@@ -12,6 +12,7 @@ from sim.experiment.beside import Start, later
 from sim.experiment.pieces import Pieces, Reported
 from sim.report.markdown import bullets
 from sim.report.plots import PLOTS
+from sim.report.screen.facts import facts_of, write_facts
 from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
 from sim.report.view import View
@@ -28,7 +29,7 @@ class Drawn(NamedTuple):
 
 
 def write_report(results: Results, folder: Path, lang: str, start: Start = later) -> Reported:
-    """Write `answer.md` and `figures/` into `folder`, from the archive's tables alone.
+    """Write `answer.md`, `facts.json` and `figures/` into `folder`, from the archive's tables alone.
 
     A figure or section that fails is left out and told at the end of the page; the others are made.
 
@@ -52,6 +53,7 @@ def write_report(results: Results, folder: Path, lang: str, start: Start = later
     view = View(results, lang)
     here = write_figures(view, folder / "figures", [name for name in PLOTS if name not in BESIDE])
     pieces = Pieces()
+    pieces.make("facts", lambda: write_facts(facts_of(results), folder))
     there = pieces.make(f"figures {', '.join(BESIDE)}", elsewhere) or Drawn()
     failures = (*here.failures, *there.failures, *pieces.failures)
     drawn = [name for name in PLOTS if name in {*here.names, *there.names}]

@@ -65,6 +65,7 @@ class View:
     """What figures and page read: the results of one study in one language."""
 
     def __init__(self, results: Results, lang: str) -> None:
+        self.given = results
         self._names = names_of(results.manifest)
         self.results = whole(results, self._names)
         self.words = Words(lang)

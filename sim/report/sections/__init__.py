@@ -10,6 +10,7 @@ from sim.report.sections import (
     bargain,
     best,
     enough,
+    first_screen,
     headroom,
     history,
     likely,
@@ -23,6 +24,7 @@ from sim.report.sections import (
 from sim.report.view import View
 
 SECTIONS: dict[str, Callable[[View], str]] = {
+    "first_screen": first_screen.write,
     "about": about.write,
     "history": history.write,
     "verdict": verdict.write,
