@@ -5,6 +5,9 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 SENTENCES: dict[str, Pair] = {
+    "by_year:of": (": ", "："),
+    "by_year:kcny": ("kCNY", "千元"),
+    "by_year:note": ("Means over runs with their 95 % intervals.", "各年模拟均值及95%区间。"),
     "off_peak:where": (" ({where})", "（{where}）"),
     "off_peak:at_most": ("overflow in at most {bound} of years", "爆仓年份不超过{bound}"),
     "off_peak:at_least": (

@@ -232,6 +232,7 @@ VERDICTS: dict[str, Pair] = {
 HEADINGS: dict[str, Pair] = {
     "head:about": ("What is compared", "比较对象"),
     "head:verdict": ("Verdict", "结论"),
+    "head:by_year": ("Year by year", "逐年情况"),
     "head:off_peak": ("How many off-peak days a year", "每年可承受的错峰天数"),
     "head:overflow": ("How likely, and for how long", "可能性与持续时间"),
     "head:waiting": ("Where the tonnes waited", "废物滞留在何处"),
