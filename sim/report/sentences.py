@@ -52,6 +52,11 @@ SENTENCES: dict[str, Pair] = {
         "Containers: enough to hold 95 % of that site's overflows, other things equal.",
         "容器数：其他条件不变时可容纳该点95%的爆仓。",
     ),
+    "sites:prices": (
+        "One more costs, purchase over its life and the floor under it: {prices}.",
+        "每增一个的费用（购置按寿命分摊，含占地）：{prices}。",
+    ),
+    "sites:price": ("{container} ({what}) {price} CNY/yr", "{container}（{what}）{price}元/年"),
     "cost:year": ("Per year", "每年"),
     "cost:note": (
         (

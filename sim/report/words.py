@@ -119,11 +119,7 @@ PARTS: dict[str, Pair] = {
 }
 
 LACKS: dict[str, Pair] = {
-    "lack:containers": (
-        "{count} more {container} ({what}{price})",
-        "再加{count}个{container}（{what}{price}）",
-    ),
-    "lack:price": (", {price} CNY/yr", "，{price}元/年"),
+    "lack:containers": ("{count} more {container} ({what})", "再加{count}个{container}（{what}）"),
     "lack:room": ("room for {what}", "缺{what}容量"),
     "lack:or": (" or ", "或"),
     "lack:earlier_call": ("an earlier call", "提前呼叫"),

@@ -34,7 +34,8 @@ def _of_kpi(view: View, found: Comparison, asked: str) -> list[str]:
         own = view.rows(view.results.years, cell)
         own = own[(own["kpi"] == kpi) & (own["place"] == place)]
         if len(own):
-            values = {int(row.year): _value(kpi, row) for row in own.itertuples(index=False)}
+            texts = [_value(kpi, row) for row in own.itertuples(index=False)]
+            values = dict(zip(map(int, own["year"]), texts, strict=True))
             plan = [view.plan_title(cell.plan)] if len(found.plans) > 1 or not labels[cell.future] else []
             label = view.words("comma").join([*plan, *filter(None, [labels[cell.future]])])
             rows.append([label, *(values.get(year, MISSING) for year in years)])
