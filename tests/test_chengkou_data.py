@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from math import cos, hypot, radians
 
+import numpy as np
 import pytest
 
 from sim.calendars import Horizon
@@ -15,7 +16,7 @@ from sim.model.hazardous import simulate_hazardous
 from sim.network.compile import compile_network
 from sim.network.hazardous import HazardousNetwork
 from sim.scenario.library import Library
-from sim.scenario.load import Listed, Scenario, list_futures, list_plans, load_scenario
+from sim.scenario.load import Listed, Scenario, list_futures, list_plans, load_scenario, load_study
 
 RECORDED_T = {
     "900-214-08": 22.23,
@@ -236,3 +237,28 @@ def test_every_receiver_of_the_region_serves() -> None:
     trips = simulate_hazardous(network, Chance(1, 0)).trips["receiver"]
     for number, firm in enumerate(scenario.spec.receivers.values()):
         assert abs((trips == number).sum() - firm.work_share * len(trips)) <= 2
+
+
+@pytest.mark.parametrize("name", [*PLANS, *(f"pilot+{one.name}" for one in list_futures())])
+def test_what_is_assumed_is_not_held_to_be_certain(name: str) -> None:
+    """Unless the assumption is what the future is about."""
+    assumed = {path: one for path, one in loaded(name).origins.items() if "assumption" in one.origin}
+    sure = [path for path, one in assumed.items() if one.confidence == "high"]
+    assert [path for path in sure if "the state of this future" not in assumed[path].origin] == []
+
+
+def test_a_record_that_is_read_as_something_else_says_so(pilot: Scenario) -> None:
+    rows = [row for row in pilot.tables.record if row.quantity == "transferred_t"]
+    assert [row.recorded for row in rows] == [14.70, 23.96, 14.64]
+    assert all("产生" in row.basis and "assumption" in row.basis for row in rows)
+    assert any(row.note and "assumption" in row.note for row in rows)
+
+
+def test_off_peak_days_are_simulated_close_together_where_the_limits_are_left() -> None:
+    """So that the study can say how many days the yard stands, on each route of the slag."""
+    table = load_study("chengkou/off_peak").spec.tables["slag"]
+    for route in ("slag_balanced", "slag_raw_meal", "slag_grinding"):
+        calendars = [loaded(f"long_haul+{one}") for one in table.futures if one.split("+")[1:] == [route]]
+        forms = [one.spec.kiln.off_peak for one in calendars]
+        days = sorted(one.days_per_year for one in forms if one.form == "annual")
+        assert max(np.diff([one for one in days if 40 <= one <= 140])) <= 20

@@ -65,8 +65,9 @@ def put_costs(values: Values, record: HazardousRecord, trips: Sums, transferred:
 
 def _containers(network: HazardousNetwork) -> float:
     """What all containers at the sources cost a year, CNY: they stand there under every plan."""
-    stores, prices = network.stores, np.array(network.valuation.container_per_year)
-    return float((stores.capacity // stores.container * prices[stores.storage_class]).sum())
+    stores, prices = network.stores, network.valuation.container_per_year
+    each = np.array([prices.get(name, 0.0) for name in network.classes])
+    return float((stores.capacity // stores.container * each[stores.storage_class]).sum())
 
 
 def _accepted(record: HazardousRecord, kind: Kind) -> FloatArray:

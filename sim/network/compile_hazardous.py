@@ -154,6 +154,7 @@ def _stores(spec: ScenarioSpec, tables: RegionTables, sites: Sites) -> Stores:
         for index, name in enumerate(CLASSES):
             own = getattr(source, name)
             containers = kind.containers.get(name, 0) if own is None else own
+            containers += spec.more_containers.get(source.name, {}).get(name, 0)
             if containers or name in produced:
                 container = grams(spec.storage_classes[name].container_t)
                 of_site[site, index] = len(rows)

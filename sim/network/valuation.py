@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.scenario.schema import CLASSES, Container, ScenarioSpec
+if TYPE_CHECKING:
+    from sim.scenario.schema import Container, ScenarioSpec
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Valuation:
     disposal_per_t: float
     fee_per_t: float
     slag_haul_per_t_km: float
-    container_per_year: tuple[float, ...]
+    container_per_year: Mapping[str, float]
     payers: Mapping[str, str]
     overflow_days: float
     basic_overflow_days: float
@@ -42,9 +44,7 @@ def compile_valuation(spec: ScenarioSpec) -> Valuation:
         disposal_per_t=costs.disposal_cny_per_t,
         fee_per_t=costs.collection_fee_cny_per_t,
         slag_haul_per_t_km=costs.slag_haul_cny_per_t_km,
-        container_per_year=tuple(
-            yearly(spec.storage_classes[name]) if name in spec.storage_classes else 0.0 for name in CLASSES
-        ),
+        container_per_year={name: yearly(one) for name, one in spec.storage_classes.items()},
         payers=costs.payers.model_dump(),
         overflow_days=rules.overflow_days,
         basic_overflow_days=rules.basic_overflow_days,

@@ -5,6 +5,45 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 SENTENCES: dict[str, Pair] = {
+    "by_year:of": (": ", "："),
+    "by_year:kcny": ("kCNY", "千元"),
+    "by_year:note": ("Means over runs with their 95 % intervals.", "各年模拟均值及95%区间。"),
+    "off_peak:where": (" ({where})", "（{where}）"),
+    "off_peak:at_most": ("overflow in at most {bound} of years", "爆仓年份不超过{bound}"),
+    "off_peak:at_least": (
+        "{target} used in at least {bound} of years",
+        "利用率达{target}的年份不少于{bound}",
+    ),
+    "off_peak:line": ("**{limit}**{where}, {bound}: {reach}.", "**{limit}**{where}，{bound}：{reach}。"),
+    "off_peak:level": ("{days} days ({share})", "{days}天（{share}）"),
+    "off_peak:about": ("up to about **{reach} days** a year{interval}", "每年约**{reach}天**以内{interval}"),
+    "off_peak:both": (" (95 % interval {low} to {high})", "（95%区间{low}至{high}天）"),
+    "off_peak:low": (" (95 %: at least {low})", "（95%：至少{low}天）"),
+    "off_peak:high": (
+        " (95 %: at most {high}; so few runs do not show any number of days to keep it)",
+        "（95%：至多{high}天；模拟次数太少，尚不能证实任何天数可保持）",
+    ),
+    "off_peak:then": ("; ", "；"),
+    "off_peak:beside": (
+        "of the numbers simulated {keeps} keep it, {leaves} do not",
+        "模拟的天数中，{keeps}可保持，{leaves}不能",
+    ),
+    "off_peak:always": (
+        "kept by every number of days simulated, up to {keeps}",
+        "模拟的天数均可保持，直至{keeps}",
+    ),
+    "off_peak:never": ("not kept even by {leaves}", "最少的{leaves}时已不能保持"),
+    "off_peak:note": (
+        (
+            "In brackets the share of years. By the means of the runs, interpolated where two simulated "
+            "numbers of days lie close together; the interval is where the ends of their intervals leave "
+            "the limit. On the same chance a shorter task is contained in a longer one."
+        ),
+        (
+            "括号内为年份占比。按模拟均值计，相邻天数足够接近时内插；区间取各天数区间两端越过限值之处。"
+            "同一随机条件下，较短的任务包含于较长的任务之中。"
+        ),
+    ),
     "about:one": ("**{title}**: {about}", "**{title}**：{about}"),
     "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
     "sites:future": (", {future}", "，{future}"),
@@ -13,6 +52,11 @@ SENTENCES: dict[str, Pair] = {
         "Containers: enough to hold 95 % of that site's overflows, other things equal.",
         "容器数：其他条件不变时可容纳该点95%的爆仓。",
     ),
+    "sites:prices": (
+        "One more costs, purchase over its life and the floor under it: {prices}.",
+        "每增一个的费用（购置按寿命分摊，含占地）：{prices}。",
+    ),
+    "sites:price": ("{container} ({what}) {price} CNY/yr", "{container}（{what}）{price}元/年"),
     "cost:year": ("Per year", "每年"),
     "cost:note": (
         (

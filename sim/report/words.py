@@ -142,11 +142,7 @@ PARTS: dict[str, Pair] = {
 }
 
 LACKS: dict[str, Pair] = {
-    "lack:containers": (
-        "{count} more {container} ({what}{price})",
-        "再加{count}个{container}（{what}{price}）",
-    ),
-    "lack:price": (", {price} CNY/yr", "，{price}元/年"),
+    "lack:containers": ("{count} more {container} ({what})", "再加{count}个{container}（{what}）"),
     "lack:room": ("room for {what}", "缺{what}容量"),
     "lack:unless": ("{title}; unless noted: {lack}", "{title}；除注明外：{lack}"),
     "lack:or": (" or ", "或"),
@@ -256,6 +252,8 @@ VERDICTS: dict[str, Pair] = {
 HEADINGS: dict[str, Pair] = {
     "head:about": ("What is compared", "比较对象"),
     "head:verdict": ("Verdict", "结论"),
+    "head:by_year": ("Year by year", "逐年情况"),
+    "head:off_peak": ("How many off-peak days a year", "每年可承受的错峰天数"),
     "head:overflow": ("How likely, and for how long", "可能性与持续时间"),
     "head:waiting": ("Where the tonnes waited", "废物滞留在何处"),
     "head:sites": ("Which sites", "哪些点位"),

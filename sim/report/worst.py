@@ -8,8 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.costs import container_year
-from sim.report.numbers import show
 from sim.report.view import Cell, View
 
 REMEDIES = {
@@ -120,16 +118,7 @@ def lack(view: View, cell: Cell, site: WorstSite) -> str:
         entry = view.spec(cell).get("storage_classes", {}).get(site.storage_class, {})
         name = view.words.inside(view.class_title(site.storage_class, cell))
         container = words.container(str(entry.get("container", "")), site.containers)
-        price = site.containers * container_year(entry)
-        parts.append(
-            words(
-                "lack:containers",
-                count=site.containers,
-                what=name,
-                container=container,
-                price="" if math.isnan(price) else words("lack:price", price=show(price, 0)),
-            )
-        )
+        parts.append(words("lack:containers", count=site.containers, what=name, container=container))
     elif site.storage_class:
         parts.append(words("lack:room", what=view.words.inside(view.class_title(site.storage_class, cell))))
     if site.remedy and site.remedy != "container":

@@ -211,7 +211,7 @@ def _scenario(
         inputs=dict(sorted(inputs.items())),
         problems=problems,
         future_titles=tuple(Text(**title) for title in whole.titles),
-        future_abouts=tuple(about and Text(**about) for about in whole.abouts),
+        future_abouts=tuple(Text(**about) if about else None for about in whole.abouts),
         overridden=whole.overridden,
     )
 

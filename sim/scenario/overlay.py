@@ -3,7 +3,8 @@
 Replaced whole: a value with its range and origin, a list, and a mapping whose policy, law or form
 changes. `null` removes an entry. A plan may add what the schema knows; a future or a `--set` may
 only touch what is there, with two exceptions that cannot hide a slip: a word that the schema gives
-an empty default, and a name in a map of plain values, whose names are checked as references.
+an empty default, and a name in a map of plain values or of maps of them, whose names are checked as
+references.
 An empty mapping changes nothing and is an error; a number a hundred times the one that it replaces
 is warned about.
 """
@@ -17,7 +18,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.scenario.nodes import Branch, Leaf, Node, Path, deeper, find, plain
 from sim.scenario.problems import Limit, Problem, dotted, nearest, problem, suggestion
-from sim.scenario.vocabulary import TAGS, Kind, child, chosen, pattern, tag_of, unit_at, words
+from sim.scenario.vocabulary import TAGS, Kind, child, chosen, item_kind, pattern, tag_of, unit_at, words
 
 LEAP = 100.0
 """A number that is so many times larger or smaller than the one it replaces is probably in another unit."""
@@ -82,7 +83,7 @@ class Laying:
         if self.may_add or inner is None:
             return True
         if kind.is_map:
-            return inner.is_plain
+            return inner.is_plain or (inner.is_map and item_kind(inner).is_plain)
         return inner.default is not PydanticUndefined and inner.default is not None
 
     def why_not(self, kind: Kind, base: Branch, node: Node, path: Path) -> tuple[str, str]:

@@ -34,6 +34,18 @@ def classes_of_types(facts: Facts) -> Iterator[Problem]:
             yield from facts.refer(one, "storage_classes", "storage class", path, key=True)
 
 
+def more_containers(facts: Facts) -> Iterator[Problem]:
+    """Give more containers to sources of the table, of declared classes."""
+    sources = [row.name for row in facts.tables.sources.rows]
+    for name, added in facts.sections["more_containers"].items():
+        if sources and name not in sources:
+            fix = suggestion(name, sources)
+            yield facts.say("E401", ("more_containers", name), f"there is no source {name}", fix)
+        for one in added:
+            path: Steps = ("more_containers", name, one)
+            yield from facts.refer(one, "storage_classes", "storage class", path, key=True)
+
+
 def classes_of_bays(facts: Facts) -> Iterator[Problem]:
     """Bays are of declared classes and hold their release level."""
     point = facts.collection_point
@@ -148,6 +160,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("streams", "source_types"), streams_of_types),
     (("streams", "storage_classes"), classes_of_streams),
     (("source_types", "storage_classes"), classes_of_types),
+    (("more_containers", "storage_classes"), more_containers),
     (("storage_classes", "collection_point"), classes_of_bays),
     (("storage_classes",), classes_kept_apart),
     ((), names_in_tables),

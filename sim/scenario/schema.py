@@ -675,6 +675,7 @@ class ScenarioSpec(Spec):
     """A plan in a future: everything the model is told.
 
     `about` says in a sentence what a plan or future changes, each its own: it is not passed on by `extends`.
+    `more_containers` are those that single sources have beside the ones of their row or type.
     """
 
     title: Text
@@ -685,6 +686,7 @@ class ScenarioSpec(Spec):
     streams: dict[str, Stream]
     storage_classes: dict[StorageClass, Container]
     source_types: dict[str, SourceType]
+    more_containers: dict[str, dict[StorageClass, Annotated[int, Field(ge=0, le=1000)]]] = {}
     generation: Generation
     storage_rules: StorageRules
     compliance: Compliance

@@ -56,9 +56,7 @@ _PAYERS = {
     "containers": "generator",
     "slag_haul": "generator",
 }
-VALUATION = Valuation(
-    0.0, 0.0, 0.0, (0.0,) * len(CLASSES), _PAYERS, 0.0, 10.0, 365.0, 450.0, 0.7, 0.0, 0.0, 0.0
-)
+VALUATION = Valuation(0.0, 0.0, 0.0, {}, _PAYERS, 0.0, 10.0, 365.0, 450.0, 0.7, 0.0, 0.0, 0.0)
 """Nothing costs anything; a site is basically compliant up to 10 overflow days and 450 days of age."""
 
 

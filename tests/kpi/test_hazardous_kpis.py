@@ -78,6 +78,7 @@ def test_rounds_cost_the_operator_who_has_a_fee_for_what_he_collects() -> None:
     [
         ("source_types.garage.containers.waste_oil=2", 0.1),
         ("source_types.petrol_station.containers.oily_solids=5", 3 * 0.05),
+        ("more_containers={garage-1: {waste_oil: 1}, petrol-1: {oily_solids: 2}}", 0.1 + 2 * 0.05),
         ("collection_point.bays.waste_oil.capacity_t=7", 2),
         ("collection_point.vans=2", 40),
     ],

@@ -11,7 +11,8 @@ from synthetic_results import MAKERS, results
 from sim.archive import Results
 from sim.report.ends import end_of
 from sim.report.markdown import width
-from sim.report.page import write_report
+from sim.report.page import write_page, write_report
+from sim.report.sections.about import write as about_section
 from sim.report.view import Cell, View
 
 
@@ -138,7 +139,7 @@ def test_the_cheap_plan_stands_beside_the_dear_one() -> None:
 def test_the_ten_worst_sites_are_named_with_what_they_lack() -> None:
     sites = page("headline").partition("## Which sites")[2].partition("## ")[0]
     assert sites.count("garage large") + sites.count("garage small") >= 4
-    assert "more drums (waste oil, 620 CNY/yr) or a smaller minimum load" in sites
+    assert "more drums (waste oil) or a smaller minimum load" in sites
 
 
 def test_what_never_binds_is_said_in_words() -> None:
@@ -272,3 +273,27 @@ def test_how_off_peak_days_clump_is_called_an_assumption_and_compared_where_it_w
     assert "in campaigns of 5 to 25 days" in text
     assert "As many days settled month by month: overflow in 22 %" in text
     assert "| by year, cleared by quarter / by month |" in text
+
+
+def test_a_study_of_unlike_years_shows_its_primary_kpis_year_by_year() -> None:
+    found = results("headline")
+    assert "## Year by year" not in page("headline")
+    manifest = {**found.manifest, "study": {**found.manifest["study"], "by_year": True}}
+    text = write_page(View(Results(**found.tables, manifest=manifest), "en"))
+    shown = text.split("## Year by year")[1].split("\n## ")[0]
+    assert "**Plans for collecting hazardous waste**: transferred, county" in shown
+    assert "| Long haul (today), What is recorded is what arises" in shown
+    assert "| 17.8 (17.2–18.4) |" in shown
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "**Pilot**: Vans come."), ("zh", "**试点**：上门收运。")])
+def test_plans_and_futures_are_explained_before_they_are_judged(lang: str, said: str) -> None:
+    found = results("headline")
+    about = {"en": "Vans come.", "zh": "上门收运。"}
+    spec = {"title": {"en": "Pilot", "zh": "试点"}, "about": about}
+    future = {"future_titles": [{"en": "Rain", "zh": "雨"}], "future_abouts": [None]}
+    cell = {"table": "t", "plan": "a", "future": "b", "scenario": "a", **future}
+    manifest = {**found.manifest, "scenarios": {"a": spec}, "cells": [cell]}
+    assert about_section(View(Results(**found.tables, manifest=manifest), lang)).splitlines()[2:] == [
+        f"- {said}"
+    ]

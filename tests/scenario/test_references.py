@@ -24,6 +24,14 @@ CASES = [
     ("source_types.garage.containers.lab=1", "E401 source_types.garage.containers.lab"),
     ("streams.sludge.storage_class=paint", "E401 streams.sludge.storage_class"),
     (
+        "more_containers.garage-9.waste_oil=1",
+        "E401 more_containers.garage-9",
+    ),
+    (
+        "more_containers.garage-1.paint=1",
+        "E401 more_containers.garage-1.paint",
+    ),
+    (
         "storage_classes.waste_oil.keep_apart_from=[waste_oil]",
         "E401 storage_classes.waste_oil.keep_apart_from.0",
     ),

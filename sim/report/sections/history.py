@@ -37,6 +37,7 @@ def _transfers(view: View) -> list[str]:
         bullets([_total(view, labels[cell], cell, checks) for cell, checks in checked]),
         table([words(f"col:{head}") for head in heads], once(rows)),
         words("history:caution"),
+        bullets(notes(view, transfers=True)),
     ]
 
 
@@ -96,7 +97,12 @@ def _slag(view: View) -> list[str]:
         *(words(f"col:{head}") for head in heads),
         *(words(f"accounting:{name}") for name in ACCOUNTINGS),
     ]
-    return [words("history:slag"), table(titles, rows), _farthest(view, rates), bullets(notes(view))]
+    return [
+        words("history:slag"),
+        table(titles, rows),
+        _farthest(view, rates),
+        bullets(notes(view, transfers=False)),
+    ]
 
 
 def _masses(
