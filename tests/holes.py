@@ -9,6 +9,7 @@ HOLES = {
     "a space before a mark": r"\S ([.;:,!?)\]](\s|$)|[，。；：、！？）】])",
     "a mark that begins": r"^([-*>] )?\s*(\*\*)?[.;:,)，。；：、）]",
     "a mark after a mark": r"[.;:,，。；：、] ?[;:,，。；：、]|[，；：、]\.|[(（] ?[.;:,，。；：、]",
+    "a number that is not there": r"[–-] ?%|[(（]–",
     "empty brackets": r"[(（\[【]\s*[)）\]】]|“”",
     "empty emphasis": r"(?<!\*)\*\*\*\*(?!\*)|``",
     "a word of the program": r"\b(nan|NaN|None|NaT|inf)\b|[{}]",

@@ -64,6 +64,8 @@ class _Checking:
         self.problems += problems
 
     def report(self) -> Report:
+        for scenarios in self.loaded.values():
+            self.add(alike(scenarios))
         return Report(in_order(self.problems), len(self.scenarios), len(self.studies), len(self.sweeps))
 
     def name(self, name: str) -> None:
@@ -97,7 +99,6 @@ class _Checking:
             self.scenario(f"{region}/{plan}")
         for future in self.library.names(region, "futures"):
             self.future(region, future)
-        self.add(alike(self.loaded[region]))
 
     def scenario(self, name: str) -> None:
         """Check one scenario."""
