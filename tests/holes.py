@@ -12,7 +12,7 @@ HOLES = {
     "a number that is not there": r"[–-] ?%|[(（]–",
     "empty brackets": r"[(（\[【]\s*[)）\]】]|“”",
     "empty emphasis": r"(?<!\*)\*\*\*\*(?!\*)|``",
-    "a word of the program": r"\b(nan|NaN|None|NaT|inf)\b|[{}]",
+    "a word of the program": r"\b(nan|NaN|None(?! of)|NaT|inf)\b|[{}]",
     "a space between Chinese marks": r"[，。；：、] +\S",
 }
 """Holes by what they are; cells of tables are looked at one by one, their padding left out."""

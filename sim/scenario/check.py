@@ -118,7 +118,9 @@ class _Checking:
         if name not in self.studies:
             self.studies.add(name)
             study, problems = draft_study(name, (), self.library)
-            self.scenarios |= {cell.scenario.name for cell in study.cells} if study else set()
+            for cell in study.cells if study else ():
+                self.scenarios.add(cell.scenario.name)
+                self.keep(cell.scenario)
             self.add(problems)
 
     def sweep(self, name: str) -> None:
@@ -128,7 +130,9 @@ class _Checking:
             sweep, problems = draft_sweep(name, self.library)
             self.add(problems)
             if sweep is not None:
-                self.scenarios |= {base.loaded.name for base in sweep.bases}
+                for base in sweep.bases:
+                    self.scenarios.add(base.loaded.name)
+                    self.keep(base.loaded)
                 self.add(levels_alone(replace(sweep, root=self.library.root)))
 
     def future(self, region: str, future: str) -> None:
