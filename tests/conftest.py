@@ -3,7 +3,9 @@
 import signal
 
 import pytest
+from holes import assert_whole
 
+PAGES = ("answer.md", "sensitivity.md")
 DRAWN = pytest.StashKey[int]()
 
 
@@ -26,6 +28,17 @@ def pytest_configure(config):
 def pytest_terminal_summary(terminalreporter, config):
     if DRAWN in config.stash:
         terminalreporter.line(f"fresh seed: {config.stash[DRAWN]}")
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_whole(request):
+    """Hold every page that a test has written: no sentence of it has a hole; hostile words may."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is not None and request.node.get_closest_marker("hostile") is None:
+        for name in PAGES:
+            for page in folder.rglob(name):
+                assert_whole(page.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ HOLES = {
     "a space before a mark": r"\S ([.;:,!?)\]](\s|$)|[，。；：、！？）】])",
     "a mark that begins": r"^([-*>] )?\s*(\*\*)?[.;:,)，。；：、）]",
     "a mark after a mark": r"[.;:,，。；：、] ?[;:,，。；：、]|[，；：、]\.|[(（] ?[.;:,，。；：、]",
+    "a number that is not there": r"[–-] ?%|[(（]–",
     "empty brackets": r"[(（\[【]\s*[)）\]】]|“”",
     "empty emphasis": r"(?<!\*)\*\*\*\*(?!\*)|``",
-    "a word of the program": r"\b(nan|NaN|None|NaT|inf)\b|[{}]",
+    "a word of the program": r"\b(nan|NaN|None(?! of)|NaT|inf)\b|[{}]",
     "a space between Chinese marks": r"[，。；：、] +\S",
 }
 """Holes by what they are; cells of tables are looked at one by one, their padding left out."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell, tell_problems
+from sim.report.readable import readable
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
@@ -225,8 +226,7 @@ def table_of(found: Written, kpis: tuple[str, ...]) -> str:
     units = points.drop_duplicates(["place", "kpi"]).set_index(["place", "kpi"])["unit"]
     head = ["point", *varied]
     for place, kpi in columns:
-        unit = units[place, kpi]
-        head.append(f"{kpi}@{place}" + (f" ({unit})" if unit != "1" else ""))
+        head.append(f"{kpi}@{place} ({readable(units[place, kpi])[1]})")
     rows = [head, ["---"] * len(head)]
     for number, own in points.groupby("point", sort=False):
         means = own.set_index(["place", "kpi"])
@@ -250,7 +250,9 @@ def _mean(rows: Any, key: tuple[str, str]) -> str:
     if key not in rows.index:
         return ""
     row = rows.loc[[key]].iloc[0]
-    return f"{_number(row['mean'])} [{_number(row['ci_low'])}, {_number(row['ci_high'])}]"
+    scale, _ = readable(row["unit"])
+    mean, low, high = (_number(scale * row[name]) for name in ("mean", "ci_low", "ci_high"))
+    return f"{mean} [{low}, {high}]"
 
 
 def _number(value: float) -> str:

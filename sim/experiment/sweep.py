@@ -32,6 +32,7 @@ from sim.experiment.sweep_files import (
     write_sweep,
 )
 from sim.kpi.outcome import Key
+from sim.scenario.sweeps import Sweep
 
 TOGETHER = 4
 """Points in a batch: they share the chance of each replication, and their networks travel together."""
@@ -119,7 +120,7 @@ def run_sweep(
         needs_parquet()
     compile_point = make or points.parts
     Work(points, compile_point).judge_kpis()
-    place = (options.store or options.out / points.sweep.name) / STORE
+    place = (options.store or options.out / folder_name(points.sweep)) / STORE
     with (
         open_store(place) as store,
         backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
@@ -134,6 +135,11 @@ def run_sweep(
         return _written(work, store, backend, options, begun)
 
 
+def folder_name(sweep: Sweep) -> str:
+    """Name of a sweep's folder, with what was changed for all of its points."""
+    return named_with(sweep.name, sweep.spec.settings)
+
+
 def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, begun: float) -> Written:
     sweep = work.points.sweep
     facts: dict[str, Any] = {
@@ -146,7 +152,7 @@ def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, 
         "command": list(options.command),
     }
     mark = fingerprint_of(work.points)
-    with new_folder(options.out, named_with(sweep.name, sweep.spec.settings), mark) as folder:
+    with new_folder(options.out, folder_name(sweep), mark) as folder:
         (folder.partial / "figures").rmdir()
         table = Table(work.points, store, work.wanted)
         manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)

@@ -12,6 +12,7 @@ from sim.experiment.pieces import Pieces
 from sim.experiment.sensitivity.files import Sensitivity
 from sim.report.markdown import bullets, section, table
 from sim.report.naming import Naming, footer_of, told_apart
+from sim.report.readable import readable
 from sim.report.words import Words, kpi_title
 
 FEW = 12
@@ -36,8 +37,8 @@ class Said(NamedTuple):
 
     @property
     def scale(self) -> float:
-        """What its values are multiplied by to be read: shares are read in percent."""
-        return 100.0 if self.unit == "1" else 1.0
+        """What its values are multiplied by to be read."""
+        return readable(self.unit)[0]
 
 
 class Book:
@@ -84,9 +85,7 @@ class Book:
 
     def unit(self, said: Said) -> str:
         """Unit in which an output is read; of a difference between shares, points."""
-        if said.unit != "1":
-            return said.unit
-        return self.words("influence:points") if said.of else "%"
+        return self.words("influence:points") if said.of and said.unit == "1" else readable(said.unit)[1]
 
     def value(self, said: Said, number: float, *, signed: bool = False) -> str:
         """Value of an output with its unit, three digits."""

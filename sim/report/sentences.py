@@ -129,7 +129,7 @@ SENTENCES: dict[str, Pair] = {
     "never:with": (" with {futures}", "：{futures}"),
     "never:under": (" under {plans}", "：{plans}"),
     "waiting:note": (
-        "{future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
+        "With {future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
         "{future}。其他情景见summary.csv（stock_mean、dwell_mean、transfer_cycle_mean）。",
     ),
     "never:yard": (

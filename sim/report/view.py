@@ -146,8 +146,8 @@ class View:
     def sites(self) -> pd.DataFrame:
         """Summary rows of single sites, with columns site and class (empty: the whole site)."""
         rows = self.summary[self._is_site]
-        parts = rows["place"].astype(str).str.removeprefix("site:").str.partition("/")
-        return rows.assign(site=parts[0], storage_class=parts[2])
+        parts = rows["place"].astype(str).str.extract(r"^site:([^/]*)/?(.*)$")
+        return rows.assign(site=parts[0], storage_class=parts[1])
 
     @cached_property
     def _estimates(self) -> dict[Cell, dict[str, dict[str, Estimate]]]:

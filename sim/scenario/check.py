@@ -64,6 +64,8 @@ class _Checking:
         self.problems += problems
 
     def report(self) -> Report:
+        for scenarios in self.loaded.values():
+            self.add(alike(scenarios))
         return Report(in_order(self.problems), len(self.scenarios), len(self.studies), len(self.sweeps))
 
     def name(self, name: str) -> None:
@@ -98,7 +100,6 @@ class _Checking:
             self.scenario(f"{region}/{plan}")
         for future in self.library.names(region, "futures"):
             self.future(region, future)
-        self.add(alike(self.loaded[region]))
 
     def scenario(self, name: str) -> None:
         """Check one scenario."""
@@ -118,7 +119,9 @@ class _Checking:
         if name not in self.studies:
             self.studies.add(name)
             study, problems = draft_study(name, (), self.library)
-            self.scenarios |= {cell.scenario.name for cell in study.cells} if study else set()
+            for cell in study.cells if study else ():
+                self.scenarios.add(cell.scenario.name)
+                self.keep(cell.scenario)
             self.add(problems)
 
     def sweep(self, name: str) -> None:
@@ -128,7 +131,9 @@ class _Checking:
             sweep, problems = draft_sweep(name, self.library)
             self.add(problems)
             if sweep is not None:
-                self.scenarios |= {base.loaded.name for base in sweep.bases}
+                for base in sweep.bases:
+                    self.scenarios.add(base.loaded.name)
+                    self.keep(base.loaded)
                 self.add(levels_alone(replace(sweep, root=self.library.root)))
 
     def future(self, region: str, future: str) -> None:

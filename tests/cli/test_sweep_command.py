@@ -27,7 +27,7 @@ def test_a_sweep_prints_its_size_first_then_a_table_and_where_it_lies(tmp_path: 
     assert "4 of 4 runs" in found.stderr
     lines = found.stdout.splitlines()
     assert lines[0].startswith(
-        f"| point | {VANS} | overflow_probability@sources | overflow_days@sources (d/yr)"
+        f"| point | {VANS} | overflow_probability@sources (%) | overflow_days@sources (d/yr)"
     )
     assert [line.split(" | ")[:2] for line in lines[2:4]] == [["| 0", "1"], ["| 1", "2"]]
     assert f"results: {tmp_path / 'sweep_chengkou-pilot'}" in found.stderr

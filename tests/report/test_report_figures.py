@@ -62,6 +62,32 @@ def test_a_figure_without_data_is_left_out() -> None:
         assert [name for name, draw in PLOTS.items() if draw(view) is not None] == []
 
 
+def test_a_narrow_county_does_not_collapse_and_few_of_a_kind_are_not_hidden() -> None:
+    found = results("headline")
+    county = found.manifest["map"]
+    middle = 108.66
+    narrow = {
+        **county,
+        **{
+            key: [{**row, "lon": middle + (row["lon"] - middle) / 40} for row in county[key]]
+            for key in ("sources", "townships")
+        },
+        "tours": {},
+    }
+    narrow["sources"][0] = {**narrow["sources"][0], "type": "only_one"}
+    view = View(Results(**found.tables, manifest={**found.manifest, "map": narrow}), "en")
+    with styled():
+        drawing = PLOTS["map"](view)
+    assert drawing is not None
+    axes = drawing.figure.axes[0]
+    box = axes.get_window_extent()
+    assert box.width > 0.9 * box.height
+    assert box.width > 0.4 * drawing.figure.bbox.width
+    kinds = [one for one in axes.collections if str(one.get_label()).endswith(")")]
+    only = next(one for one in kinds if str(one.get_label()).startswith("only one"))
+    assert all(only.get_zorder() > one.get_zorder() for one in kinds if one is not only)
+
+
 @pytest.mark.parametrize("name", sorted(PLOTS))
 def test_nothing_of_a_figure_is_cut_off(name: str) -> None:
     with styled():

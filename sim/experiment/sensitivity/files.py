@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import named_with, new_folder, write_csv
+from sim.archive import new_folder, write_csv
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
 from sim.experiment.pieces import Pieces
@@ -22,7 +22,7 @@ from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
 from sim.experiment.sensitivity.question import Question
 from sim.experiment.sensitivity.study import Agree, Findings, investigate
 from sim.experiment.sensitivity.tables import TABLES, all_tables
-from sim.experiment.sweep import SweepOptions
+from sim.experiment.sweep import SweepOptions, folder_name
 
 WORDS = frozenset(
     {
@@ -159,9 +159,7 @@ def run_sensitivity(
             return None
         tables = all_tables(found)
         mark = _fingerprint(found)
-        with new_folder(
-            options.out, named_with(question.sweep.name, question.sweep.spec.settings), mark
-        ) as folder:
+        with new_folder(options.out, folder_name(question.sweep), mark) as folder:
             for name, table in tables.items():
                 write_csv(table, folder.partial / f"{name}.csv")
             manifest = _manifest(found, lab, options, begun)

@@ -18,7 +18,7 @@ from sim.experiment.layout import Point, Points, judged
 from sim.experiment.progress import progress, watching
 from sim.experiment.sensitivity.question import Output
 from sim.experiment.store import Store, open_store
-from sim.experiment.sweep import STORE, SweepOptions, Work
+from sim.experiment.sweep import STORE, SweepOptions, Work, folder_name
 from sim.experiment.sweep_files import are_identical
 from sim.kpi.outcome import Key
 from sim.scenario.problems import Place, ScenarioError, problem, suggestion
@@ -179,7 +179,7 @@ def open_lab(sweep: Sweep, options: SweepOptions, make: MakeOf | None = None) ->
     ClosedError, ClusterError
         If runs cannot be kept, or the cluster cannot be used.
     """
-    place = (options.store or options.out / sweep.name) / STORE
+    place = (options.store or options.out / folder_name(sweep)) / STORE
     with (
         open_store(place) as store,
         backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,

@@ -22,7 +22,7 @@ def draw(view: View) -> Drawing | None:
     years = view.results.years
     if table is None or years.empty:
         return None
-    rates = years[years["kpi"].astype(str).str.startswith("utilisation_rate_")]
+    rates = years[years["kpi"].astype(str).str.startswith("utilisation_rate_") & years["mean"].notna()]
     found = [(cell, rows) for cell in table.cells if len(rows := view.rows(rates, cell))]
     if not found:
         return None

@@ -56,7 +56,11 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
         own = times[(times["object"] == "kiln") == (chain == "slag")]
         by_plan = table.vary == "plans" or not labels[cell.future]
         what = view.plan_title(cell.plan) if by_plan else labels[cell.future]
-        found += [_of_object(cell, what, str(kind), rows) for kind, rows in own.groupby("object")]
+        found += [
+            _of_object(cell, what, str(kind), rows)
+            for kind, rows in own.groupby("object")
+            if rows["hours"].sum() > 0
+        ]
     if not found:
         return pd.DataFrame()
     return pd.concat(_alike_once(view, table, found), ignore_index=True).assign(chain=chain)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report.markdown import section, table
-from sim.report.numbers import amount_or_none, percent, show
+from sim.report.numbers import MISSING, amount_or_none, percent, show
 from sim.report.plots.utilisation import ACCOUNTINGS
 from sim.report.sections.reading import years
 from sim.report.verdicts import reason, verdict
@@ -25,7 +25,7 @@ def write(view: View) -> str:
     target = _target(view)
     rows = [_row(view, found, cell) for cell in found.cells]
     heads = [
-        words("col:plan") if len(found.plans) > 1 else "",
+        words("col:plan"),
         words("col:future"),
         words("col:yard"),
         words("col:yard_days"),
@@ -95,8 +95,8 @@ def _pair(view: View, found: Comparison, annual: Cell, monthly: Cell) -> str:
 def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
     labels = view.future_labels(found.futures)
     return [
-        view.plan_title(cell.plan) if len(found.plans) > 1 else "",
-        labels[cell.future] or (view.plan_title(cell.plan) if len(found.plans) == 1 else ""),
+        view.plan_title(cell.plan) if len(found.plans) > 1 or not labels[cell.future] else "",
+        labels[cell.future],
         percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1)
         + (" †" if _unsteady(view, cell) else ""),
         amount_or_none(view.estimate(cell, "overflow_days", "kiln_yard"), view.words, 1),
@@ -127,7 +127,8 @@ def rate(view: View, cell: Cell, name: str) -> float:
 
 
 def _rate(view: View, cell: Cell, name: str) -> str:
-    return f"{show(100 * rate(view, cell, name), 1)} %"
+    value = rate(view, cell, name)
+    return MISSING if math.isnan(value) else f"{show(100 * value, 1)} %"
 
 
 def _target(view: View) -> str:

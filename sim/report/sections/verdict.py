@@ -50,12 +50,15 @@ def _of_plan(view: View, found: Comparison, plan: str) -> str:
     texts = []
     for question in QUESTIONS[found.chain]:
         verdicts = by_future(view, found, plan, question)
+        if not any(one.word for one in verdicts.values()):
+            continue
         why = {
             word: _because(view, question, [v for v in verdicts.values() if v.word == word]) for word in ORDER
         }
         parts = _parts(view, found, {future: one.word for future, one in verdicts.items()}, why)
         texts.append(view.words(f"lead:of_{question}", parts=parts))
-    return view.words("lead:one", plan=view.plan_title(plan), parts=view.words("lead:next").join(texts))
+    parts = view.words("lead:next").join(texts) or view.words("lead:none")
+    return view.words("lead:one", plan=view.plan_title(plan), parts=parts)
 
 
 def _because(view: View, question: str, verdicts: list[Verdict]) -> str:
@@ -103,7 +106,7 @@ def _parts(view: View, found: Comparison, verdicts: dict[str, str], why: dict[st
             where = words("lead:everywhere") if len(futures) > 1 else ""
         because = words("lead:why", why=why[word]) if why.get(word) else ""
         parts.append(words(f"lead:{word}") + where + because)
-    return words("then").join(parts) or words("lead:none")
+    return words("then").join(parts)
 
 
 def _why(view: View, verdicts: Iterable[Verdict]) -> str:
