@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import rich_click as click
 
+from sim.cli.naming import lang_option, region_option
+
 if TYPE_CHECKING:
     from sim.scenario.load import Study
     from sim.scenario.problems import Problem
@@ -56,7 +58,8 @@ _OPTIONS = (
         help="Folder of all results.",
     ),
     click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True),
+    lang_option,
+    region_option,
 )  # fmt: skip
 
 

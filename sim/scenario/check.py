@@ -41,6 +41,7 @@ def check(names: Sequence[str] = (), root: FilePath | None = None) -> Report:
     for name in names:
         checking.name(name)
     if not names:
+        checking.default()
         for region in library.regions():
             checking.region(region)
         if not library.regions():
@@ -63,18 +64,21 @@ class _Checking:
     def report(self) -> Report:
         return Report(in_order(self.problems), len(self.scenarios), len(self.studies), len(self.sweeps))
 
+    def default(self) -> None:
+        """Check the word for the region that names without one mean."""
+        fault = self.library.named_default()
+        self.add([fault] if isinstance(fault, Problem) else [])
+
     def name(self, name: str) -> None:
         """Check what a name names: a region, a scenario, or a study."""
         library = self.library
         head = name.split("+")[0]
         if name in library.regions():
             self.region(name)
-        elif is_sweep(name, library):
-            self.sweep(name)
-        elif is_path(head) or not isinstance(library.locate(head, "plans"), Problem):
-            self.scenario(name)
-        elif not isinstance(library.locate(name, "studies"), Problem):
-            self.study(name)
+        elif is_path(head):
+            self.sweep(name) if is_sweep(name, library) else self.scenario(name)
+        elif shelf := library.shelf_named(name, ("sweeps", "plans", "studies")):
+            {"sweeps": self.sweep, "plans": self.scenario, "studies": self.study}[shelf](name)
         else:
             if said := library.mistaken(name, "plans"):
                 self.add([unknown(name, *said)])
@@ -92,8 +96,12 @@ class _Checking:
             self.sweep(f"{region}/{sweep}")
         for plan in self.library.names(region, "plans"):
             self.scenario(f"{region}/{plan}")
+        plans = [f"{region}/{plan}" for plan in self.library.names(region, "plans")]
+        if not plans:
+            plans = [str(self.library.region_file(region))]
+            self.scenario(plans[0])
         for future in self.library.names(region, "futures"):
-            self.future(region, future)
+            self.future(plans, future)
 
     def scenario(self, name: str) -> None:
         """Check one scenario."""
@@ -119,11 +127,11 @@ class _Checking:
                 self.scenarios |= {base.loaded.name for base in sweep.bases}
                 self.add(levels_alone(replace(sweep, root=self.library.root)))
 
-    def future(self, region: str, future: str) -> None:
+    def future(self, plans: Sequence[str], future: str) -> None:
         """Check a future on the first plan that it applies to whole."""
         found: tuple[Problem, ...] = ()
-        for plan in self.library.names(region, "plans"):
-            name = f"{region}/{plan}+{future}"
+        for plan in plans:
+            name = f"{plan}+{future}"
             found = draft(name, (), self.library, lenient_futures=True)[1]
             self.scenarios.add(name)
             if not any(one.code == "N702" for one in found):

@@ -120,8 +120,9 @@ def test_an_unknown_command_exits_with_2() -> None:
 
 
 def test_without_a_command_the_main_job_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.compare.main_job", lambda: 7)
+    monkeypatch.setattr("sim.cli.compare.main_job", lambda lang: 7 if lang == "en" else 8)
     assert call().exit_code == 7
+    assert call("--lang", "zh").exit_code == 8
 
 
 def test_the_commands_are_python_calls_that_return_tables(tmp_path: Path) -> None:
