@@ -61,14 +61,14 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
             yield from _cell(
                 facts, "sources", index, row.name, "type", row.type, facts.sections["source_types"]
             )
-        if not tables.townships.problems:
+        if not tables.townships.is_faulty:
             yield from _cell(facts, "sources", index, row.name, "township", row.township, townships)
     for index, smelter in enumerate(tables.smelters.rows):
-        if not tables.townships.problems:
+        if not tables.townships.is_faulty:
             yield from _cell(facts, "smelters", index, smelter.name, "township", smelter.township, townships)
     smelters = dict.fromkeys(row.name for row in tables.smelters.rows)
     for index, past in enumerate(tables.smelter_history.rows):
-        if not tables.smelters.problems:
+        if not tables.smelters.is_faulty:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
 
 
