@@ -27,7 +27,8 @@ def _contracts():
 
 def _parts():
     """Packages and modules that stand directly in `sim`."""
-    found = {path.stem if path.suffix == ".py" else path.name for path in (ROOT / "sim").iterdir()}
+    here = [path for path in (ROOT / "sim").iterdir() if path.is_dir() or path.suffix == ".py"]
+    found = {path.stem if path.suffix == ".py" else path.name for path in here}
     return {f"sim.{name}" for name in found if not name.startswith("_")}
 
 

@@ -39,7 +39,8 @@ def _known(context: click.Context, option: click.Parameter, region: str | None) 
 
 def region_of() -> str:
     """Region that was asked for; an empty text where none was."""
-    return str(click.get_current_context().meta.get(REGION) or "")
+    context = click.get_current_context()
+    return str((context.meta.get(REGION) if context else None) or "")
 
 
 def region_option(command: Command) -> Command:

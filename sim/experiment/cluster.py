@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
 
+from sim.errors import PlannerError
 from sim.experiment import fingerprint
 from sim.experiment.backends import Doing, Waiting
 from sim.experiment.batch import Batch, run_batch
@@ -26,7 +27,7 @@ PATIENCE = 10.0
 MISSING = 'a cluster needs the extra `cluster`: python -m pip install "waste-planner[cluster]"'
 
 
-class ClusterError(Exception):
+class ClusterError(PlannerError):
     """The cluster cannot be used, or is lost."""
 
 

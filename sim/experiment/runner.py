@@ -94,7 +94,7 @@ Report = Callable[[Results, Path], str]
 """Writes page and figures into a folder and returns the page."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finished(Results):
     """A study that was run: its tables and manifest, and what stands beside them.
 

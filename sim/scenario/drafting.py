@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
+from sim.arguments import understood
 from sim.calendars import ANNOUNCED_UNTIL
 from sim.scenario import consistency, plausible, reach, references
 from sim.scenario.cells import named, with_cells
@@ -87,7 +88,12 @@ class Scenario:
     problems: tuple[Problem, ...]
     future_titles: tuple[Text, ...] = ()
 
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Scenario {self.name}: {len(self.origins)} values, {len(self.problems)} remarks>"
 
+
+@understood
 def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
     """Load `region/plan[+future...]` or a YAML file, with `--set` options `a.b=1`.
 

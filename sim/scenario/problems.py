@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
+
+from sim.errors import PlannerError, PlannerWarning
 
 Severity = Literal["error", "warning", "note"]
 
@@ -135,7 +138,7 @@ class Problem:
         return f"{head}; {self.fix}" if self.fix else head
 
 
-class ScenarioError(Exception):
+class ScenarioError(PlannerError):
     """The scenario was not understood; `problems` holds all errors, warnings and notes."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -218,6 +221,13 @@ def _identity(one: Problem) -> object:
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Those that forbid a run."""
     return tuple(one for one in problems if one.severity == "error")
+
+
+def warn_of(problems: Iterable[Problem]) -> None:
+    """Hand warnings on to Python, at the line that made the call of the product."""
+    for one in problems:
+        if one.severity == "warning":
+            warnings.warn(str(one), PlannerWarning, stacklevel=4)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
