@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 IGNORED = ("N702",)
 """Notes on input that has no effect: told even when quiet."""
 
+SAID_BY_CHECK = ("N701",)
+"""Notes on a region that hold for all of its scenarios: `check` says them, and the manifest keeps them."""
+
 DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -153,7 +156,8 @@ def while_read() -> Iterator[None]:
 
 def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
     """Print warnings and notes; when quiet, only notes on input that has no effect beside the warnings."""
-    _tell(str(one) for one in problems if not quiet or one.severity == "warning" or one.code in IGNORED)
+    told = [one for one in problems if one.code not in SAID_BY_CHECK]
+    _tell(str(one) for one in told if not quiet or one.severity == "warning" or one.code in IGNORED)
 
 
 def _tell(lines: Any) -> None:

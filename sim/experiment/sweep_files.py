@@ -135,7 +135,7 @@ def needs_parquet() -> None:
     """
     if find_spec("pyarrow") is None:
         raise ParquetMissingError(
-            'Parquet needs the extra `parquet`: python -m pip install "waste-planner[parquet]"'
+            'Parquet needs the extra `parquet`: python -m pip install ".[parquet]"'
         )
 
 
