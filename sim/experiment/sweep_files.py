@@ -134,9 +134,7 @@ def needs_parquet() -> None:
         If the extra is not installed.
     """
     if find_spec("pyarrow") is None:
-        raise ParquetMissingError(
-            'Parquet needs the extra `parquet`: python -m pip install ".[parquet]"'
-        )
+        raise ParquetMissingError('Parquet needs the extra `parquet`: python -m pip install ".[parquet]"')
 
 
 def judge_kpis(sweep: Sweep, known: Sequence[Key]) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.compose import is_path
-from sim.scenario.drafting import draft
+from sim.scenario.drafting import Scenario, draft
 from sim.scenario.library import SHELVES, Library, advice, unknown
 from sim.scenario.points import levels_alone
 from sim.scenario.problems import Place, Problem, Severity, in_order, problem
 from sim.scenario.studies import draft_study
 from sim.scenario.sweeps import draft_sweep, is_sweep
+from sim.scenario.unused import unused
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,19 @@ class _Checking:
         self.scenarios: set[str] = set()
         self.studies: set[str] = set()
         self.sweeps: set[str] = set()
+        self.loaded: dict[str, Scenario] = {}
 
     def add(self, problems: Iterable[Problem]) -> None:
         self.problems += problems
 
     def report(self) -> Report:
         return Report(in_order(self.problems), len(self.scenarios), len(self.studies), len(self.sweeps))
+
+    def keep(self, scenario: Scenario | None, problems: Iterable[Problem]) -> None:
+        """Note the problems of a scenario, and the scenario itself for what is asked of its region."""
+        self.add(problems)
+        if scenario is not None:
+            self.loaded.setdefault(scenario.name, scenario)
 
     def default(self) -> None:
         """Check the word for the region that names without one mean."""
@@ -102,20 +110,24 @@ class _Checking:
             self.scenario(plans[0])
         for future in self.library.names(region, "futures"):
             self.future(plans, future)
+        if self.library.names(region, "plans") and not any(one.severity == "error" for one in self.problems):
+            self.add(unused([one for one in self.loaded.values() if one.region == region]))
 
     def scenario(self, name: str) -> None:
         """Check one scenario."""
         if name not in self.scenarios:
             self.scenarios.add(name)
-            self.add(draft(name, (), self.library)[1])
+            self.keep(*draft(name, (), self.library))
 
     def study(self, name: str) -> None:
         """Check a study with its cells."""
         if name not in self.studies:
             self.studies.add(name)
             study, problems = draft_study(name, (), self.library)
-            self.scenarios |= {cell.scenario.name for cell in study.cells} if study else set()
             self.add(problems)
+            for cell in study.cells if study else ():
+                self.scenarios.add(cell.scenario.name)
+                self.keep(cell.scenario, ())
 
     def sweep(self, name: str) -> None:
         """Check a sweep, its scenarios, and every level that it names alone."""
@@ -132,7 +144,8 @@ class _Checking:
         found: tuple[Problem, ...] = ()
         for plan in plans:
             name = f"{plan}+{future}"
-            found = draft(name, (), self.library, lenient_futures=True)[1]
+            scenario, found = draft(name, (), self.library, lenient_futures=True)
+            self.keep(scenario, ())
             self.scenarios.add(name)
             if not any(one.code == "N702" for one in found):
                 break

@@ -77,6 +77,7 @@ CODES = {
     "W611": "the collection point opens after the last year",
     "W612": "a range of a whole number has fractions",
     "W613": "a smelter's history has a gap, which counts as 0 t",
+    "W614": "a region declares what none of its scenarios uses",
     "N701": "working days beyond the announced year are predicted",
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",

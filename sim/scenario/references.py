@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sim.scenario.facts import Facts, Rule, Steps
+from sim.scenario.facts import TABLES, Facts, Rule, Steps
 from sim.scenario.problems import Problem, problem, suggestion
 
 
@@ -70,6 +70,20 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
     for index, past in enumerate(tables.smelter_history.rows):
         if not tables.smelters.is_faulty:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
+
+
+def columns_of_origins(facts: Facts) -> Iterator[Problem]:
+    """Origins of tables are of columns that the tables have."""
+    for table in TABLES:
+        said, header = getattr(facts.sections["tables"], table), getattr(facts.tables, table).header
+        for column in said.origins if said is not None and header else ():
+            if column not in header:
+                place, path = (
+                    facts.key("tables", table, "origins", column),
+                    f"tables.{table}.origins.{column}",
+                )
+                message = f"{said.file} has no column {column}"
+                yield problem("E401", place, path, message, suggestion(column, list(header)))
 
 
 def _cell(
@@ -151,6 +165,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("storage_classes", "collection_point"), classes_of_bays),
     (("storage_classes",), classes_kept_apart),
     ((), names_in_tables),
+    (("tables",), columns_of_origins),
     (("regimes", "source_types"), regimes_of_types),
     (("vehicles",), vehicles_in_use),
     (("regimes", "collection_point"), pilot_has_collection_point),

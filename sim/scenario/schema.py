@@ -688,6 +688,6 @@ class ScenarioSpec(Spec):
     kiln: Kiln
     cement: Cement
     outlets: dict[str, Outlet]
-    ponds: dict[str, Pond]
+    ponds: dict[str, Pond] = Field(max_length=1)
     costs: Costs
     releases: Releases

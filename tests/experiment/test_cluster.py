@@ -201,6 +201,7 @@ def test_what_listens_is_reached_from_this_machine_only(cluster: Cluster) -> Non
     ports = [
         one.laddr.ip
         for part in cluster.parts
+        if part.poll() is None
         for process in [psutil.Process(part.pid), *psutil.Process(part.pid).children(recursive=True)]
         for one in process.net_connections(kind="tcp")
         if one.status == psutil.CONN_LISTEN
