@@ -13,7 +13,7 @@ LARGE = 200_000
 
 def frozen(folder: Path) -> dict[str, str]:
     """Page and tables of the tiny region's study, by file name, run below `folder`."""
-    from regions import write_tiny_region
+    from planner_cases.regions import write_tiny_region
 
     from sim.api import compare
 

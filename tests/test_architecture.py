@@ -80,7 +80,9 @@ def test_tests_import_what_they_share_in_one_way():
         for name in _imported(path):
             head = name.partition(".")[0]
             assert head != "tests", f"{path.name} imports {name}"
-            assert head in scripts or head not in inner, f"{path.name} imports {name}: write planner_cases.{head}"
+            assert head in scripts or head not in inner, (
+                f"{path.name} imports {name}: write planner_cases.{head}"
+            )
     helpers = {path.stem for path in (ROOT / "tests" / "planner_cases").glob("*.py")}
     loose = inner - helpers - {path.stem for path in files if path.stem.startswith("test_")}
     assert not loose, f"helpers outside of tests/planner_cases: {loose}"

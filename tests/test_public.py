@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from regions import REGION, write_tiny_region
+from planner_cases.regions import REGION, write_tiny_region
 
 import sim
 from sim.experiment.manifest import versions

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from regions import PILOT, write_tiny_region
+from planner_cases.regions import PILOT, write_tiny_region
 
 import sim
 from sim.cli.main import COMMANDS, main

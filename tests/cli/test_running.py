@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from planner_cases.pretended import ENGINE, pretended_study, write_page
 from rich.console import Console
 
 import sim.api
@@ -16,7 +17,6 @@ from sim.cli.running import carry_out
 from sim.cli.terminal import lay_out
 from sim.experiment.runner import Options, run_study
 from sim.scenario.problems import Place, ScenarioError, problem
-from tests.experiment.pretended import ENGINE, pretended_study, write_page
 
 WARNING = problem("W605", Place("r/region.yaml", 3, 1), "kiln", "kilograms?", "write tonnes")
 NOTE = problem("N704", Place("r/region.yaml", 4, 1), "years", "predicted")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sweep_cases import VANS, done, pretending, run, tables, tiny_points
+from planner_cases.sweep_cases import VANS, done, pretending, run, tables, tiny_points
 
 from sim.experiment import cluster as clusters
 from sim.experiment.backends import backend_of

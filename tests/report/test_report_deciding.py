@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from synthetic_results import results
+from planner_cases.synthetic_results import results
 
 from sim.archive import Results
 from sim.report.page import write_page

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from matplotlib.path import Path as Path2D
-from synthetic_results import results
+from planner_cases.synthetic_results import results
 
 from sim.archive import Results
 from sim.experiment.beside import beside

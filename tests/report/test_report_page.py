@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from synthetic_results import MAKERS, results
+from planner_cases.synthetic_results import MAKERS, results
 
 from sim.archive import Results
 from sim.report.ends import end_of

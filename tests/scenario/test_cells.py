@@ -1,7 +1,7 @@
 """Options reach cells of tables, and places whose path begins further down."""
 
 import pytest
-from regions import PILOT, REGION, write_tiny_region
+from planner_cases.regions import PILOT, REGION, write_tiny_region
 
 from sim.scenario.cells import keys_of, named
 from sim.scenario.diff import differences

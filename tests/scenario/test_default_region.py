@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from regions import FILES, LONG_HAUL, MINI, write_tiny_region
+from planner_cases.regions import FILES, LONG_HAUL, MINI, write_tiny_region
 
 from sim.api import load
 from sim.cli.main import main

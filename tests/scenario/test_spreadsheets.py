@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from regions import SOURCES, TOWNSHIPS, write_tiny_region
+from planner_cases.regions import SOURCES, TOWNSHIPS, write_tiny_region
 
 from sim.scenario.csvtext import text_of
 from sim.scenario.load import load_scenario

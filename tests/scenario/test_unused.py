@@ -1,7 +1,7 @@
 """No entry of a map is read and then passed over without a word."""
 
 import pytest
-from regions import FILES, write_tiny_region
+from planner_cases.regions import FILES, write_tiny_region
 
 from sim.scenario.check import check
 from sim.scenario.schema import ScenarioSpec
