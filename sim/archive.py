@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.arguments import understood
+from sim.errors import PlannerError
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "summary": (
         "study", "plan", "future", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high", "ci_method",
@@ -83,6 +86,14 @@ class Results:
     storage_curve: pd.DataFrame
     manifest: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        """One line."""
+        cells = len(self.manifest.get("cells", ()))
+        failed = len(self.manifest.get("failures", ()))
+        return (
+            f"<{type(self).__name__} {self.manifest.get('study_name', '')}: {cells} cells, {failed} failures>"
+        )
+
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
@@ -118,8 +129,12 @@ def _unpacked(columns: dict[str, Any]) -> pd.DataFrame:
 # --- folders -----------------------------------------------------------------------------------------
 
 
-class NotWritableError(Exception):
+class NotWritableError(PlannerError):
     """Results cannot be written where they were asked for."""
+
+
+class NoResultsError(PlannerError, FileNotFoundError):
+    """There are no results to read where they were looked for."""
 
 
 @dataclass(frozen=True)
@@ -290,18 +305,40 @@ def _quoted(value: Any) -> str:
 # --- reading -----------------------------------------------------------------------------------------
 
 
-def read_results(folder: Path) -> Results:
+def read_manifest(folder: Path | str, needed: str = "") -> tuple[Path, dict[str, Any]]:
+    """Folder of results, the newest where there are several in it, and its manifest.
+
+    Raises
+    ------
+    NoResultsError
+        If there are none, or none with the file `needed`.
+    """
+    home = folder = Path(folder)
+    latest = folder / "latest"
+    if latest.is_file():
+        folder = folder / latest.read_text(encoding="utf-8").strip()
+    for name in filter(None, ("manifest.json", needed)):
+        if not (folder / name).is_file():
+            advice = "name a folder such as results/headline, or one of the runs in it"
+            raise NoResultsError(f"{home} holds no such results: there is no {folder / name}; {advice}")
+    return folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+@understood
+def read_results(folder: Path | str) -> Results:
     """Read a results folder back.
 
     Parameters
     ----------
     folder
         A results folder, or a study's folder: then the newest of it.
+
+    Raises
+    ------
+    NoResultsError
+        If there are none.
     """
-    latest = folder / "latest"
-    if latest.is_file():
-        folder = folder / latest.read_text(encoding="utf-8").strip()
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    folder, manifest = read_manifest(folder, "summary.csv")
     return Results(**{name: _read_csv(folder, name) for name in COLUMNS}, manifest=manifest)
 
 

@@ -16,11 +16,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from sim.archive import named_with, new_folder
+from sim.arguments import understood
 from sim.calendars import Horizon
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.storage_study import Asked, Risk, place_of, storage_risk
 from sim.scenario.load import study_of
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, warn_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,12 @@ class Curved:
     answer: str
     failures: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Curved {self.folder.parent.name}: {len(self.table)} rows, {len(self.failures)} failures>"
 
+
+@understood
 def curve(
     name: str,
     place: str,
@@ -85,7 +91,7 @@ def curve(
     extrapolate
         Fit a tail to go beyond what was seen; its rows have the method ``extrapolation``.
     tell
-        Called with the warnings and notes before anything runs.
+        Called with the warnings and notes before anything runs; None: warnings are `warnings.warn`.
 
     Raises
     ------
@@ -100,8 +106,7 @@ def curve(
 
     begun = perf_counter()
     study = study_of([name], settings, root)
-    if tell is not None:
-        tell(study.problems)
+    (tell or warn_of)(study.problems)
     asked = Asked(place_of(place), tuple(capacities) if capacities else None, each, once, extrapolate)
     count, drawn = replications or study.spec.replications, study.spec.seed if seed is None else seed
     mark = fingerprint(study, [*settings, repr(asked)], drawn, count)

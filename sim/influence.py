@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.arguments import understood
 from sim.experiment.sensitivity.files import Sensitivity, read_sensitivity, run_sensitivity
 from sim.experiment.sensitivity.lab import MakeOf
 from sim.experiment.sensitivity.question import (
@@ -29,7 +30,7 @@ from sim.kpi.outcome import Key
 from sim.scenario.library import Library
 from sim.scenario.load import load_scenario
 from sim.scenario.named import template_of
-from sim.scenario.problems import Place, ScenarioError, nearest, problem
+from sim.scenario.problems import Place, ScenarioError, nearest, problem, warn_of
 from sim.sweeps import ALL_RANGES, asked_for
 
 __all__ = ["Sensitivity", "question_of", "read_sensitivity", "run_question", "sensitivity"]
@@ -40,6 +41,7 @@ NOBODY = "none"
 """Word for: compare with no other plan."""
 
 
+@understood
 def sensitivity(
     name: str,
     kpi: str | Sequence[str] = (),
@@ -115,6 +117,7 @@ def sensitivity(
         futures=futures, settings=settings, limit=limit, trajectories=trajectories, base=base, points=points,
         most=most, replications=replications, seed=seed, years=years, root=root,
     )  # fmt: skip
+    warn_of(question.sweep.problems)
     options = SweepOptions(jobs, Path(out), None, cluster, scheduler_file, quiet)
     found = run_question(question, options, lang)
     assert found is not None  # noqa: S101

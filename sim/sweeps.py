@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.arguments import understood
 from sim.experiment.designs import lay_out
 from sim.experiment.layout import Points, judged
 from sim.experiment.progress import progress
@@ -18,7 +19,7 @@ from sim.experiment.sweep import Agree, SweepOptions, run_sweep
 from sim.experiment.sweep_files import Written, read_sweep
 from sim.scenario.factors import FactorError, parse_factor
 from sim.scenario.library import Library
-from sim.scenario.problems import Place, ScenarioError, nearest, problem
+from sim.scenario.problems import Place, ScenarioError, nearest, problem, warn_of
 from sim.scenario.sweep_study import DesignSpec, FactorSpec, SweepSpec
 from sim.scenario.sweeps import Sweep, is_sweep, load_sweep, sweep_of
 
@@ -30,6 +31,7 @@ ALL_RANGES = "all-ranges"
 """Word that stands for every number that carries a range."""
 
 
+@understood
 def sweep(
     name: str | Sequence[str],
     vary: Mapping[str, Any] | Sequence[str] | str = (),
@@ -95,6 +97,7 @@ def sweep(
         replications=replications, seed=seed, chain=chain, kpis=kpis, years=years, until=until, quiet=quiet,
         root=root,
     )  # fmt: skip
+    warn_of(laid.problems)
     options = SweepOptions(jobs, Path(out), None, cluster, scheduler_file, quiet)
     return run_points(laid, options)
 

@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from holes import assert_whole
+from planner_cases.holes import assert_whole
 
 PAGES = ("answer.md", "sensitivity.md")
 DRAWN = pytest.StashKey[int]()

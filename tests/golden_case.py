@@ -13,8 +13,8 @@ LARGE = 200_000
 
 def frozen(folder: Path) -> dict[str, str]:
     """Page and tables of the tiny region's study, by file name, run below `folder`."""
-    from holes import assert_whole
-    from regions import write_tiny_region
+    from planner_cases.holes import assert_whole
+    from planner_cases.regions import write_tiny_region
 
     from sim.api import compare
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from holes import holes
+from planner_cases.holes import holes
 
 
 @pytest.mark.parametrize(

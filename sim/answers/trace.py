@@ -14,6 +14,7 @@ from sim.answers.slag_story import slag_story
 from sim.answers.trace_words import RANK, note, say
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
+from sim.errors import PlannerError
 from sim.experiment.manifest import fingerprint
 from sim.experiment.replicate import Prepared, prepare, run_one
 from sim.model.simulate import simulate
@@ -26,7 +27,7 @@ COLUMNS = ("when", "place", "event", "text", "mass_t")
 CHAINS: tuple[Chain, ...] = ("hazardous", "slag")
 
 
-class UnknownPlaceError(ValueError):
+class UnknownPlaceError(PlannerError, ValueError):
     """A place or year that the story has not got."""
 
 

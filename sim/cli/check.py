@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_of, region_option
 from sim.cli.running import while_read
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 @click.command("check")
-@click.argument("names", nargs=-1)
+@region_option
+@click.argument("names", nargs=-1, type=Name())
 @click.option("--quiet", is_flag=True, help="No notes; warnings are shown all the same.")
 @click.option("--deep", is_flag=True, help="Run NAMES too: is the warm-up long enough, does the end matter?")
 @click.option(
@@ -29,6 +31,7 @@ def command(names: tuple[str, ...], quiet: bool, deep: bool, replications: int |
     """
     from sim.scenario.check import check
 
+    names = names or tuple(filter(None, [region_of()]))
     report = check(names)
     with while_read():
         _print(report, quiet)

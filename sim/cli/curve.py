@@ -7,6 +7,7 @@ from typing import Any
 
 import rich_click as click
 
+from sim.cli.naming import Name, lang_option, region_option
 from sim.cli.running import tell_problems, while_read
 
 
@@ -32,7 +33,7 @@ class Capacities(click.ParamType[tuple[float, ...]]):
 
 
 @click.command("curve")
-@click.argument("name")
+@click.argument("name", type=Name())
 @click.argument("place")
 @click.option("--capacities", type=Capacities(), help="`5,10,20` or LOW:HIGH:COUNT as `5:40:8`, t.")
 @click.option("--each", is_flag=True, help="Simulate each capacity by itself.")
@@ -49,7 +50,8 @@ class Capacities(click.ParamType[tuple[float, ...]]):
     help="Folder of all results.",
 )  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@lang_option
+@region_option
 def command(name: str, place: str, capacities: tuple[float, ...] | None, **options: Any) -> None:
     """Risk of overflow of one place against its capacity, with the smallest capacity that keeps the limit.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_option
 from sim.cli.running import tell_problems, while_read
 
 if TYPE_CHECKING:
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 
 @click.command("diff")
-@click.argument("first")
-@click.argument("second")
+@region_option
+@click.argument("first", type=Name())
+@click.argument("second", type=Name())
 @click.option(
     "--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value in both; repeatable."
 )

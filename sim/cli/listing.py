@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import lang_option, region_of, region_option
 from sim.cli.running import while_read
 
 if TYPE_CHECKING:
@@ -17,9 +19,8 @@ INDENT = " " * 8
 
 
 @click.command("list")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of titles."
-)
+@lang_option
+@region_option
 def command(lang: str) -> None:
     """List regions, plans, futures, studies and sweeps."""
     from sim.scenario.load import list_futures, list_plans, list_regions, list_studies, list_sweeps
@@ -31,10 +32,10 @@ def command(lang: str) -> None:
         "sweeps": list_sweeps(),
     }
     with while_read():
-        _print(list_regions(), shelves, lang)
+        _print([one for one in list_regions() if region_of() in ("", one.name)], shelves, lang)
 
 
-def _print(regions: tuple[Listed, ...], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
+def _print(regions: Sequence[Listed], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
     for region in regions:
         click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
         for shelf, listed in shelves.items():

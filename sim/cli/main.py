@@ -7,6 +7,8 @@ from typing import Any
 
 import rich_click as click
 
+from sim import __version__
+from sim.cli.naming import LANG, lang_option, region_option
 from sim.scenario.problems import ScenarioError
 
 COMMANDS = {
@@ -66,13 +68,17 @@ class LazyGroup(click.RichGroup):
 @click.group(
     cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
+@region_option
+@lang_option
+@click.version_option(__version__, message="waste-planner %(version)s")
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, lang: str) -> None:
     """Simulate a county's hazardous waste and slag, and compare plans.
 
-    Without a command: answer the headline study on one page.
+    Without a command: answer the headline study on one page. Options that stand before a command hold for it.
     """
+    context.meta[LANG] = lang
     if context.invoked_subcommand is None:
         from sim.cli.compare import main_job
 
-        raise SystemExit(main_job())
+        raise SystemExit(main_job(lang))

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import rich_click as click
 
+from sim.cli.naming import lang_option, region_option
+
 if TYPE_CHECKING:
     from sim.scenario.load import Study
     from sim.scenario.problems import Problem
 
 IGNORED = ("N702",)
 """Notes on input that has no effect: told even when quiet."""
+
+SAID_BY_CHECK = ("N701",)
+"""Notes on a region that hold for all of its scenarios: `check` says them, and the manifest keeps them."""
 
 DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
 
@@ -56,7 +61,8 @@ _OPTIONS = (
         help="Folder of all results.",
     ),
     click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True),
+    lang_option,
+    region_option,
 )  # fmt: skip
 
 
@@ -150,7 +156,8 @@ def while_read() -> Iterator[None]:
 
 def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
     """Print warnings and notes; when quiet, only notes on input that has no effect beside the warnings."""
-    _tell(str(one) for one in problems if not quiet or one.severity == "warning" or one.code in IGNORED)
+    told = [one for one in problems if one.code not in SAID_BY_CHECK]
+    _tell(str(one) for one in told if not quiet or one.severity == "warning" or one.code in IGNORED)
 
 
 def _tell(lines: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from sim.cli.naming import Name, lang_option, region_option
 from sim.cli.running import DONE, FAILED, _show, _tell, tell_problems
 from sim.cli.sweep import guarded, said
 
@@ -18,7 +19,7 @@ COUNT = click.IntRange(min=1)
 
 
 @click.command("sensitivity")
-@click.argument("name")
+@click.argument("name", type=Name())
 @click.option(
     "--kpi", multiple=True, metavar="KPI@PLACE", help="What is asked; default: overflow_probability@sources."
 )
@@ -28,7 +29,10 @@ COUNT = click.IntRange(min=1)
     help="Default: morris on everything, then sobol on what matters. regional, prim: where it fails.",
 )
 @click.option(
-    "--against", metavar="PLAN", help="Plan to compare with, or none; default: the study's baseline."
+    "--against",
+    type=Name(),
+    metavar="PLAN",
+    help="Plan to compare with, or none; default: the study's baseline.",
 )
 @click.option(
     "--vary",
@@ -74,7 +78,8 @@ COUNT = click.IntRange(min=1)
 @click.option(
     "--resume/--retry-failed", "resume", default=True, help="Go on (default); also do failed runs again."
 )
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@lang_option
+@region_option
 @click.option("--dry-run", is_flag=True, help="Check the first points, say what all would take, run nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before a long study.")
 @click.option("--quiet", is_flag=True, help="No estimate, no progress; warnings are shown all the same.")

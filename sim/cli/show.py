@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_option
 from sim.cli.running import tell_problems, while_read
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ MONTHS = tuple(range(1, 13))
 
 
 @click.command("show")
-@click.argument("name")
+@region_option
+@click.argument("name", type=Name())
 @click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value; repeatable.")
 @click.option("--quiet", is_flag=True, help="No notes; warnings are shown all the same.")
 def command(name: str, settings: tuple[str, ...], quiet: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_option
 from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell, tell_problems
 from sim.report.readable import readable
 
@@ -22,7 +23,8 @@ ROWS = 40
 
 
 @click.command("sweep")
-@click.argument("name")
+@region_option
+@click.argument("name", type=Name())
 @click.option(
     "--vary",
     multiple=True,

@@ -25,6 +25,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
+from sim.errors import PlannerError
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -42,7 +44,7 @@ STARTS = 3
 """Pools in a row whose workers end before they did anything."""
 
 
-class WorkerDiedError(Exception):
+class WorkerDiedError(PlannerError):
     """Workers died over the same item again and again: killed, or out of memory; or they cannot start."""
 
 

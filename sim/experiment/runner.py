@@ -95,7 +95,7 @@ Report = Callable[[Results, Path], Reported]
 """Writes page and figures into a folder; returns the page, and what of them could not be made."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finished(Results):
     """A study that was run: its tables and manifest, and what stands beside them.
 

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import PlannerError
 from sim.experiment.estimates import (
     SHARES,
     estimate,
@@ -40,7 +41,7 @@ BUDGET = 1600
 """Replications of a cell at most, if nothing else is asked for."""
 
 
-class AskedError(ValueError):
+class AskedError(PlannerError, ValueError):
     """What is to be decided, narrowed or selected is not understood, or is nowhere to be found."""
 
 

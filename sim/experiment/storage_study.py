@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.archive import COLUMNS
 from sim.calendars import Horizon
+from sim.errors import PlannerError
 from sim.experiment.estimates import verdict
 from sim.experiment.execute import cores, execute
 from sim.experiment.intervals import clopper_pearson, replications_for
@@ -39,7 +40,7 @@ FAR = 6
 """Capacities to which a tail is extrapolated."""
 
 
-class CurveError(ValueError):
+class CurveError(PlannerError, ValueError):
     """A curve cannot be made as asked."""
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.errors import PlannerError
 from sim.kpi.outcome import Key
 
 VERSION = 1
@@ -30,7 +31,7 @@ CREATE TABLE IF NOT EXISTS runs (
 """
 
 
-class StoreError(Exception):
+class StoreError(PlannerError):
     """Finished runs cannot be kept; those kept before are safe."""
 
 

@@ -21,6 +21,7 @@ from sim.experiment.execute import cores
 from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
 from sim.experiment.progress import Watch, watching
+from sim.experiment.provenance import provenance
 from sim.experiment.stopping import HalfWidth, looks
 from sim.experiment.store import Kept, Store, StoreError, open_store
 from sim.experiment.sweep_files import (
@@ -148,7 +149,7 @@ def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, 
         "backend": type(backend).__name__.lower(),
         "workers": backend.workers,
         "worker_seconds": round(work.seconds, 3),
-        "program": program(),
+        "program": provenance() | {"workers": program()},
         "command": list(options.command),
     }
     mark = fingerprint_of(work.points)

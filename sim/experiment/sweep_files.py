@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.archive import read_manifest
+from sim.arguments import understood
+from sim.errors import PlannerError
 from sim.experiment.estimates import estimate, unit_of_kpi, verdicts
 from sim.experiment.layout import Point, Points
 from sim.experiment.manifest import SEED_SCHEME, versions
@@ -43,7 +46,7 @@ ROW_GROUP = 250_000
 """Rows of Parquet that are held in memory."""
 
 
-class ParquetMissingError(Exception):
+class ParquetMissingError(PlannerError):
     """Parquet was asked for and cannot be written."""
 
 
@@ -61,6 +64,11 @@ class Written:
 
     folder: Path
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """One line."""
+        said = f"{self.manifest.get('points', 0)} points, {self.manifest.get('runs', 0)} runs"
+        return f"<Written {self.manifest.get('sweep', '')}: {said}, in {self.folder.name}>"
 
     @cached_property
     def design(self) -> pd.DataFrame:
@@ -90,13 +98,16 @@ class Written:
         return tuple(self.manifest["failures"])
 
 
+@understood
 def read_sweep(folder: Path | str) -> Written:
-    """Read a sweep's folder back; a folder of several gives the newest."""
-    folder = Path(folder)
-    latest = folder / "latest"
-    if latest.is_file():
-        folder = folder / latest.read_text(encoding="utf-8").strip()
-    return Written(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    """Read a sweep's folder back; a folder of several gives the newest.
+
+    Raises
+    ------
+    NoResultsError
+        If there is none.
+    """
+    return Written(*read_manifest(folder, "points.csv"))
 
 
 WORDS = frozenset({"scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure"})
@@ -123,9 +134,7 @@ def needs_parquet() -> None:
         If the extra is not installed.
     """
     if find_spec("pyarrow") is None:
-        raise ParquetMissingError(
-            'Parquet needs the extra `parquet`: python -m pip install "waste-planner[parquet]"'
-        )
+        raise ParquetMissingError('Parquet needs the extra `parquet`: python -m pip install ".[parquet]"')
 
 
 def judge_kpis(sweep: Sweep, known: Sequence[Key]) -> None:

@@ -82,7 +82,7 @@ def taken(tree: Branch) -> tuple[Branch, list[SetCell], list[Problem]]:
 def with_cells(table: CsvTable[Row], name: str, cells: Sequence[SetCell]) -> CsvTable[Row]:
     """Table with the cells that options set; what is wrong with these is among its problems."""
     own = [cell for cell in cells if cell.table == name]
-    if not own or table.problems or not table.rows:
+    if not own or table.is_faulty or not table.rows:
         return table
     rows, places = list(table.rows), list(table.cells)
     order = {named(row, name): index for index, row in enumerate(rows)}
@@ -106,7 +106,9 @@ def with_cells(table: CsvTable[Row], name: str, cells: Sequence[SetCell]) -> Csv
         rows[index] = found
         places[index] = {**places[index], cell.column: cell.node.place}
         changed[cell.path] = _leaf(cell)
-    return replace(table, rows=tuple(rows), cells=tuple(places), problems=tuple(problems), changed=changed)
+    return replace(
+        table, rows=tuple(rows), cells=tuple(places), problems=(*table.problems, *problems), changed=changed
+    )
 
 
 def _leaf(cell: SetCell) -> Leaf:

@@ -15,6 +15,7 @@ from sim.scenario.points import levels_alone
 from sim.scenario.problems import Place, Problem, Severity, in_order, problem
 from sim.scenario.studies import draft_study
 from sim.scenario.sweeps import draft_sweep, is_sweep
+from sim.scenario.unused import unused
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def check(names: Sequence[str] = (), root: FilePath | None = None) -> Report:
     for name in names:
         checking.name(name)
     if not names:
+        checking.default()
         for region in library.regions():
             checking.region(region)
         if not library.regions():
@@ -56,17 +58,31 @@ class _Checking:
         self.library = library
         self.problems: list[Problem] = []
         self.scenarios: set[str] = set()
-        self.loaded: dict[str, list[Scenario]] = defaultdict(list)
         self.studies: set[str] = set()
         self.sweeps: set[str] = set()
+        self.loaded: dict[str, Scenario] = {}
 
     def add(self, problems: Iterable[Problem]) -> None:
         self.problems += problems
 
     def report(self) -> Report:
-        for scenarios in self.loaded.values():
+        regions: dict[str, list[Scenario]] = defaultdict(list)
+        for scenario in self.loaded.values():
+            regions[scenario.region].append(scenario)
+        for scenarios in regions.values():
             self.add(alike(scenarios))
         return Report(in_order(self.problems), len(self.scenarios), len(self.studies), len(self.sweeps))
+
+    def keep(self, scenario: Scenario | None, problems: Iterable[Problem]) -> None:
+        """Note the problems of a scenario, and the scenario itself for what is asked of its region."""
+        self.add(problems)
+        if scenario is not None:
+            self.loaded.setdefault(scenario.name, scenario)
+
+    def default(self) -> None:
+        """Check the word for the region that names without one mean."""
+        fault = self.library.named_default()
+        self.add([fault] if isinstance(fault, Problem) else [])
 
     def name(self, name: str) -> None:
         """Check what a name names: a region, a scenario, or a study."""
@@ -74,12 +90,10 @@ class _Checking:
         head = name.split("+")[0]
         if name in library.regions():
             self.region(name)
-        elif is_sweep(name, library):
-            self.sweep(name)
-        elif is_path(head) or not isinstance(library.locate(head, "plans"), Problem):
-            self.scenario(name)
-        elif not isinstance(library.locate(name, "studies"), Problem):
-            self.study(name)
+        elif is_path(head):
+            self.sweep(name) if is_sweep(name, library) else self.scenario(name)
+        elif shelf := library.shelf_named(name, ("sweeps", "plans", "studies")):
+            {"sweeps": self.sweep, "plans": self.scenario, "studies": self.study}[shelf](name)
         else:
             if said := library.mistaken(name, "plans"):
                 self.add([unknown(name, *said)])
@@ -98,31 +112,30 @@ class _Checking:
             self.sweep(f"{region}/{sweep}")
         for plan in self.library.names(region, "plans"):
             self.scenario(f"{region}/{plan}")
+        plans = [f"{region}/{plan}" for plan in self.library.names(region, "plans")]
+        if not plans:
+            plans = [str(self.library.region_file(region))]
+            self.scenario(plans[0])
         for future in self.library.names(region, "futures"):
-            self.future(region, future)
+            self.future(plans, future)
+        if self.library.names(region, "plans") and not any(one.severity == "error" for one in self.problems):
+            self.add(unused([one for one in self.loaded.values() if one.region == region]))
 
     def scenario(self, name: str) -> None:
         """Check one scenario."""
         if name not in self.scenarios:
             self.scenarios.add(name)
-            scenario, problems = draft(name, (), self.library)
-            self.keep(scenario)
-            self.add(problems)
-
-    def keep(self, scenario: Scenario | None) -> None:
-        """Keep a scenario, to see which of its region have one title."""
-        if scenario is not None:
-            self.loaded[scenario.region].append(scenario)
+            self.keep(*draft(name, (), self.library))
 
     def study(self, name: str) -> None:
         """Check a study with its cells."""
         if name not in self.studies:
             self.studies.add(name)
             study, problems = draft_study(name, (), self.library)
+            self.add(problems)
             for cell in study.cells if study else ():
                 self.scenarios.add(cell.scenario.name)
-                self.keep(cell.scenario)
-            self.add(problems)
+                self.keep(cell.scenario, ())
 
     def sweep(self, name: str) -> None:
         """Check a sweep, its scenarios, and every level that it names alone."""
@@ -133,16 +146,16 @@ class _Checking:
             if sweep is not None:
                 for base in sweep.bases:
                     self.scenarios.add(base.loaded.name)
-                    self.keep(base.loaded)
+                    self.keep(base.loaded, ())
                 self.add(levels_alone(replace(sweep, root=self.library.root)))
 
-    def future(self, region: str, future: str) -> None:
+    def future(self, plans: Sequence[str], future: str) -> None:
         """Check a future on the first plan that it applies to whole."""
         found: tuple[Problem, ...] = ()
-        for plan in self.library.names(region, "plans"):
-            name = f"{region}/{plan}+{future}"
+        for plan in plans:
+            name = f"{plan}+{future}"
             scenario, found = draft(name, (), self.library, lenient_futures=True)
-            self.keep(scenario)
+            self.keep(scenario, ())
             self.scenarios.add(name)
             if not any(one.code == "N702" for one in found):
                 break

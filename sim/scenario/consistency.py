@@ -170,7 +170,7 @@ def history_once(facts: Facts) -> Iterator[Problem]:
 def recorded_needs_rows(facts: Facts) -> Iterator[Problem]:
     """Off-peak days as recorded need a kiln calendar with rows."""
     table = facts.tables.kiln_calendar
-    if facts.sections["kiln"].off_peak.form == "recorded" and not table.rows and not table.problems:
+    if facts.sections["kiln"].off_peak.form == "recorded" and not table.rows and not table.is_faulty:
         message = "recorded, and the kiln calendar has no rows"
         fix, file = "add a row, or write another form", ("tables", "kiln_calendar", "file")
         yield facts.say("E401", ("kiln", "off_peak", "form"), message, fix, file)

@@ -64,7 +64,8 @@ def _cells(scenario: Scenario, table: str) -> dict[str, Origin]:
         head = dotted(("tables", table, *named(row, table)))
         for column in type(row).model_fields:
             path = f"{head}.{column}"
-            if origin := scenario.origins.get(path) or scenario.origins.get(f"tables.{table}.{column}"):
+            said = (path, head, f"tables.{table}.{column}")
+            if origin := next((scenario.origins[one] for one in said if one in scenario.origins), None):
                 value = getattr(row, column)
                 cells[path] = Origin(
                     value, None, origin.origin, origin.confidence, origin.place, origin.layer

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
+from sim.arguments import understood
 from sim.calendars import ANNOUNCED_UNTIL
 from sim.scenario import consistency, plausible, reach, references
-from sim.scenario.cells import with_cells
+from sim.scenario.cells import named, with_cells
 from sim.scenario.compose import Composed, compose
 from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
 from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, place_of, plain
 from sim.scenario.options import SETTING
 from sim.scenario.paths import resolve_path
-from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
+from sim.scenario.problems import Place, Problem, ScenarioError, dotted, errors_of, in_order, problem
 from sim.scenario.schema import (
     KilnCalendarRow,
     RecordRow,
@@ -93,7 +94,12 @@ class Scenario:
     future_abouts: tuple[Text | None, ...] = ()
     overridden: tuple[tuple[str, ...], ...] = ()
 
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Scenario {self.name}: {len(self.origins)} values, {len(self.problems)} remarks>"
 
+
+@understood
 def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
     """Load `region/plan[+future...]` or a YAML file, with `--set` options `a.b=1`.
 
@@ -242,6 +248,12 @@ def _column_origins(name: str, table: CsvTable[Row], tree: Branch) -> dict[str, 
         confidence = said.confidence if isinstance(said, Leaf) else general.confidence
         value = f"{len(table.rows)} rows"
         found[f"tables.{name}.{column}"] = Origin(value, None, text, confidence, place, table.file)
+    for index, row in enumerate(table.rows):
+        path = dotted(("tables", name, *named(row, name)))
+        if (said := getattr(row, "origin", None) or getattr(row, "basis", None)) and path not in found:
+            found[path] = Origin(
+                "1 row", None, said, "", Place(table.file, table.cells[index]["*"].line, 1), table.file
+            )
     for path, leaf in table.changed.items():
         found[path] = Origin(leaf.value, leaf.range, leaf.origin, leaf.confidence, leaf.place, SETTING)
     return found

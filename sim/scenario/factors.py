@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from sim.errors import PlannerError
 from sim.scenario.cells import paths_of, value_of
 from sim.scenario.drafting import Scenario
 from sim.scenario.problems import MOST_LISTED, nearest
@@ -24,7 +25,7 @@ DIGITS = 10
 """Significant digits of a value that a law gives: short in tables, and the same when read back."""
 
 
-class FactorError(ValueError):
+class FactorError(PlannerError, ValueError):
     """A factor that cannot vary as it is asked to; `fix` puts it right."""
 
     def __init__(self, message: str, fix: str) -> None:

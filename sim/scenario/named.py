@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 
+from sim.arguments import understood
 from sim.scenario.alike import alike
 from sim.scenario.compose import is_path
 from sim.scenario.drafting import Scenario, calendar_note, draft
@@ -20,6 +21,7 @@ TEMPLATE = "headline"
 """Study whose tolerances and counts hold for scenarios that are named on the command line."""
 
 
+@understood
 def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath | None = None) -> Study:
     """Study of scenarios that are named one by one; the first is the baseline.
 

@@ -146,7 +146,7 @@ def empty_tables(facts: Facts) -> Iterator[Problem]:
     """Tables without rows."""
     for name in TABLES:
         table = getattr(facts.tables, name)
-        if not table.rows and not table.problems and table.file:
+        if not table.rows and not table.is_faulty and table.file:
             place = facts.place("tables", name)
             yield problem("W606", place, f"tables.{name}", f"{table.file} has no rows", "add rows")
 

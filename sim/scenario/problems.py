@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
+
+from sim.errors import PlannerError, PlannerWarning
 
 Severity = Literal["error", "warning", "note"]
 
@@ -75,13 +78,14 @@ CODES = {
     "W612": "a range of a whole number has fractions",
     "W613": "a smelter's history has a gap, which counts as 0 t",
     "W690": "several plans, or several futures, have one title",
+    "W614": "a region declares what none of its scenarios uses",
     "N701": "working days beyond the announced year are predicted",
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",
     "N704": "two futures set the same value; the last wins",
     "N705": "a plan or future does not say what it changes",
-    "N707": "a table is not UTF-8 and was read as GB18030",
     "N706": "a path begins further down and is the only one that does",
+    "N707": "a table is not UTF-8 and was read as GB18030",
 }
 """Meaning of every code. E: error, W: warning, N: note."""
 
@@ -137,7 +141,7 @@ class Problem:
         return f"{head}; {self.fix}" if self.fix else head
 
 
-class ScenarioError(Exception):
+class ScenarioError(PlannerError):
     """The scenario was not understood; `problems` holds all errors, warnings and notes."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -220,6 +224,13 @@ def _identity(one: Problem) -> object:
 def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Those that forbid a run."""
     return tuple(one for one in problems if one.severity == "error")
+
+
+def warn_of(problems: Iterable[Problem]) -> None:
+    """Hand warnings on to Python, at the line that made the call of the product."""
+    for one in problems:
+        if one.severity == "warning":
+            warnings.warn(str(one), PlannerWarning, stacklevel=4)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

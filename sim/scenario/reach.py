@@ -122,7 +122,7 @@ def gaps_in_history(facts: Facts) -> Iterator[Problem]:
     known: dict[str, set[int]] = {row.name: set() for row in facts.tables.smelters.rows}
     for row in table.rows:
         known.setdefault(row.name, set()).add(row.year)
-    for name, has in known.items() if not table.problems else ():
+    for name, has in known.items() if not table.is_faulty else ():
         if missing := sorted(years - has):
             message = f"no row for {', '.join(map(str, missing))}, which counts as 0 t"
             path = f"tables.smelter_history.{name}"

@@ -65,6 +65,18 @@ def read_text(path: FilePath, file: str) -> tuple[str, str]:
     Refused
         If it is missing, too large, or not UTF-8 text.
     """
+    content = read_content(path, file)
+    return decoded(content, file), hashlib.sha256(content).hexdigest()
+
+
+def read_content(path: FilePath, file: str) -> bytes:
+    """Bytes of a file.
+
+    Raises
+    ------
+    Refused
+        If it is missing or too large.
+    """
     start = Place(file, 1, 1)
     try:
         if not path.is_file():
@@ -74,14 +86,19 @@ def read_text(path: FilePath, file: str) -> tuple[str, str]:
             raise Refused(
                 "E002", start, f"{size / 1e6:.1f} MB; at most 2 MB are read", "keep only what differs"
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as fault:
         raise Refused("E001", start, f"{file} cannot be read: {fault}", "correct the name") from fault
-    text = _decoded(content, file)
-    return text, hashlib.sha256(content).hexdigest()
 
 
-def _decoded(content: bytes, file: str) -> str:
+def decoded(content: bytes, file: str) -> str:
+    """Text of bytes in UTF-8, with or without a mark.
+
+    Raises
+    ------
+    Refused
+        If they are none.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -89,11 +106,22 @@ def _decoded(content: bytes, file: str) -> str:
         place = _position(good, len(good), file)
         byte = content[fault.start]
         raise Refused("E003", place, f"byte 0x{byte:02x} is not UTF-8", "save the file as UTF-8") from fault
+    refuse_unprintable(text, file)
+    return text
+
+
+def refuse_unprintable(text: str, file: str) -> None:
+    """Refuse what is no text.
+
+    Raises
+    ------
+    Refused
+        At the first control character.
+    """
     if found := UNPRINTABLE.search(text):
         place = _position(text, found.start(), file)
         code = f"U+{ord(found.group()):04X}"
         raise Refused("E003", place, f"control character {code} is not text", "remove it")
-    return text
 
 
 def _refuse_long_lines(text: str, file: str) -> None:

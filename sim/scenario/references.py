@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sim.scenario.facts import Facts, Rule, Steps
+from sim.scenario.facts import TABLES, Facts, Rule, Steps
 from sim.scenario.problems import Problem, problem, suggestion
 
 
@@ -73,15 +73,29 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
             yield from _cell(
                 facts, "sources", index, row.name, "type", row.type, facts.sections["source_types"]
             )
-        if not tables.townships.problems:
+        if not tables.townships.is_faulty:
             yield from _cell(facts, "sources", index, row.name, "township", row.township, townships)
     for index, smelter in enumerate(tables.smelters.rows):
-        if not tables.townships.problems:
+        if not tables.townships.is_faulty:
             yield from _cell(facts, "smelters", index, smelter.name, "township", smelter.township, townships)
     smelters = dict.fromkeys(row.name for row in tables.smelters.rows)
     for index, past in enumerate(tables.smelter_history.rows):
-        if not tables.smelters.problems:
+        if not tables.smelters.is_faulty:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
+
+
+def columns_of_origins(facts: Facts) -> Iterator[Problem]:
+    """Origins of tables are of columns that the tables have."""
+    for table in TABLES:
+        said, header = getattr(facts.sections["tables"], table), getattr(facts.tables, table).header
+        for column in said.origins if said is not None and header else ():
+            if column not in header:
+                place, path = (
+                    facts.key("tables", table, "origins", column),
+                    f"tables.{table}.origins.{column}",
+                )
+                message = f"{said.file} has no column {column}"
+                yield problem("E401", place, path, message, suggestion(column, list(header)))
 
 
 def _cell(
@@ -164,6 +178,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("storage_classes", "collection_point"), classes_of_bays),
     (("storage_classes",), classes_kept_apart),
     ((), names_in_tables),
+    (("tables",), columns_of_origins),
     (("regimes", "source_types"), regimes_of_types),
     (("vehicles",), vehicles_in_use),
     (("regimes", "collection_point"), pilot_has_collection_point),

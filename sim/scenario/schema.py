@@ -78,6 +78,7 @@ class TownshipRow(Spec):
     lon: float = number(ge=-180, le=180)
     population: int = number(ge=0)
     zone: str
+    origin: str | None = None
 
 
 class SourceRow(Spec):
@@ -96,6 +97,7 @@ class SourceRow(Spec):
     lab: int | None = number(ge=0, default=None)
     paint: int | None = number(ge=0, default=None)
     other: int | None = number(ge=0, default=None)
+    origin: str | None = None
 
 
 class SmelterRow(Spec):
@@ -111,6 +113,7 @@ class SmelterRow(Spec):
     status: Literal["operating", "idle", "bankrupt", "closed"]
     takes: Literal["works", "pond", "elsewhere", "nobody"]
     t_per_year: float = number(ge=0, usual=(0, 1e5))
+    origin: str | None = None
 
 
 class SmelterHistoryRow(Spec):
@@ -119,6 +122,7 @@ class SmelterHistoryRow(Spec):
     name: str
     year: int = number(ge=1950, le=2090)
     t: float = number(ge=0, usual=(0, 1e5))
+    origin: str | None = None
 
 
 class KilnCalendarRow(Spec):
@@ -703,6 +707,6 @@ class ScenarioSpec(Spec):
     kiln: Kiln
     cement: Cement
     outlets: dict[str, Outlet]
-    ponds: dict[str, Pond]
+    ponds: dict[str, Pond] = Field(max_length=1)
     costs: Costs
     releases: Releases

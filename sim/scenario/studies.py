@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from sim.arguments import understood
 from sim.scenario.alike import alike
 from sim.scenario.consistency import misordered
 from sim.scenario.drafting import Scenario, calendar_note, draft
@@ -52,7 +53,12 @@ class Study:
     inputs: Mapping[str, str]
     problems: tuple[Problem, ...]
 
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Study {self.region}/{self.name}: {len(self.cells)} cells, {len(self.problems)} remarks>"
 
+
+@understood
 def load_study(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Study:
     """Load `region/study` with all its cells.
 

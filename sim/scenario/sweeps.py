@@ -118,7 +118,7 @@ def sweep_of(spec: SweepSpec, name: str = "", root: FilePath | None = None) -> S
 def is_sweep(name: str, library: Library) -> bool:
     """Whether a name or YAML file is a sweep, rather than a scenario."""
     if not is_path(name):
-        return not isinstance(library.locate(name, "sweeps"), Problem)
+        return library.shelf_named(name, ("sweeps", "plans")) == "sweeps"
     path = FilePath(name)
     tree = library.document(path).tree if os.path.isfile(path) else None
     return tree is not None and "scenarios" in tree.entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from sim.scenario.csvtext import place_in, records, separator, split, text_of
 from sim.scenario.nodes import Branch, Leaf
 from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem, suggestion
-from sim.scenario.reader import Refused, read_text, refuse_long_line
+from sim.scenario.reader import Refused, read_content, refuse_long_line
 from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST
 from sim.scenario.validate import explain
 from sim.scenario.vocabulary import Kind, fields_of, kind_of
@@ -20,7 +21,6 @@ from sim.spec import Spec
 
 Row = TypeVar("Row", bound=Spec)
 MAX_COLUMNS = 200
-CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|$)|([^",]*)(?=,|$)')
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,11 @@ class CsvTable(Generic[Row]):
     sha256: str = ""
     changed: Mapping[str, Leaf] = field(default_factory=dict)
 
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something in it is an error."""
+        return any(one.severity == "error" for one in self.problems)
+
     def place(self, row: int, column: str) -> Place:
         """Place of a cell, or of its row."""
         return self.cells[row].get(column, Place(self.file, self.cells[row]["*"].line, 1))
@@ -46,10 +51,12 @@ class CsvTable(Generic[Row]):
 def read_table(path: FilePath, file: str, name: str, row: type[Row]) -> CsvTable[Row]:
     """Read one table; what is wrong is in `problems`, never an exception."""
     try:
-        text, sha256 = read_text(path, file)
+        content = read_content(path, file)
+        text, notes = text_of(content, file)
     except Refused as refusal:
         return CsvTable(file, problems=(refusal.problem,))
-    return parse_table(text, file, name, row, sha256)
+    table = parse_table(text, file, name, row, hashlib.sha256(content).hexdigest())
+    return replace(table, problems=(*table.problems, *notes))
 
 
 def parse_table(text: str, file: str, name: str, row: type[Row], sha256: str = "") -> CsvTable[Row]:
@@ -62,9 +69,10 @@ def parse_table(text: str, file: str, name: str, row: type[Row], sha256: str = "
         return CsvTable(file, problems=(empty,), sha256=sha256)
     reading = _Reading(file, name, row)
     try:
-        header = reading.header(lines[0])
-        for number, line in enumerate(lines[1:], start=2):
-            reading.row(line, number, header)
+        mark = separator(lines[0])
+        header = reading.header(lines[0], mark)
+        for number, line in records(lines[1:], mark, start=2):
+            reading.row(line, number, header, mark)
     except Refused as refusal:
         problems = (*reading.problems, replace(refusal.problem, path=f"tables.{name}"))
         return CsvTable(file, problems=problems, sha256=sha256)
@@ -88,11 +96,13 @@ class _Reading(Generic[Row]):
     def report(self, code: str, place: Place, path: str, message: str, fix: str) -> None:
         self.problems.append(problem(code, place, f"tables.{self.name}{path}", message, fix))
 
-    def header(self, line: str) -> dict[str, Place]:
+    def header(self, line: str, mark: str) -> dict[str, Place]:
         """Columns with their places; unknown, missing and double ones are reported."""
         refuse_long_line(line, 1, self.file)
         header: dict[str, Place] = {}
-        cells = split(line) or [(line, 1)]
+        cells = split(line, mark) or [(line, 1)]
+        while len(cells) > 1 and not cells[-1][0].strip():
+            cells.pop()
         if len(cells) > MAX_COLUMNS:
             place = Place(self.file, 1, cells[MAX_COLUMNS][1])
             raise Refused("E006", place, f"more than {MAX_COLUMNS} columns", "keep those that are known")
@@ -111,25 +121,27 @@ class _Reading(Generic[Row]):
                 self.report("E502", Place(self.file, 1, 1), f".{word}", "the column is missing", fix)
         return header
 
-    def row(self, line: str, number: int, header: Mapping[str, Place]) -> None:
-        """Read one row; it is kept if nothing is wrong with it."""
-        if not line.strip():
+    def row(self, line: str, number: int, header: Mapping[str, Place], mark: str) -> None:
+        """Read one row; it is kept if nothing is wrong with it. One of blank cells is none."""
+        if not line.strip(f"{mark} \t"):
             return
         start = Place(self.file, number, 1)
         if len(self.problems) >= MAX_PROBLEMS:
             message = f"more than {MAX_PROBLEMS} problems; the rest is not read"
             raise Refused("E006", start, message, "correct these")
         refuse_long_line(line, number, self.file)
-        parts = split(line)
+        parts = split(line, mark)
         if parts is None:
             self.report("E504", start, "", "a quote without end", 'write "..." around the cell')
             return
+        while len(parts) > len(self.columns) and not parts[-1][0].strip():
+            parts.pop()
         if len(parts) != len(self.columns):
             message = f"{len(parts)} cells for {len(self.columns)} columns"
             self.report("E504", start, "", message, "put cells with a comma in quotes")
             return
         given = {word: part for word, part in zip(self.columns, parts, strict=True) if word in self.kinds}
-        places = {word: Place(self.file, number, column) for word, (_, column) in given.items()}
+        places = {word: place_in(line, column, number, self.file) for word, (_, column) in given.items()}
         places["*"] = start
         values = {word: cell(text, self.kinds[word]) for word, (text, _) in given.items()}
         self.judge(values, places)
@@ -169,22 +181,9 @@ class _Reading(Generic[Row]):
         self.report(code, place, f".{title}.{column}", message, fix.replace("without quotes", "as a number"))
 
 
-def split(line: str) -> list[tuple[str, int]] | None:
-    """Cells of a line with their columns (from 1); None for a quote without end."""
-    cells: list[tuple[str, int]] = []
-    at = 0
-    while found := CELL.match(line, at):
-        quoted, bare = found.group(1), found.group(2)
-        cells.append((quoted.replace('""', '"') if quoted is not None else bare, at + 1))
-        at = found.end() + 1
-        if found.end() == len(line):
-            return cells
-    return None
-
-
 def cell(text: str, kind: Kind) -> str | int | float | None:
     """Value of a cell: blank is None, numbers where the column wants them, else text."""
-    text = text.strip()
+    text = " ".join(part for line in text.splitlines() if (part := line.strip()))
     if not text:
         return None
     if kind.type in (int, float) and len(text) <= LONGEST:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from regions import write_tiny_region
+from planner_cases.regions import write_tiny_region
 
 import sim
 from sim.answers.line import overflow_lines

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from planner_cases.pretended import ENGINE, Luck, Prepared, pretended_study, run_one, write_page
 
 from sim.archive import Results
 from sim.experiment import adaptive
@@ -17,7 +18,6 @@ from sim.experiment.pieces import Reported
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
 from sim.experiment.stopping import AskedError, HalfWidth, Until
-from tests.experiment.pretended import ENGINE, Luck, Prepared, pretended_study, run_one, write_page
 
 PLANS = {"bad": 0.2, "near": 0.0, "good": -0.05}
 """Shares of 0.25, 0.05 and (never below 0) little: fails, on the limit, meets."""

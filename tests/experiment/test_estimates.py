@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from planner_cases.pretended import TOLERANCES
 
 from sim.experiment.estimates import (
     estimate,
@@ -17,7 +18,6 @@ from sim.experiment.intervals import betting
 from sim.experiment.paired import differences
 from sim.kpi.outcome import Key
 from sim.scenario.study import Tolerances
-from tests.experiment.pretended import TOLERANCES
 
 
 @pytest.mark.parametrize(

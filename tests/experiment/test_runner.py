@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planner_cases.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
 
 from sim.archive import Results, read_results
 from sim.experiment.beside import Start, beside, later
@@ -15,7 +16,6 @@ from sim.experiment.block import Block, Simulation, stretches
 from sim.experiment.pieces import Reported
 from sim.experiment.progress import progress
 from sim.experiment.runner import Engine, Options, run_study, together
-from tests.experiment.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
 
 PLANS = {"today": 0.05, "better": 0.0}
 

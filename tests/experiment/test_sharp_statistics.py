@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from planner_cases.pretended import TOLERANCES
 from scipy.stats import beta, norm
 
 from sim.experiment.estimates import (
@@ -34,7 +35,6 @@ from sim.experiment.stopping import AskedError
 from sim.experiment.storage_risk import GRID, capacity_grid, curve_of, local_level
 from sim.kpi.outcome import Key, PeakPlace
 from sim.scenario.study import Tolerances
-from tests.experiment.pretended import TOLERANCES
 
 OVER, DAYS, COST = (
     Key("sources", "overflow_probability"),

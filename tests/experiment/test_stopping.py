@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from planner_cases.pretended import TOLERANCES
 from scipy.stats import beta
 
 from sim.experiment.estimates import verdicts
@@ -22,7 +23,6 @@ from sim.experiment.stopping import (
 )
 from sim.kpi.outcome import Key
 from sim.scenario.study import Tolerances
-from tests.experiment.pretended import TOLERANCES
 
 LIMITS = Tolerances.model_validate(TOLERANCES)
 SITES = Key("sources", "overflow_probability")

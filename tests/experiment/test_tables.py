@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
-from sim.archive import COLUMNS
-from sim.experiment.days import bands_of, quantiles_of_sorted
-from sim.experiment.runner import Engine, Finished, Options, run_study
-from sim.experiment.storage_risk import capacity_grid
-from sim.experiment.tables import significant
-from sim.kpi.outcome import Key, PeakPlace
-from tests.experiment.pretended import (
+from planner_cases.pretended import (
     ENGINE,
     LAYOUT,
     Luck,
@@ -24,6 +17,13 @@ from tests.experiment.pretended import (
     run_one,
     write_page,
 )
+
+from sim.archive import COLUMNS
+from sim.experiment.days import bands_of, quantiles_of_sorted
+from sim.experiment.runner import Engine, Finished, Options, run_study
+from sim.experiment.storage_risk import capacity_grid
+from sim.experiment.tables import significant
+from sim.kpi.outcome import Key, PeakPlace
 
 PLANS = {"today": 0.05, "better": 0.0}
 

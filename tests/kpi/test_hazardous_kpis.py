@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hazard_cases import (
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import slag_cases
-from hazard_cases import (
+from planner_cases import slag_cases
+from planner_cases.hazard_cases import (
     KG,
     at,
     county,
@@ -23,7 +23,7 @@ from hazard_cases import (
     with_direct,
     with_point,
 )
-from regions import SOURCES, write_tiny_region
+from planner_cases.regions import SOURCES, write_tiny_region
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

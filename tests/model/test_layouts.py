@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hazard_cases import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,
@@ -22,9 +24,7 @@ from hazard_cases import (
     with_bay,
     with_point,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from model.test_properties import Choices, choices, history, replications, rows_of, simulated, small
+from planner_cases.small_counties import Choices, choices, history, replications, rows_of, simulated, small
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

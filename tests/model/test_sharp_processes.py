@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import slag_cases
-from hazard_cases import (
+from planner_cases import slag_cases
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,

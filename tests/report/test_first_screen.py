@@ -7,10 +7,10 @@ import math
 from typing import Any
 
 import pytest
-from holes import assert_whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic_results import MAKERS, results
+from planner_cases.holes import assert_whole
+from planner_cases.synthetic_results import MAKERS, results
 
 from sim.report.screen.choice import choose, kept
 from sim.report.screen.facts import facts_of, write_facts

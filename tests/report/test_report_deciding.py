@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pages import page_of
-from synthetic_results import results
+from planner_cases.pages import page_of
+from planner_cases.synthetic_results import results
 
 from sim.archive import Results
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from synthetic_results import results
+from planner_cases.synthetic_results import results
 
 from sim.experiment.pieces import Pieces, told
 from sim.report import page

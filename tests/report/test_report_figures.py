@@ -6,9 +6,9 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
-from holes import assert_whole
 from matplotlib.path import Path as Path2D
-from synthetic_results import results
+from planner_cases.holes import assert_whole
+from planner_cases.synthetic_results import results
 
 from sim.archive import Results
 from sim.experiment.beside import beside

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import page_of
 from pandas import concat
-from synthetic_results import results
+from planner_cases.pages import page_of
+from planner_cases.synthetic_results import results
 
 from sim.archive import Results
 from sim.report.naming import told_apart

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pages import page_of
-from regions import write_tiny_region
+from planner_cases.pages import page_of
+from planner_cases.regions import write_tiny_region
 
 import sim
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from pages import page_of
-from synthetic_results import MAKERS, results
+from planner_cases.pages import page_of
+from planner_cases.synthetic_results import MAKERS, results
 
 from sim.archive import Results
 from sim.report.ends import end_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from regions import FILES, PILOT, REGION, write_tiny_region
+from planner_cases.regions import FILES, PILOT, REGION, write_tiny_region
 
 from sim.scenario.check import check
 from sim.scenario.drafting import draft

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from regions import FILES, REGION, write_tiny_region
+from planner_cases.regions import FILES, REGION, write_tiny_region
 
 from sim.language import stop_table
 from sim.scenario.load import load_scenario

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from regions import FILES, write_tiny_region
+from planner_cases.regions import FILES, write_tiny_region
 
 from sim.scenario.load import load_scenario
 from sim.scenario.problems import ScenarioError

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from regions import FILES, MINI, PILOT, REGION, write_tiny_region
+from planner_cases.regions import FILES, MINI, PILOT, REGION, write_tiny_region
 
 from sim.scenario.check import check
 from sim.scenario.load import load_scenario, load_study

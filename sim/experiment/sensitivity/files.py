@@ -14,10 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, write_csv
+from sim.archive import new_folder, read_manifest, write_csv
+from sim.arguments import understood
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
 from sim.experiment.pieces import Pieces
+from sim.experiment.provenance import provenance
 from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
 from sim.experiment.sensitivity.question import Question
 from sim.experiment.sensitivity.study import Agree, Findings, investigate
@@ -60,6 +62,11 @@ class Sensitivity:
 
     folder: Path
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """One line."""
+        said = f"{self.manifest.get('assumptions', 0)} assumptions, {self.manifest.get('runs', 0)} runs"
+        return f"<Sensitivity {self.manifest.get('study', '')}: {said}, in {self.folder.name}>"
 
     @cached_property
     def indices(self) -> pd.DataFrame:
@@ -127,13 +134,16 @@ Report = Callable[[Sensitivity, Path], tuple[str, ...]]
 """Writes page and figures of the tables in a folder."""
 
 
+@understood
 def read_sensitivity(folder: Path | str) -> Sensitivity:
-    """Read a study's folder back; a folder of several gives the newest."""
-    folder = Path(folder)
-    latest = folder / "latest"
-    if latest.is_file():
-        folder = folder / latest.read_text(encoding="utf-8").strip()
-    return Sensitivity(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    """Read a study's folder back; a folder of several gives the newest.
+
+    Raises
+    ------
+    NoResultsError
+        If there is none.
+    """
+    return Sensitivity(*read_manifest(folder, "sensitivity.md"))
 
 
 def run_sensitivity(
@@ -238,7 +248,7 @@ def _manifest(found: Findings, lab: Lab, options: SweepOptions, begun: float) ->
         "warm_up_years": sweep.years.warm_up_years,
         "inputs": dict(sweep.inputs),
         "problems": [*(str(one) for one in sweep.problems), *lab.problems],
-        "program": program(),
+        "program": provenance() | {"workers": program()},
         "versions": versions(),
         "platform": platform.platform(),
         "command": list(options.command),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from holes import assert_whole
-
+from planner_cases.holes import assert_whole
 from sim.archive import Results
 from sim.report.page import write_page
 from sim.report.view import View
