@@ -115,6 +115,8 @@ def curve(
             "wall_time_s": round(perf_counter() - begun, 3),
         }
         text = json.dumps(manifest, ensure_ascii=False, default=str, indent=1)
-        (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        (folder.partial / "manifest.json").write_text(
+            text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+        )
         answer = write_curve(risk, study.cells[0].scenario, folder.partial, lang)
     return Curved(risk.table, risk, folder.final, answer, risk.failures)

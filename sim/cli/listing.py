@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from sim.cli.running import while_read
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.load import Listed
@@ -32,11 +33,11 @@ def command(lang: str) -> None:
 
 def _print(regions: tuple[Listed, ...], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
     for region in regions:
-        click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
+        click.secho(one_line(f"{region.name}  {getattr(region, lang)}"), bold=True)
         for shelf, listed in shelves.items():
             if not any(one.region == region.name for one in listed):
                 continue
             click.echo(f"  {shelf}")
             for one in listed:
                 if one.region == region.name:
-                    click.echo(f"    {one.name:26} {getattr(one, lang)}")
+                    click.echo(f"    {one_line(f'{one.name:26} {getattr(one, lang)}')}")

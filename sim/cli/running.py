@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import rich_click as click
 
+from sim.text import one_line
+
 if TYPE_CHECKING:
     from sim.scenario.load import Study
     from sim.scenario.problems import Problem
@@ -155,4 +157,4 @@ def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
 
 def _tell(lines: Any) -> None:
     for line in lines:
-        click.echo(line, err=True)
+        click.echo(one_line(str(line)), err=True)

@@ -12,11 +12,12 @@ import pandas as pd
 from sim.archive import write_csv
 from sim.experiment.storage_study import SLAG, TAIL, Risk
 from sim.report.curve_words import CURVE
-from sim.report.markdown import bullets, table
+from sim.report.markdown import bullets, escape, table
 from sim.report.plots.one_curve import draw
 from sim.report.style import styled, write
 from sim.report.words import Words
 from sim.scenario.load import Scenario
+from sim.text import one_line, out_of_key
 
 MOST_ROWS = 15
 Speak = Callable[..., str]
@@ -33,10 +34,10 @@ def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> str:
     step = container(risk.place, scenario)
     page = "\n\n".join(
         [
-            f"# {say('curve:title', place=title)}",
+            f"# {say('curve:title', place=escape(title))}",
             say(
                 "curve:of",
-                scenario=scenario.name,
+                scenario=escape(scenario.name),
                 first=risk.years[0],
                 last=risk.years[-1],
                 n=risk.replications,
@@ -48,7 +49,7 @@ def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> str:
     )
     write_csv(risk.table, folder / "storage_curve.csv")
     with styled():
-        write(draw(risk, title, say), folder / "figures", "storage_curve")
+        write(draw(risk, one_line(title), say), folder / "figures", "storage_curve")
     (folder / "answer.md").write_text(page + "\n", encoding="utf-8", newline="\n")
     return page + "\n"
 
@@ -66,7 +67,7 @@ def place_title(place: str, scenario: Scenario, words: Words, say: Speak) -> str
         return say("curve:place:sources", title=title)
     if kind == "collection_point":
         return say("curve:place:bay", title=title)
-    return say("curve:place:site", title=title, site=kind.removeprefix("site:"))
+    return say("curve:place:site", title=title, site=out_of_key(kind.removeprefix("site:")))
 
 
 def container(place: str, scenario: Scenario) -> float:

@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.experiment.sensitivity.files import Sensitivity
-from sim.report.markdown import bullets, section, table
+from sim.report.markdown import bullets, escape, section, table
+from sim.report.told import told_study
 from sim.report.words import Words, kpi_title
+from sim.scenario.compose import head_and_futures
+from sim.text import one_line
 
 FEW = 12
 """Assumptions shown in a table."""
@@ -47,7 +50,7 @@ class Book:
     def plan(self, name: str) -> str:
         """Title of a scenario."""
         title = self.words.pick(self.manifest["titles"][name]) if name in self.manifest["titles"] else name
-        future = name.partition("+")[2]
+        future = "+".join(head_and_futures(name)[1])
         return f"{title} + {future}" if future else title
 
     def said(self, row: Any) -> Said:
@@ -114,8 +117,8 @@ def write_influence(found: Sensitivity, folder: Path, lang: str = "en") -> None:
     """Write `sensitivity.md` and `figures/` into the folder of a study."""
     from sim.report.plots.influence import write_figures
 
-    book = Book(found, Words(lang))
-    figures = write_figures(book, folder / "figures")
+    figures = write_figures(Book(told_study(found, one_line), Words(lang)), folder / "figures")
+    book = Book(told_study(found, escape), Words(lang))
     (folder / "sensitivity.md").write_text(page(book, figures), encoding="utf-8", newline="\n")
 
 

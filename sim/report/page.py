@@ -8,10 +8,13 @@ from pathlib import Path
 
 from sim.archive import Results
 from sim.experiment.beside import Start, later
+from sim.report.markdown import escape
 from sim.report.plots import PLOTS
 from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
+from sim.report.told import told
 from sim.report.view import View
+from sim.text import one_line
 
 BESIDE = ("stock_yard", "storage_curve", "utilisation")
 """Figures that can be drawn in another process: about half of the work that is left to do then."""
@@ -42,17 +45,16 @@ def write_report(results: Results, folder: Path, lang: str, start: Start = later
         If the language is unknown.
     """
     elsewhere = start(draw, results, lang, folder / "figures", BESIDE)
-    view = View(results, lang)
-    drawn = write_figures(view, folder / "figures", [name for name in PLOTS if name not in BESIDE])
+    drawn = draw(results, lang, folder / "figures", [name for name in PLOTS if name not in BESIDE])
     drawn += elsewhere()
-    page = write_page(view, [name for name in PLOTS if name in drawn])
+    page = write_page(View(told(results, escape), lang), [name for name in PLOTS if name in drawn])
     (folder / "answer.md").write_text(page, encoding="utf-8", newline="\n")
     return page
 
 
 def draw(results: Results, lang: str, folder: Path, names: Iterable[str]) -> tuple[str, ...]:
     """Draw figures as far as the tables hold something for them; the names of those written."""
-    return write_figures(View(results, lang), folder, names)
+    return write_figures(View(told(results, one_line), lang), folder, names)
 
 
 def write_figures(view: View, folder: Path, names: Iterable[str] = tuple(PLOTS)) -> tuple[str, ...]:

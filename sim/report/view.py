@@ -13,6 +13,7 @@ import pandas as pd
 from sim.archive import Results
 from sim.report.named import apart, joined, names_of, whole
 from sim.report.words import Words
+from sim.text import out_of_key
 
 
 class Cell(NamedTuple):
@@ -111,7 +112,7 @@ class View:
         """Summary rows of single sites, with columns site and class (empty: the whole site)."""
         rows = self.summary[self._is_site]
         parts = rows["place"].astype(str).str.removeprefix("site:").str.partition("/")
-        return rows.assign(site=parts[0], storage_class=parts[2])
+        return rows.assign(site=parts[0].map(out_of_key), storage_class=parts[2])
 
     @cached_property
     def _estimates(self) -> dict[Cell, dict[str, dict[str, Estimate]]]:

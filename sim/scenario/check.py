@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from sim.scenario.compose import is_path
+from sim.scenario.compose import head_and_futures, is_path
 from sim.scenario.drafting import draft
 from sim.scenario.library import SHELVES, Library, advice, unknown
 from sim.scenario.points import levels_alone
@@ -66,7 +66,7 @@ class _Checking:
     def name(self, name: str) -> None:
         """Check what a name names: a region, a scenario, or a study."""
         library = self.library
-        head = name.split("+")[0]
+        head = head_and_futures(name)[0]
         if name in library.regions():
             self.region(name)
         elif is_sweep(name, library):

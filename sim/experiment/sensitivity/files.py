@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, write_csv
+from sim.archive import new_folder, spoken, unmarked, write_csv
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
 from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
@@ -55,10 +55,13 @@ class Sensitivity:
         Where its files lie.
     manifest
         How they came about, and what must be said of them (`cautions`).
+    say
+        Puts every text of the tables: as it is, or as a page wants it.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
+    say: Callable[[str], str] = str
 
     @cached_property
     def indices(self) -> pd.DataFrame:
@@ -112,7 +115,7 @@ class Sensitivity:
         head = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
         words = {column: str for column in head if column in WORDS}
         numbers = {column: [""] for column in head if column not in WORDS}
-        return pd.read_csv(
+        found = pd.read_csv(
             path,
             encoding="utf-8-sig",
             dtype=words,
@@ -120,6 +123,7 @@ class Sensitivity:
             na_values=numbers,
             low_memory=False,
         )
+        return spoken(unmarked(found), self.say)
 
 
 Report = Callable[[Sensitivity, Path], None]
@@ -162,7 +166,9 @@ def run_sensitivity(
                 write_csv(table, folder.partial / f"{name}.csv")
             manifest = _manifest(found, lab, options, begun)
             text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-            (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+            (folder.partial / "manifest.json").write_text(
+                text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+            )
             report(read_sensitivity(folder.partial), folder.partial)
         return Sensitivity(folder.final, json.loads(text))
 
