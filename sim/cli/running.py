@@ -34,6 +34,13 @@ def _several(context: object, option: object, replications: int | None) -> int |
     return replications
 
 
+def can_be_written(context: object, option: object, page: Path | None) -> Path | None:
+    """Refuse a page that cannot be written before minutes are spent on what it is to hold."""
+    if page is not None and not os.access(page if page.exists() else page.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"{page} cannot be written: is there such a folder?")
+    return page
+
+
 _OPTIONS = (
     click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value."),
     click.option(

@@ -22,6 +22,9 @@ from sim.scenario.problems import ScenarioError
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no line of output may hold."""
 
+LONGEST = 60
+"""Time of the processor for a call, s."""
+
 
 @contextmanager
 def scenarios_at(root: Path, beside: Path) -> Iterator[None]:
@@ -35,8 +38,9 @@ def scenarios_at(root: Path, beside: Path) -> Iterator[None]:
 
 
 def call(*words: object) -> Result:
-    """Call a command as it is typed."""
-    return CliRunner().invoke(main, [str(word) for word in words])
+    """Call a command as it is typed; what takes too long counts as a fault."""
+    with at_most(LONGEST):
+        return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def faults_of(found: Result, codes: tuple[int, ...] = (0, 2)) -> list[str]:
