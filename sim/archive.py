@@ -157,7 +157,7 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
         Before anything is run, if the folder cannot be made or written.
     """
     parent = out / folder_called(study)
-    made = [path for path in (parent, out) if not path.exists()]
+    made = [path for path in (parent, out) if not os.path.exists(path)]
     folder = _reserve(parent, fingerprint[:8])
     try:
         yield folder

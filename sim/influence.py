@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -190,8 +191,8 @@ def _method(text: str) -> Method:
 def _limit(text: str) -> Limit | None:
     if not text:
         return None
-    found = re.fullmatch(r"\s*([<>]?)=?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*", text)
-    if found is None:
+    found = re.fullmatch(r"\s*(?:([<>])=?)?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*", text)
+    if found is None or not isfinite(float(found[2])):
         place = Place("--limit", 1, 1)
         message = f"{text!r} is no limit"
         raise ScenarioError([problem("E602", place, "limit", message, "write '>5' or '<0.9': what fails")])

@@ -36,8 +36,10 @@ def _several(context: object, option: object, replications: int | None) -> int |
 
 def can_be_written(context: object, option: object, page: Path | None) -> Path | None:
     """Refuse a page that cannot be written before minutes are spent on what it is to hold."""
-    if page is not None and not os.access(page if page.exists() else page.absolute().parent, os.W_OK):
-        raise click.BadParameter(f"{page} cannot be written: is there such a folder?")
+    if page is None:
+        return None
+    if page.is_dir() or not os.access(page if page.exists() else page.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"{page} cannot be written: name a file in a folder that is there")
     return page
 
 

@@ -22,7 +22,7 @@ from sim.scenario.problems import ScenarioError
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What no line of output may hold."""
 
-LONGEST = 60
+LONGEST = 20
 """Time of the processor for a call, s."""
 
 

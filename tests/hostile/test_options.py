@@ -22,7 +22,14 @@ USUAL: dict[str, tuple[str, ...]] = {
     "compare": ("tiny/pilot", "tiny/long_haul", *RUN),
     "sweep": ("tiny/pilot", "--vary", "collection_point.vans=1,2", *RUN),
     "curve": ("tiny/pilot", "collection_point/waste_oil", *RUN),
-    "sensitivity": ("tiny/pilot", *RUN),
+    "sensitivity": (
+        "tiny/pilot",
+        "--leave-out",
+        "collection_point.bays.waste_oil.capacity_t",
+        "--trajectories",
+        "1",
+        *RUN,
+    ),
     "trace": ("tiny/pilot",),
     "check": ("tiny/pilot",),
     "show": ("tiny/pilot",),
@@ -33,7 +40,7 @@ USUAL: dict[str, tuple[str, ...]] = {
 ODD = ("", " ", "\x1b[2J", "[/b]", "%s", "\ud800", "x" * 5000, "../../x", "\u202e")
 COUNTS = ("x", "", "-1", "1.5", "nan", "inf", "1e3", "0x10", "1,000", "--", "\x1b[2J")
 WORDS = ("", "x", "EN", "both ", "[/b]", "\x1b[2J")
-FOLDERS = ("file", "file/below", "no\0thing")
+FOLDERS = ("file", "file/below")
 SETTINGS = (
     *ODD, "=", "=1", "a", "a.b=1", "kiln=1", "kiln.title={", "kiln.title=[", "years.first=x", "years.first=",
     "years.first=2027.5", "years.first=1e400", "streams.oil.batch.mean_kg=-1",
@@ -64,7 +71,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "kpi": ("x", "x@y", "overflow_days@nowhere", "@", ""),
     "until": ("x", "x=", "=1", "x@y=1", "overflow_days=1", "overflow_days@sources=x"),
     "against": ("x", "tiny/x", "tiny/pilot+x", "\x1b[2J"),
-    "limit": ("x", ">", ">x", "=1", ">nan"),
+    "limit": ("x", ">", ">x", "=1", ">nan", ">1e999"),
     "capacities": ("x", "", ",", "1:2", "2:1:3", "1:2:1", "a:b:c", "nan", "-1", "0"),
     "place": (*ODD[1:], "nowhere", "site:", "site:x/waste_oil", "collection_point/x", "sources/"),
     "study": ("x", "tiny/x", "tiny/pilot"),
@@ -73,7 +80,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "tiny/", "/", "+",
         "tiny/pilot.yaml", "scenarios/tiny/plans/x.yaml", "scenarios/tiny/futures/latent.yaml",
         ".yaml", "tiny/../x",
-        "no\0thing", "file", "tiny/latent",
+        "file", "tiny/latent",
     ),
 }  # fmt: skip
 """Values that no text option of that name understands."""
