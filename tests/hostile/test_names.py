@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from regions import LATENT, MINI, PILOT, REGION, SOURCES, write_tiny_region
 
 from sim.archive import read_results
-from sim.text import NUMBER, as_it_was, in_key
+from sim.text import NUMBER, as_it_was, cell, folder_called, in_key, out_of_key
 
 pytestmark = pytest.mark.hostile
 Count = Callable[[str, object], None]
@@ -191,3 +191,62 @@ def test_results_hold_every_name_as_it_was_written(there: Path) -> None:
     newest = folder / (folder / "latest").read_text(encoding="utf-8").strip()
     with (newest / "figures" / "map.csv").open(encoding="utf-8-sig", newline="") as sheet:
         assert [as_it_was(row["name"]) for row in csv.DictReader(sheet)] == [name.strip() for name in NAMES]
+
+
+PATHS = (
+    "...yaml",
+    "a+b.yaml",
+    ".hidden.yaml",
+    "with space.yaml",
+    "-x.yaml",
+    "$(x).yaml",
+    "a+b/plan.yaml",
+    "厂.yaml",
+)
+"""Files of plans; some lie in a folder whose name is odd."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_plan_of_any_name_is_run_and_its_results_lie_where_they_were_asked_for(
+    path: str, tmp_path: Path, record_property: Count
+) -> None:
+    root = write_tiny_region(tmp_path / "c+d")
+    (root / "tiny" / "plans" / path).write_text(PILOT, encoding="utf-8")
+    with scenarios_at(root, tmp_path):
+        before = set(tmp_path.iterdir())
+        named = f"c+d/scenarios/tiny/plans/{path}+latent"
+        asked = ("--replications", 2, "--jobs", 1, "--out", "o/deep")
+        assert faults_of(call("show", named), (0,)) == []
+        found = call("sweep", named, "--vary", "collection_point.vans=1,2", "--kpis", "cost", *asked)
+        assert faults_of(found, (0,)) == []
+    assert set(tmp_path.iterdir()) - before == {tmp_path / "o"}
+    (study,) = (tmp_path / "o" / "deep").iterdir()
+    assert not study.name.startswith(".")
+    assert (study / "latest").is_file()
+    record_property("hostile", ("hostile names, paths of plans", 1, 1))
+
+
+def test_every_name_makes_one_folder(tmp_path: Path) -> None:
+    for name in (*WRITTEN, "...", ".", "..", "../..", "a/../b", "C:\\x", "latest", " ", ""):
+        called = folder_called(name)
+        (tmp_path / called).mkdir(exist_ok=True)
+        assert (tmp_path / called).resolve().parent == tmp_path.resolve()
+        assert called == folder_called(called)
+
+
+def test_a_key_is_unique_and_gives_the_name_back() -> None:
+    keys = [in_key(name) for name in NAMES]
+    assert [out_of_key(key) for key in keys] == list(NAMES)
+    assert len(set(keys)) == len(NAMES)
+    assert not any("/" in key for key in keys)
+
+
+def test_a_cell_gives_its_text_back_and_leaves_numbers_alone() -> None:
+    for text in (*WRITTEN, "'", "''=1", "-5", "+1e5", "-1.5e-3", "=", "+", "-"):
+        written = cell(text)
+        (read,) = (
+            next(csv.reader([written], strict=True)) if "\n" not in text and "\r" not in text else (None,)
+        )
+        if read is not None:
+            assert as_it_was(read) == text
+            assert NUMBER.fullmatch(text) is None or read == text
