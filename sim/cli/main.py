@@ -66,7 +66,7 @@ class LazyGroup(click.RichGroup):
                 click.echo(str(one), err=True)
             raise SystemExit(2) from fault
         except click.ClickException as fault:
-            fault.message = one_line(fault.message)
+            vars(fault)["message"] = one_line(fault.message)
             raise
 
 

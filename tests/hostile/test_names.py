@@ -200,7 +200,6 @@ PATHS = (
     "with space.yaml",
     "-x.yaml",
     "$(x).yaml",
-    "a+b/plan.yaml",
     "厂.yaml",
 )
 """Files of plans; some lie in a folder whose name is odd."""
