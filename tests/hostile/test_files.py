@@ -195,6 +195,24 @@ def test_a_broken_file_is_refused_with_place_and_fix_or_run(
     assert faults == []
 
 
+DESIGN = "collection_point.vans,stops.load_hours\n1,0.4\n2,0.3\n3,1\n"
+
+
+def test_a_broken_design_of_a_sweep_is_refused_or_read(folder: Path, record_property: Count) -> None:
+    dice = random.Random(SEED)
+    faults = []
+    path = folder / "points.csv"
+    tried = [one for one in MUTATIONS if one is not nested] * 5
+    for number, mutation in enumerate(tried):
+        path.write_bytes(mutation(DESIGN.encode(), dice))
+        before = files_below(folder)
+        found = call("sweep", "tiny/pilot", "--design", "csv:points.csv", "--dry-run", "--jobs", 1)
+        if wrong := faults_of(found) + ["something was written"] * (files_below(folder) != before):
+            faults.append(f"{mutation.__name__}, number {number}: {'; '.join(wrong)}")
+    record_property("hostile", ("broken files: designs of sweeps", len(tried), len(tried) - len(faults)))
+    assert faults == []
+
+
 def judged(region: str, folder: Path) -> list[str]:
     """What is wrong with how a region with a broken file is checked, refused or run."""
     before = files_below(folder)

@@ -202,7 +202,7 @@ PATHS = (
     "$(x).yaml",
     "厂.yaml",
 )
-"""Files of plans; some lie in a folder whose name is odd."""
+"""Files of plans, below a folder whose name has a plus."""
 
 
 @pytest.mark.parametrize("path", PATHS)
