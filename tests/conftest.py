@@ -1,6 +1,6 @@
 """Options of the tests.
 
-`--fresh-seed` lets tests of chance draw a new seed, and prints it. `--reliability PAGE` writes what hostile
+`--fresh-seed` lets tests of chance draw a new seed, and prints it. `--reliability=PAGE` writes what hostile
 tests tried, by kind, between the marks of a page. Any test adds to it with the fixture `record_property`:
 ``record_property("hostile", (kind, tried, handled))``, before it asserts that all were handled.
 """

@@ -8,7 +8,7 @@ from sim.report.markdown import table
 from sim.verification.page import write_between
 
 PROPERTY = "hostile"
-COMMAND = "python -m pytest -m hostile --reliability docs/RELIABILITY.md"
+COMMAND = "python -m pytest -m hostile --reliability=docs/RELIABILITY.md"
 
 
 def tried_by_kind(reports: Iterable[Any]) -> dict[str, tuple[int, int]]:
