@@ -7,7 +7,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ import pandas as pd
 
 from sim.arguments import understood
 from sim.errors import PlannerError
+from sim.text import as_it_was, cell, folder_called
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "summary": (
@@ -192,7 +193,7 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
     out
         Folder of all results.
     study
-        Name of the study's folder in it.
+        Name of the study, and of its folder in it.
     fingerprint
         Hash of the inputs; its first eight digits end the folder's name.
 
@@ -201,8 +202,9 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
     NotWritableError
         Before anything is run, if the folder cannot be made or written.
     """
-    made = [path for path in (out / study, out) if not path.exists()]
-    folder = _reserve(out / study, fingerprint[:8])
+    parent = out / folder_called(study)
+    made = [path for path in (parent, out) if not os.path.exists(path)]
+    folder = _reserve(parent, fingerprint[:8])
     try:
         yield folder
         _publish(folder)
@@ -261,7 +263,8 @@ def write_results(results: Results, folder: Path) -> None:
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write how the results came about."""
-    (folder / "manifest.json").write_text(_as_json(manifest), encoding="utf-8", newline="\n")
+    text = _as_json(manifest)
+    (folder / "manifest.json").write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _as_json(manifest: Mapping[str, Any]) -> str:
@@ -275,10 +278,15 @@ def _as_json(manifest: Mapping[str, Any]) -> str:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table: UTF-8 with a mark for spreadsheets, ten digits, NaN as an empty cell."""
+    """Write a table: UTF-8 with a mark for spreadsheets, ten digits, NaN as an empty cell, text as text."""
     columns = [_cells(table[name]) for name in table.columns]
-    lines = [",".join(map(_quoted, table.columns)), *map(",".join, zip(*columns, strict=True)), ""]
-    path.write_text("\n".join(lines), encoding="utf-8-sig", newline="\n")
+    lines = [csv_line(table.columns), *(",".join(row) + "\n" for row in zip(*columns, strict=True))]
+    path.write_text("".join(lines), encoding="utf-8-sig", errors="backslashreplace", newline="\n")
+
+
+def csv_line(texts: Iterable[Any]) -> str:
+    """One line of a CSV."""
+    return ",".join(cell(str(text)) for text in texts) + "\n"
 
 
 def _cells(column: pd.Series[Any]) -> list[str]:
@@ -292,14 +300,7 @@ def _words(values: pd.Index[Any]) -> list[str]:
         return ["" if value != value else f"{value:.10g}" for value in values.tolist()]
     if values.dtype.kind in "iub":
         return list(map(str, values.tolist()))
-    return ["" if value is None or value != value else _quoted(value) for value in values.tolist()]
-
-
-def _quoted(value: Any) -> str:
-    text = str(value)
-    if any(mark in text for mark in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    return ["" if value is None or value != value else cell(str(value)) for value in values.tolist()]
 
 
 # --- reading -----------------------------------------------------------------------------------------
@@ -344,10 +345,33 @@ def read_results(folder: Path | str) -> Results:
 
 def _read_csv(folder: Path, name: str) -> pd.DataFrame:
     columns = COLUMNS[name]
-    return pd.read_csv(
-        folder / f"{name}.csv",
-        encoding="utf-8-sig",
-        dtype={column: str for column in columns if column in TEXT},
-        na_values={column: [""] for column in columns if column not in TEXT},
-        keep_default_na=False,
+    return unmarked(
+        pd.read_csv(
+            folder / f"{name}.csv",
+            encoding="utf-8-sig",
+            dtype={column: str for column in columns if column in TEXT},
+            na_values={column: [""] for column in columns if column not in TEXT},
+            keep_default_na=False,
+        )
     )
+
+
+def unmarked(table: pd.DataFrame) -> pd.DataFrame:
+    """Table that was read from a CSV of this program, its texts as they were."""
+    return spoken(table, as_it_was)
+
+
+def spoken(table: pd.DataFrame, say: Callable[[str], str]) -> pd.DataFrame:
+    """Table with every text as `say` puts it; the same one where that changes nothing."""
+    changed = {}
+    for name in table.columns:
+        if table[name].dtype.kind in "fiubM":
+            continue
+        codes, values = pd.factorize(table[name], use_na_sentinel=False)
+        texts = values.tolist()
+        said = [say(text) if isinstance(text, str) else text for text in texts]
+        if any(new is not old and new != old for new, old in zip(said, texts, strict=True)):
+            changed[name] = pd.Series(said, dtype=table[name].dtype).take(codes).to_numpy()
+    heads = {name: say(name) for name in table.columns}
+    table = table.assign(**changed) if changed else table
+    return table if all(name == head for name, head in heads.items()) else table.rename(columns=heads)

@@ -123,5 +123,7 @@ def curve(
             "wall_time_s": round(perf_counter() - begun, 3),
         }
         text = json.dumps(manifest, ensure_ascii=False, default=str, indent=1)
-        (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        (folder.partial / "manifest.json").write_text(
+            text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+        )
     return Curved(risk.table, risk, folder.final, told.page, failures)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sim.experiment.sensitivity.question import (
 from sim.experiment.sensitivity.study import Agree
 from sim.experiment.sweep import SweepOptions
 from sim.kpi.outcome import Key
+from sim.scenario.compose import folder_of, head_and_futures
 from sim.scenario.library import Library
 from sim.scenario.load import load_scenario
 from sim.scenario.named import template_of
@@ -167,7 +169,7 @@ def question_of(
     other = "" if chosen in ("regional", "prim") else _against(name, against, keys, asked, root)
     names = (name, *([other] if other else []))
     design = "lhs:1" if chosen in ("regional", "prim") else "morris:1"
-    called = f"sensitivity_{'_vs_'.join(_joinable(one) for one in names)}"
+    called = f"sensitivity_{'_vs_'.join(folder_of(one) for one in names)}"
     sweep = asked_for(
         names, vary or ALL_RANGES, design=design, chain=chain, called=called, replications=replications,
         root=root, **asked,
@@ -192,8 +194,8 @@ def _method(text: str) -> Method:
 def _limit(text: str) -> Limit | None:
     if not text:
         return None
-    found = re.fullmatch(r"\s*([<>]?)=?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*", text)
-    if found is None:
+    found = re.fullmatch(r"\s*(?:([<>])=?)?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*", text)
+    if found is None or not isfinite(float(found[2])):
         place = Place("--limit", 1, 1)
         message = f"{text!r} is no limit"
         raise ScenarioError([problem("E602", place, "limit", message, "write '>5' or '<0.9': what fails")])
@@ -212,14 +214,6 @@ def _against(
     baseline = next(
         (one.baseline for one in study.tables.values() if one.vary == "plans" and one.chain == chain), ""
     )
-    plan, _, future = loaded.name.partition("+")
+    plan, futures = head_and_futures(loaded.name)
     other = f"{loaded.region}/{baseline}"
-    if not baseline or other == plan:
-        return ""
-    return f"{other}+{future}" if future else other
-
-
-def _joinable(name: str) -> str:
-    head, *futures = name.split("+")
-    stem = Path(head).stem if head.endswith((".yaml", ".yml")) else head.replace("/", "-")
-    return "+".join([stem, *futures])
+    return "+".join([other, *futures]) if baseline and other != plan else ""

@@ -8,7 +8,7 @@ from typing import Any
 import rich_click as click
 
 from sim.cli.naming import Name, lang_option, region_option
-from sim.cli.running import tell_problems, while_read
+from sim.cli.running import _tell, tell_problems, while_read
 
 
 class Capacities(click.ParamType[tuple[float, ...]]):
@@ -73,15 +73,14 @@ def command(name: str, place: str, capacities: tuple[float, ...] | None, **optio
     except CurveError as error:
         raise click.UsageError(str(error)) from error
     except NotWritableError as error:
-        click.echo(str(error), err=True)
+        _tell([str(error)])
         raise SystemExit(2) from error
     except WorkerDiedError as error:
-        click.echo(str(error), err=True)
+        _tell([str(error)])
         raise SystemExit(1) from error
     with while_read():
         click.echo(found.answer)
     if not options["quiet"]:
-        click.echo(f"results: {found.folder}", err=True)
-    for failure in found.failures:
-        click.echo(f"failed: {failure}", err=True)
+        _tell([f"results: {found.folder}"])
+    _tell(f"failed: {failure}" for failure in found.failures)
     raise SystemExit(1 if found.failures else 0)

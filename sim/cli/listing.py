@@ -10,6 +10,7 @@ import rich_click as click
 
 from sim.cli.naming import lang_option, region_of, region_option
 from sim.cli.running import while_read
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.load import Listed
@@ -37,15 +38,16 @@ def command(lang: str) -> None:
 
 def _print(regions: Sequence[Listed], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
     for region in regions:
-        click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
+        click.secho(one_line(f"{region.name}  {getattr(region, lang)}"), bold=True)
         for shelf, listed in shelves.items():
             if not any(one.region == region.name for one in listed):
                 continue
             click.echo(f"  {shelf}")
             for one in listed:
                 if one.region == region.name:
-                    click.echo(f"    {one.name:26} {getattr(one, lang)}")
+                    click.echo(f"    {one_line(f'{one.name:26} {getattr(one, lang)}')}")
                     if about := getattr(one, f"about_{lang}"):
+                        text = one_line(about)
                         click.secho(
-                            fill(about, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT), dim=True
+                            fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT), dim=True
                         )

@@ -10,6 +10,7 @@ import rich_click as click
 from sim import __version__
 from sim.cli.naming import LANG, lang_option, region_option
 from sim.scenario.problems import ScenarioError
+from sim.text import one_line
 
 COMMANDS = {
     "run": "Run one scenario and say what it comes to.",
@@ -56,13 +57,19 @@ class LazyGroup(click.RichGroup):
         return name, module.command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a scenario that is not understood is exit code 2 with all its problems."""
+        """Run a command; a scenario that is not understood is exit code 2 with all its problems.
+
+        What is said of it repeats what was asked in one line, whatever that holds.
+        """
         try:
             return super().invoke(ctx)
         except ScenarioError as fault:
             for one in fault.problems:
                 click.echo(str(one), err=True)
             raise SystemExit(2) from fault
+        except click.ClickException as fault:
+            vars(fault)["message"] = one_line(fault.message)
+            raise
 
 
 @click.group(

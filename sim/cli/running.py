@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import rich_click as click
 
 from sim.cli.naming import lang_option, region_option
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.load import Study
@@ -35,6 +36,15 @@ def _several(context: object, option: object, replications: int | None) -> int |
             "a single replication has no interval: ask for at least 2, or see one with `trace`"
         )
     return replications
+
+
+def can_be_written(context: object, option: object, page: Path | None) -> Path | None:
+    """Refuse a page that cannot be written before minutes are spent on what it is to hold."""
+    if page is None:
+        return None
+    if page.is_dir() or not os.access(page if page.exists() else page.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"{page} cannot be written: name a file in a folder that is there")
+    return page
 
 
 _OPTIONS = (
@@ -162,4 +172,4 @@ def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
 
 def _tell(lines: Any) -> None:
     for line in lines:
-        click.echo(line, err=True)
+        click.echo(one_line(str(line)), err=True)

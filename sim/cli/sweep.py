@@ -221,20 +221,26 @@ SHOWN = (
 
 def table_of(found: Written, kpis: tuple[str, ...]) -> str:
     """Lay out the first points with a few KPIs, mean and interval, as a Markdown table."""
+    from sim.report.markdown import escape
+
     points = found.first(ROWS)
     factors = list(points.columns[3 : points.columns.get_loc("place")])
     varied = [name for name in ("scenario", "future", *factors) if points[name].nunique(dropna=False) > 1]
     columns = _columns(points, kpis)[:6]
     units = points.drop_duplicates(["place", "kpi"]).set_index(["place", "kpi"])["unit"]
-    head = ["point", *varied]
+    head = ["point", *map(escape, varied)]
     for place, kpi in columns:
-        head.append(f"{kpi}@{place} ({readable(units[place, kpi])[1]})")
+        head.append(escape(f"{kpi}@{place}") + f" ({readable(units[place, kpi])[1]})")
     rows = [head, ["---"] * len(head)]
     for number, own in points.groupby("point", sort=False):
         means = own.set_index(["place", "kpi"])
         first = own.iloc[0]
         rows.append(
-            [str(number), *(str(first[name]) for name in varied), *(_mean(means, key) for key in columns)]
+            [
+                str(number),
+                *(escape(str(first[name])) for name in varied),
+                *(_mean(means, key) for key in columns),
+            ]
         )
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     more = found.manifest["points"] - ROWS

@@ -8,6 +8,7 @@ import rich_click as click
 
 from sim.cli.naming import Name, lang_option, region_option
 from sim.cli.running import tell_problems, while_read
+from sim.text import one_line
 
 
 @click.command("trace")
@@ -39,5 +40,7 @@ def command(name: str, **options: Any) -> None:
     rows = zip(table["when"], table["place"], table["text"], strict=True)
     with while_read():
         click.echo(
-            "\n".join(f"{when[:10]} {when[11:16]}  {place:{wide}}  {text}" for when, place, text in rows)
+            "\n".join(
+                one_line(f"{when[:10]} {when[11:16]}  {place:{wide}}  {text}") for when, place, text in rows
+            )
         )

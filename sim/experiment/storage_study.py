@@ -26,6 +26,7 @@ from sim.kpi.outcome import PeakPlace
 from sim.network.compile import Chain
 from sim.scenario.load import Cell, Study
 from sim.scenario.schema import CLASSES
+from sim.text import in_key, out_of_key
 from sim.units import FloatArray
 
 SLAG = ("kiln_yard", "smelters")
@@ -115,8 +116,10 @@ def place_of(text: str) -> str:
     if text.startswith("collection_point.bays."):
         return "collection_point/" + text.split(".")[2]
     head, _, rest = text.partition("/")
-    known = head in ("sources", "collection_point", *SLAG) or head.startswith("site:")
-    return f"site:{text}" if rest and not known else text
+    if not rest or head in ("sources", "collection_point", *SLAG):
+        return text
+    site, _, name = text.removeprefix("site:").rpartition("/")
+    return f"site:{in_key(out_of_key(site))}/{name}"
 
 
 def storage_risk(

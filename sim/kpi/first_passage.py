@@ -125,6 +125,8 @@ def _held_after(record: HazardousRecord, stores: IntArray, when: IntArray) -> In
 def _loaded(record: HazardousRecord, trip: IntArray, stores: IntArray) -> IntArray:
     """(stops, bays) g that a trip took out of `stores`."""
     removals, width = record.removals, len(record.network.stores) + 1
+    if not len(removals):
+        return np.zeros_like(stores)
     key = removals[:, 4] * width + removals[:, 0]
     order = np.argsort(key, kind="stable")
     wanted = trip[:, None] * width + stores

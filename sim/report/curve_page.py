@@ -13,12 +13,13 @@ from sim.archive import write_csv
 from sim.experiment.pieces import Pieces, Reported
 from sim.experiment.storage_study import SLAG, TAIL, Risk
 from sim.report.curve_words import CURVE
-from sim.report.markdown import bullets, table
+from sim.report.markdown import bullets, escape, table
 from sim.report.naming import Naming, footer_of
 from sim.report.plots.one_curve import draw
 from sim.report.style import styled, write
 from sim.report.words import Words
 from sim.scenario.load import Scenario
+from sim.text import one_line, out_of_key
 
 MOST_ROWS = 15
 Speak = Callable[..., str]
@@ -37,7 +38,7 @@ def write_curve(risk: Risk, scenario: Scenario, settings: Sequence[str], folder:
     footer = footer_of(words, scenario.name, risk.years, risk.replications, settings)
     drawn = pieces.make("figure storage_curve", _draw, risk, title, say, folder, footer)
     parts = [
-        f"# {Naming({}, words).changed(say('curve:title', place=title), settings)}",
+        f"# {Naming({}, words).changed(say('curve:title', place=escape(title)), settings)}",
         _of(risk, scenario, say),
         words("page:changed", settings=words.join(changed)) if changed else "",
         pieces.make("section sentences", lambda: bullets(sentences(risk, say))),
@@ -52,13 +53,13 @@ def write_curve(risk: Risk, scenario: Scenario, settings: Sequence[str], folder:
 
 def _draw(risk: Risk, title: str, say: Speak, folder: Path, footer: str) -> bool:
     with styled():
-        write(draw(risk, title, say), folder / "figures", "storage_curve", footer)
+        write(draw(risk, one_line(title), say), folder / "figures", "storage_curve", footer)
     return True
 
 
 def _of(risk: Risk, scenario: Scenario, say: Speak) -> str:
     first, last = risk.years[0], risk.years[-1]
-    return say("curve:of", scenario=scenario.name, first=first, last=last, n=risk.replications)
+    return say("curve:of", scenario=escape(scenario.name), first=first, last=last, n=risk.replications)
 
 
 def place_title(place: str, scenario: Scenario, words: Words, say: Speak) -> str:
@@ -74,7 +75,7 @@ def place_title(place: str, scenario: Scenario, words: Words, say: Speak) -> str
         return say("curve:place:sources", title=title)
     if kind == "collection_point":
         return say("curve:place:bay", title=title)
-    return say("curve:place:site", title=title, site=kind.removeprefix("site:"))
+    return say("curve:place:site", title=title, site=out_of_key(kind.removeprefix("site:")))
 
 
 def container(place: str, scenario: Scenario) -> float:

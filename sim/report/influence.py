@@ -10,10 +10,13 @@ import pandas as pd
 
 from sim.experiment.pieces import Pieces
 from sim.experiment.sensitivity.files import Sensitivity
-from sim.report.markdown import bullets, section, table
+from sim.report.markdown import bullets, escape, section, table
 from sim.report.naming import Naming, footer_of, told_apart
 from sim.report.readable import readable
+from sim.report.told import told_study
 from sim.report.words import Words, kpi_title
+from sim.scenario.compose import head_and_futures
+from sim.text import one_line
 
 FEW = 12
 """Assumptions shown in a table."""
@@ -65,7 +68,7 @@ class Book:
 
     def _bare(self, name: str) -> str:
         known = self.manifest["titles"].get(name)
-        future = name.partition("+")[2]
+        future = "+".join(head_and_futures(name)[1])
         return " + ".join(filter(None, [self.words.pick(known) if known else name, future]))
 
     def said(self, row: Any) -> Said:
@@ -130,10 +133,9 @@ def write_influence(found: Sensitivity, folder: Path, lang: str = "en") -> tuple
     """Write `sensitivity.md` and `figures/` into the folder of a study; what of them could not be made."""
     from sim.report.plots.influence import write_figures
 
-    book = Book(found, Words(lang))
     pieces = Pieces()
-    figures = write_figures(book, folder / "figures", pieces)
-    text = page(book, figures, pieces)
+    figures = write_figures(Book(told_study(found, one_line), Words(lang)), folder / "figures", pieces)
+    text = page(Book(told_study(found, escape), Words(lang)), figures, pieces)
     (folder / "sensitivity.md").write_text(text, encoding="utf-8", newline="\n")
     return tuple(pieces.failures)
 

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from sim.archive import Results
 from sim.experiment.beside import Start, later
 from sim.experiment.pieces import Pieces, Reported
-from sim.report.markdown import bullets
+from sim.report.markdown import bullets, escape
 from sim.report.plots import PLOTS
 from sim.report.screen.facts import facts_of, write_facts
 from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
+from sim.report.told import told
 from sim.report.view import View
+from sim.text import one_line
 
 BESIDE = ("stock_yard", "storage_curve", "utilisation")
 """Figures that can be drawn in another process: about half of the work that is left to do then."""
@@ -50,21 +52,20 @@ def write_report(results: Results, folder: Path, lang: str, start: Start = later
         If the language is unknown.
     """
     elsewhere = start(draw, results, lang, folder / "figures", BESIDE)
-    view = View(results, lang)
-    here = write_figures(view, folder / "figures", [name for name in PLOTS if name not in BESIDE])
+    here = draw(results, lang, folder / "figures", [name for name in PLOTS if name not in BESIDE])
     pieces = Pieces()
     pieces.make("facts", lambda: write_facts(facts_of(results), folder))
     there = pieces.make(f"figures {', '.join(BESIDE)}", elsewhere) or Drawn()
     failures = (*here.failures, *there.failures, *pieces.failures)
     drawn = [name for name in PLOTS if name in {*here.names, *there.names}]
-    page = write_page(view, drawn, failures)
+    page = write_page(View(told(results, escape), lang), drawn, failures)
     (folder / "answer.md").write_text(page.page, encoding="utf-8", newline="\n")
     return page
 
 
 def draw(results: Results, lang: str, folder: Path, names: Iterable[str]) -> Drawn:
     """Draw figures as far as the tables hold something for them."""
-    return write_figures(View(results, lang), folder, names)
+    return write_figures(View(told(results, one_line), lang), folder, names)
 
 
 def write_figures(view: View, folder: Path, names: Iterable[str] = tuple(PLOTS)) -> Drawn:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import matplotlib as mpl
 import pandas as pd
@@ -71,6 +73,7 @@ def rules() -> Any:
         "lines.linewidth": 1.3,
         "svg.fonttype": "path",
         "svg.hashsalt": "figures",
+        "text.parse_math": False,  # a dollar sign is a dollar sign
         "xtick.color": "#444444",
         "xtick.labelsize": 7.5,
         "ytick.color": "#444444",
@@ -78,9 +81,12 @@ def rules() -> Any:
     }
 
 
-def styled() -> Any:
-    """Context in which figures are drawn and written."""
-    return mpl.rc_context(rules())
+@contextmanager
+def styled() -> Iterator[None]:
+    """Context in which figures are drawn and written; a letter that no font has is a box, without a word."""
+    with mpl.rc_context(rules()), catch_warnings():
+        filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        yield
 
 
 def new_figure(height: float) -> Figure:

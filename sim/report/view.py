@@ -14,6 +14,7 @@ from sim.archive import Results
 from sim.report.named import apart, joined, names_of, whole
 from sim.report.naming import Cell, Naming, footer_of
 from sim.report.words import Words
+from sim.text import out_of_key
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class View:
         """Summary rows of single sites, with columns site and class (empty: the whole site)."""
         rows = self.summary[self._is_site]
         parts = rows["place"].astype(str).str.extract(r"^site:([^/]*)/?(.*)$")
-        return rows.assign(site=parts[0], storage_class=parts[1])
+        return rows.assign(site=parts[0].map(out_of_key), storage_class=parts[1])
 
     @cached_property
     def _estimates(self) -> dict[Cell, dict[str, dict[str, Estimate]]]:

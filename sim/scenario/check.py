@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from sim.scenario.alike import alike
-from sim.scenario.compose import is_path
+from sim.scenario.compose import head_and_futures, is_path
 from sim.scenario.drafting import Scenario, draft
 from sim.scenario.library import SHELVES, Library, advice, unknown
 from sim.scenario.points import levels_alone
@@ -87,7 +87,7 @@ class _Checking:
     def name(self, name: str) -> None:
         """Check what a name names: a region, a scenario, or a study."""
         library = self.library
-        head = name.split("+")[0]
+        head = head_and_futures(name)[0]
         if name in library.regions():
             self.region(name)
         elif is_path(head):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -18,6 +19,10 @@ from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.tails import above, is_in_vocabulary
 from sim.scenario.vocabulary import kind_of
+from sim.text import folder_called
+
+PATH = re.compile(r".*\.ya?ml(?=\+|$)", re.DOTALL)
+"""Path at the head of a scenario name."""
 
 
 @dataclass
@@ -79,7 +84,7 @@ def compose(
 
     Where lenient (in a study), what a future or setting touches in vain is noted, not an error.
     """
-    head, *futures = name.split("+")
+    head, futures = head_and_futures(name)
     whole = Composed(name)
     path = _path_of(head, whole, library)
     if path is None:
@@ -106,6 +111,19 @@ def is_path(name: str) -> bool:
     return name.endswith(ENDINGS)
 
 
+def head_and_futures(name: str) -> tuple[str, list[str]]:
+    """Plan or path of a scenario name, and its futures; a path may hold a plus, a plan may not."""
+    path = PATH.match(name)
+    head = path.group() if path else name.partition("+")[0]
+    return head, name.removeprefix(head).split("+")[1:]
+
+
+def folder_of(name: str) -> str:
+    """Scenario name as the name of a folder; of a path its stem."""
+    head, futures = head_and_futures(name)
+    return folder_called("+".join([FilePath(head).stem if is_path(head) else head, *futures]))
+
+
 def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
     if is_path(head):
         path = resolved_path(FilePath(head))
@@ -122,7 +140,7 @@ def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
         whole.problems.append(found)
         return None
     whole.region, whole.plan = found
-    whole.name = "+".join([f"{found[0]}/{found[1]}", *whole.name.split("+")[1:]])
+    whole.name = "+".join([f"{found[0]}/{found[1]}", *head_and_futures(whole.name)[1]])
     return library.path(found[0], "plans", found[1])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 
 from sim.arguments import understood
 from sim.scenario.alike import alike
-from sim.scenario.compose import is_path
+from sim.scenario.compose import folder_of, head_and_futures
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import Library
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
@@ -51,7 +51,7 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     inputs: dict[str, str] = {}
     for one in loaded:
         inputs |= one.inputs
-    joined = "_vs_".join(_joinable(one.name) for one in loaded)
+    joined = "_vs_".join(folder_of(one.name) for one in loaded)
     noted = in_order([*problems, *calendar_note(years, first.origins["years.last"].place)])
     return Study(joined, first.region, spec, years, cells, dict(sorted(inputs.items())), noted)
 
@@ -73,15 +73,8 @@ def _named_twice(names: Sequence[str], drafts: Sequence[tuple[Scenario | None, o
 
 def _apart(one: Scenario, region: str) -> tuple[str, str]:
     """Plan and future of a scenario as a study of the region writes them."""
-    plan, _, future = one.name.partition("+")
-    return plan.removeprefix(f"{region}/"), future
-
-
-def _joinable(name: str) -> str:
-    if is_path(name.split("+")[0]):
-        head, *futures = name.split("+")
-        name = "+".join([FilePath(head).stem, *futures])
-    return name.replace("/", "-")
+    plan, futures = head_and_futures(one.name)
+    return plan.removeprefix(f"{region}/"), "+".join(futures)
 
 
 def _question(loaded: Sequence[Scenario], template: StudySpec) -> dict[str, object]:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from sim.errors import PlannerError, PlannerWarning
+from sim.text import one_line
 
 Severity = Literal["error", "warning", "note"]
 
@@ -116,7 +117,7 @@ class Place:
 
     def __str__(self) -> str:
         """`file:line:column`."""
-        return f"{self.file}:{self.line}:{self.column}"
+        return one_line(f"{self.file}:{self.line}:{self.column}")
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Problem:
     def sentence(self) -> str:
         """Path, message and fix."""
         head = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{head}; {self.fix}" if self.fix else head
+        return one_line(f"{head}; {self.fix}" if self.fix else head)
 
 
 class ScenarioError(PlannerError):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from sim.scenario.compose import is_path
+from sim.scenario.compose import folder_of, is_path
 from sim.scenario.consistency import misordered
 from sim.scenario.constraints import Constraint, parse_constraint
 from sim.scenario.drafting import Scenario, draft
@@ -27,6 +27,7 @@ from sim.scenario.schema import Years
 from sim.scenario.study import Accounting
 from sim.scenario.sweep_study import SweepSpec
 from sim.scenario.validate import sections_of
+from sim.text import folder_called
 
 Loc = tuple[str | int, ...]
 Where = Callable[[Loc], Place]
@@ -108,7 +109,7 @@ def sweep_of(spec: SweepSpec, name: str = "", root: FilePath | None = None) -> S
         ordinal = next((step + 1 for step in loc if isinstance(step, int)), 1)
         return Place(f"--{loc[0]}".replace("_", "-"), ordinal, 1)
 
-    called = name or "sweep_" + "_".join(_joinable(one) for one in spec.scenarios)
+    called = name or "sweep_" + "_".join(folder_of(one) for one in spec.scenarios)
     sweep, problems = _judge(called, spec, where, Library.at(root), FilePath())
     if sweep is None:
         raise ScenarioError(problems)
@@ -147,7 +148,7 @@ def draft_sweep(
     spec = SweepSpec.model_construct(**sections)
     update = {"settings": overridden(spec.settings, settings)} | dict(changed or {})
     spec = spec.model_copy(update=update)
-    sweep, problems = _judge(path.stem, spec, _in_file(tree), library, path.resolve().parent)
+    sweep, problems = _judge(folder_called(path.stem), spec, _in_file(tree), library, path.resolve().parent)
     if sweep is None:
         return None, problems
     return replace(sweep, inputs=dict(sweep.inputs) | {document.file: document.sha256}), problems
@@ -156,12 +157,6 @@ def draft_sweep(
 def full_name(scenario: str, future: str) -> str:
     """Name of a scenario in a future."""
     return "+".join(filter(None, [scenario, future]))
-
-
-def _joinable(name: str) -> str:
-    head, *futures = name.split("+")
-    stem = FilePath(head).stem if is_path(head) else head.replace("/", "-")
-    return "+".join([stem, *futures])
 
 
 def _in_file(tree: Branch) -> Where:

@@ -279,7 +279,7 @@ def test_a_study_of_unlike_years_shows_its_primary_kpis_year_by_year() -> None:
     found = results("headline")
     assert "## Year by year" not in page("headline")
     manifest = {**found.manifest, "study": {**found.manifest["study"], "by_year": True}}
-    text = write_page(View(Results(**found.tables, manifest=manifest), "en"))
+    text = write_page(View(Results(**found.tables, manifest=manifest), "en")).page
     shown = text.split("## Year by year")[1].split("\n## ")[0]
     assert "**Plans for collecting hazardous waste**: transferred, county" in shown
     assert "| Long haul (today), What is recorded is what arises" in shown

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, read_manifest, write_csv
+from sim.archive import new_folder, read_manifest, spoken, unmarked, write_csv
 from sim.arguments import understood
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
@@ -58,10 +58,13 @@ class Sensitivity:
         Where its files lie.
     manifest
         How they came about, and what must be said of them (`cautions`).
+    say
+        Puts every text of the tables: as it is, or as a page wants it.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
+    say: Callable[[str], str] = str
 
     def __repr__(self) -> str:
         """One line."""
@@ -120,7 +123,7 @@ class Sensitivity:
         head = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
         words = {column: str for column in head if column in WORDS}
         numbers = {column: [""] for column in head if column not in WORDS}
-        return pd.read_csv(
+        found = pd.read_csv(
             path,
             encoding="utf-8-sig",
             dtype=words,
@@ -128,6 +131,7 @@ class Sensitivity:
             na_values=numbers,
             low_memory=False,
         )
+        return spoken(unmarked(found), self.say)
 
 
 Report = Callable[[Sensitivity, Path], tuple[str, ...]]
@@ -175,7 +179,7 @@ def run_sensitivity(
             manifest = _manifest(found, lab, options, begun)
             text = _write_manifest(manifest, folder.partial)
             pieces = Pieces()
-            missing = pieces.make("page", report, read_sensitivity(folder.partial), folder.partial)
+            missing = pieces.make("page", report, Sensitivity(folder.partial, json.loads(text)), folder.partial)
             if failed := [*(missing or ()), *pieces.failures]:
                 manifest["failures"] += failed
                 text = _write_manifest(manifest, folder.partial)
@@ -184,7 +188,9 @@ def run_sensitivity(
 
 def _write_manifest(manifest: dict[str, Any], folder: Path) -> str:
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / "manifest.json").write_text(
+        text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+    )
     return text
 
 

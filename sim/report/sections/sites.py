@@ -26,7 +26,7 @@ def write(view: View) -> str:
         for cell, count in zip(cells_of_interest(view, found), COUNTS, strict=False)
     }
     parts = [text for cell, sites in listed.items() for text in _of_cell(view, cell, sites)]
-    note = " ".join(filter(None, [view.words("sites:note"), _prices(view, listed)]))
+    note = view.words.sentences([view.words("sites:note"), _prices(view, listed)])
     return section(view.words("head:sites"), *parts, note)
 
 
