@@ -34,7 +34,7 @@ def _transfers(view: View) -> list[str]:
     rows = [[labels[cell], *_year(view, check)] for cell, checks in checked for check in checks]
     heads = ["future", "year", "recorded", "model", "band", "half", "inside", "at_least"]
     return [
-        bullets([_total(view, labels[cell], cell, checks) for cell, checks in checked]),
+        bullets([text for cell, checks in checked if (text := _total(view, labels[cell], cell, checks))]),
         table([words(f"col:{head}") for head in heads], once(rows)),
         words("history:caution"),
         bullets(notes(view, transfers=True)),
@@ -57,6 +57,8 @@ def _year(view: View, check: YearCheck) -> list[str]:
 def _total(view: View, label: str, cell: Cell, checks: tuple[YearCheck, ...]) -> str:
     known = [check for check in checks if not math.isnan(check.recorded)]
     recorded, mean = sum(c.recorded for c in known), sum(c.mean for c in known)
+    if math.isnan(mean):
+        return ""
     text = view.words(
         "history:total",
         future=label,
@@ -64,7 +66,7 @@ def _total(view: View, label: str, cell: Cell, checks: tuple[YearCheck, ...]) ->
         last=known[-1].year,
         mean=show(mean, 1),
         recorded=show(recorded, 1),
-        share=MISSING if math.isnan(mean) else f"{100 * (mean - recorded) / recorded:+.1f} %",
+        share=f"{100 * (mean - recorded) / recorded:+.1f} %",
         inside=sum(check.inside for check in known),
         years=len(known),
     )
