@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiment.estimates import estimate, unit_of_kpi, verdicts
+from sim.experiment.estimates import estimate, estimate_difference, unit_of_kpi, verdicts
 from sim.experiment.layout import Point, Points
 from sim.experiment.manifest import SEED_SCHEME, versions
-from sim.experiment.paired import differences
 from sim.experiment.store import Kept, Store
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
@@ -334,7 +333,6 @@ class _Points:
         sweep = table.points.sweep
         self.table = table
         self.rows = csv.writer(sheet, lineterminator="\n")
-        self.years = sweep.years.last - sweep.years.first + 1
         self.tolerances = template_of(Library.at(sweep.root), sweep.region).tolerances
         self.first: dict[Key, FloatArray] | None = None
 
@@ -359,7 +357,7 @@ class _Points:
         self._write(start, failed, keys, values)
 
     def _write(self, start: list[str], failed: int, keys: list[Key], values: FloatArray) -> None:
-        found, methods = estimate(values, keys, self.years)
+        found, methods = estimate(values, keys)
         limits, words = verdicts(found, keys, self.tolerances)
         quantiles = _quantiles(values)
         apart = self._apart(keys, values)
@@ -382,7 +380,7 @@ class _Points:
         length = min(len(values), *(len(column) for column in self.first.values()))
         nothing = np.full(length, np.nan)
         base = np.stack([self.first.get(key, nothing)[:length] for key in keys], axis=1)
-        found = differences(values[:length], base).interval
+        found = estimate_difference(values[:length], base, keys)
         return np.stack([found.mean, found.low, found.high])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from sim.experiment.intervals import CONFIDENCE, replications_for
+from sim.experiment.intervals import SINGLE, replications_for
 from sim.report.markdown import bullets, section, table
 from sim.report.numbers import show_some
 from sim.report.verdicts import ORDER, QUESTIONS, Verdict, by_future, reason, verdicts_of
@@ -185,8 +185,7 @@ def _too_few(view: View, found: Comparison) -> str:
 
 def _needed(view: View, limit: float) -> int:
     """Replications that *meets* takes if nothing is seen; more where all verdicts are to hold together."""
-    confidence = view.manifest.get("stopping", {}).get("confidence") or CONFIDENCE
-    return replications_for(limit, confidence)
+    return replications_for(limit, view.manifest.get("stopping", {}).get("none_error") or SINGLE.none)
 
 
 def _share(view: View, name: str) -> str:
