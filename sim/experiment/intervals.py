@@ -85,30 +85,30 @@ class Errors:
     ----------
     side
         A bound of a quantity that varies from run to run.
+    few
+        A bound where few runs differ from the others.
     none
         The one bound that is left where nothing else than an end of the domain was seen.
     """
 
     side: float
+    few: float
     none: float
 
     @classmethod
     def of(cls, confidence: float) -> Errors:
-        """Errors that make intervals of this confidence."""
-        return cls((1 - confidence) / 2, NONE * (1 - confidence))
+        """Errors that make intervals of this confidence.
 
-    @property
-    def few(self) -> float:
-        """A bound where few runs differ from the others."""
-        return FEW_SIDE * self.side
+        A sample with no event may come from a risk from which others with few events come, so these leave
+        some of their error to it.
+        """
+        error = 1 - confidence
+        return cls(0.5 * error, 0.28 * error, 0.88 * error)
 
 
-NONE = 0.88
-"""Share of the error for 0 of n; with few of n, bounds leave so much of theirs that all together keep it."""
-FEW_SIDE = 0.56
 FEW = 10
 """Runs that differ from the commonest value below which nothing is taken for granted of those not seen."""
-REACH, UNSURE = 2.0, 10.0
+REACH, UNSURE = 2.5, 15.0
 """A run not seen is within so many times the largest deviation seen; the more, the fewer runs make up the
 variance."""
 SINGLE = Errors.of(CONFIDENCE)
@@ -163,7 +163,7 @@ def reach_interval(
         for bound, end, sign in ((high, ceiling, 1), (low, floor, -1)):
             away = sign * (rows.values - own[:, None])
             most = np.where(rows.counts > 0, away, -np.inf).max(axis=1)
-            edge = sign * (end[varied] - own)
+            edge = np.maximum(sign * (end[varied] - own), most)
             beyond = np.minimum(edge, _reach(away, rows.counts) * most)
             bound[varied] = own + sign * _bound(away, rows.counts, np.where(bounded, edge, beyond), error)
         methods[varied] = np.where(bounded, "few", "bootstrap")

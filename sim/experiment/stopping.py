@@ -183,7 +183,8 @@ class Rule:
     def errors(self) -> Errors:
         """Of one limit at one look: half of its share on nothing seen, half spread over the looks."""
         half = ERROR / max(self.verdicts, 1) / 2
-        return Errors(half / len(self.looks), half)
+        each = half / len(self.looks)
+        return Errors(each, each, half)
 
     def needed(self) -> dict[str, int]:
         """Replications that *meets* takes even if nothing is seen, limit by limit."""

@@ -162,7 +162,7 @@ def test_its_bound_is_the_quantile_of_means_with_random_weights() -> None:
     values = np.array([0.1, 0.12, 0.15, 0.2, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4, 0.41, 0.5])
     found, _ = reach_interval(values[:, None], -np.inf, np.inf)
     away = values - values.mean()
-    reach = 2 + 10 * (away**4).sum() / (away**2).sum() ** 2
+    reach = 2.5 + 15 * (away**4).sum() / (away**2).sum() ** 2
     weights = np.random.default_rng(7).dirichlet(np.ones(13), 400_000)
     for sign, bound in ((1, found.high[0]), (-1, found.low[0])):
         means = weights @ np.append(sign * away, reach * (sign * away).max())
@@ -173,7 +173,7 @@ def test_many_sites_tell_more_than_one_indicator() -> None:
     """90 sites that hardly vary between replications: both bounds are close, as Student's are."""
     values = np.clip(np.random.default_rng(1).normal(0.05, 0.01, (200, 1)), 0, 1)
     (found, _), plain = reach_interval(values, 0.0, 1.0), t_interval(values)
-    assert found.high[0] - found.low[0] < 1.4 * (plain.high[0] - plain.low[0])
+    assert found.high[0] - found.low[0] < 1.5 * (plain.high[0] - plain.low[0])
 
 
 def test_without_a_domain_what_never_varies_is_a_constant_and_nothing_seen_is_not_known() -> None:

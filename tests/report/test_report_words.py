@@ -46,6 +46,12 @@ def test_a_number_has_the_digits_that_its_interval_supports() -> None:
 
 def test_nothing_seen_is_shown_with_its_upper_bound() -> None:
     assert percent(estimate(0.0, 0.0, 0.018)) == "0 % (≤ 1.8)"
+    assert percent(estimate(0.0, 0.0, 0.1446)) == "0 % (≤ 14)"
+
+
+def test_what_all_runs_had_is_shown_with_its_lower_bound() -> None:
+    assert percent(estimate(1.0, 0.982, 1.0)) == "100 % (≥ 98.2)"
+    assert percent(estimate(1.0, 0.8554, 1.0)) == "100 % (≥ 86)"
 
 
 def test_little_is_not_shown_as_nothing() -> None:
