@@ -27,6 +27,8 @@ SHARES = frozenset(
     }
 )
 """KPIs in [0, 1] that may be rare or constant: means over years and sites of a replication."""
+DAYS = {"overflow_days": 366.0}
+"""KPIs that are days of a year, and how many there are at most."""
 ABOVE_ONE = frozenset({"storage_utilisation"})
 """Ratios that may exceed 1 (a store that keeps what does not fit)."""
 
@@ -50,12 +52,13 @@ def estimate(
     values
         (replications, keys).
     """
-    share, ratio = _is_share(keys), _is_ratio(keys)
+    share = _is_share(keys)
     known = np.where(np.isnan(values), 0.0, values)
     floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
-    found, methods = reach_interval(values, floor, np.where(share, 1.0, np.inf), errors)
-    within = ratio & (known.max(axis=0, initial=0.0) <= 1)
-    return clip(found, floor, np.where(within, 1.0, np.inf)), methods
+    most = np.where(_is_ratio(keys), 1.0, [DAYS.get(key.kpi, np.inf) for key in keys])
+    ceiling = np.where(share, 1.0, np.where(known.max(axis=0, initial=0.0) <= most, most, np.inf))
+    found, methods = reach_interval(values, floor, ceiling, errors, share)
+    return clip(found, floor, ceiling), methods
 
 
 def estimate_difference(plan: FloatArray, base: FloatArray, keys: Sequence[Key]) -> Intervals:

@@ -120,7 +120,11 @@ def replications_for(limit: float, none: float = SINGLE.none) -> int:
 
 
 def reach_interval(
-    values: FloatArray, floor: FloatArray | float, ceiling: FloatArray | float, errors: Errors = SINGLE
+    values: FloatArray,
+    floor: FloatArray | float,
+    ceiling: FloatArray | float,
+    errors: Errors = SINGLE,
+    worst: BoolArray | bool = True,
 ) -> tuple[Intervals, npt.NDArray[np.object_]]:
     """Interval of the mean, whatever the law of the values within their reach, and how it was found.
 
@@ -136,6 +140,8 @@ def reach_interval(
         (replications, quantities).
     floor, ceiling
         Ends of the domain; infinite where it has none.
+    worst
+        Whether these are the worst there can be where few runs tell: of days of a year they are too far off.
 
     Returns
     -------
@@ -151,14 +157,15 @@ def reach_interval(
     """
     n, mean = count_and_mean(values)
     floor, ceiling = np.broadcast_to(floor, n.shape), np.broadcast_to(ceiling, n.shape)
-    low, high, methods = _of_equal(values, n, mean, floor, ceiling, errors)
+    domain = np.isfinite(floor) & np.isfinite(ceiling) & worst
+    low, high, methods = _of_equal(n, mean, floor, ceiling, domain, errors)
     least, largest = _last(np.fmin, values), _last(np.fmax, values)
     varied = np.flatnonzero(largest - least > 1e-12 * np.maximum(np.abs(least), np.abs(largest)))
     if len(varied):
         rows = _distinct(values[:, varied])
         own = mean[varied]
         few = n[varied] - rows.counts.max(axis=1) < FEW
-        bounded = few & np.isfinite(floor[varied]) & np.isfinite(ceiling[varied])
+        bounded = few & domain[varied]
         error = np.where(bounded, errors.few, errors.side)
         for bound, end, sign in ((high, ceiling, 1), (low, floor, -1)):
             away = sign * (rows.values - own[:, None])
@@ -176,15 +183,14 @@ def _last(pick: np.ufunc, values: FloatArray) -> FloatArray:
 
 
 def _of_equal(
-    values: FloatArray,
     n: IntArray,
     mean: FloatArray,
     floor: FloatArray,
     ceiling: FloatArray,
+    domain: BoolArray,
     errors: Errors,
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.object_]]:
     """Bounds of what was the same in all runs, in closed form."""
-    domain = np.isfinite(floor) & np.isfinite(ceiling)
     at_end = domain & ((mean <= floor) | (mean >= ceiling))
     unseen = 1 - np.where(at_end, errors.none, errors.few) ** (1 / np.maximum(n, 1))
     known = domain | ((mean != 0) & (n > 1))

@@ -46,11 +46,10 @@ def percent(found: Estimate | None, most: int = 2) -> str:
         return f"100 % (≥ {show(100 * found.low, places)})"
     high = show(100 * found.high, min(places, decimals(100 * (found.high - found.mean), most)))
     mean = show_some(100 * found.mean, places)
-    return (
-        f"{mean} % (≤ {high})"
-        if mean.startswith("<")
-        else f"{mean} % ({show(100 * found.low, places)}–{high})"
-    )
+    low = show(100 * found.low, places)
+    if mean.startswith("<") or float(low.replace(",", "")) == 0:
+        return f"{mean} % (≤ {high})"
+    return f"{mean} % ({low}–{high})"
 
 
 def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:

@@ -41,6 +41,12 @@ def test_an_interval_of_what_cannot_be_negative_stays_above_zero() -> None:
     assert 0 < found.low[0] < 3
 
 
+def test_a_year_has_no_more_days_than_it_has() -> None:
+    found, names = estimate(np.array([[0.0], [30.0], [300.0]]), [Key("kiln_yard", "overflow_days")])
+    assert names.tolist() == ["bootstrap"]
+    assert found.mean[0] < found.high[0] <= 366
+
+
 def test_nothing_seen_in_all_runs_has_an_interval_only_where_there_is_a_domain() -> None:
     keys = [Key("sources", "overflow_days"), Key("sources", "overflow_probability"), Key("county", "cost")]
     found, names = estimate(np.array([[0.0, 0.0, 7.0]] * 8), keys)

@@ -128,7 +128,7 @@ def test_bounds_stay_in_the_domain_of_their_kpi() -> None:
     assert estimate(np.array([[-1.0], [0.0], [0.2]]), [COST])[0].low[0] < 0
     assert estimate(np.array([[0.2], [0.0], [0.0]]), [COST])[0].low[0] >= 0
     load = Key("vans", "load_factor")
-    assert estimate(np.array([[0.5], [0.9], [1.0]]), [load])[0].high[0] == 1
+    assert 0.9 < estimate(np.array([[0.5], [0.9], [1.0]]), [load])[0].high[0] <= 1
     assert estimate(np.array([[0.5], [0.9], [1.4]]), [load])[0].high[0] > 1  # cut only where values are
 
 

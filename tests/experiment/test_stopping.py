@@ -241,19 +241,19 @@ def test_pages_with_a_wrong_verdict_are_at_most_one_in_twenty() -> None:
 @pytest.mark.statistical
 @pytest.mark.parametrize("p", [0.05, 0.0501])
 def test_the_error_is_kept_where_every_cell_lies_on_the_limit(p: float) -> None:
-    """The worst case: 20 yes-or-no cells at the limit itself, 200 pages, looks up to 1600 replications."""
-    found, rng = rule([YARD], budget=1600), np.random.default_rng(13)
+    """The worst case: 20 yes-or-no cells at the limit itself, 100 pages, looks up to 800 replications."""
+    found, rng = rule([YARD], budget=800), np.random.default_rng(13)
     found = replace(found, tolerances=LIMITS.model_copy(update={"yard_overflow_probability": 0.05}))
-    words, _ = decided(found, (rng.random((1600, 200 * 20)) < p).astype(float), YARD)
-    assert is_wrong(words, p <= 0.05).reshape(200, 20).any(axis=1).mean() <= ERROR
+    words, _ = decided(found, (rng.random((800, 100 * 20)) < p).astype(float), YARD)
+    assert is_wrong(words, p <= 0.05).reshape(100, 20).any(axis=1).mean() <= ERROR
 
 
 @pytest.mark.statistical
 def test_one_limit_alone_spends_its_error_and_no_more() -> None:
     """With one verdict the family is that verdict: still at most 5 % at all looks, on the limit itself."""
-    found = rule([YARD], cells=1, budget=1600)
+    found = rule([YARD], cells=1, budget=800)
     found = replace(found, tolerances=LIMITS.model_copy(update={"yard_overflow_probability": 0.05}))
-    values = (np.random.default_rng(15).random((1600, 2000)) < 0.05).astype(float)
+    values = (np.random.default_rng(15).random((800, 2000)) < 0.05).astype(float)
     assert is_wrong(decided(found, values, YARD)[0], keeps=True).mean() <= ERROR
 
 
