@@ -171,7 +171,7 @@ def reach_interval(
             away = sign * (rows.values - own[:, None])
             most = np.where(rows.counts > 0, away, -np.inf).max(axis=1)
             edge = np.maximum(sign * (end[varied] - own), most)
-            beyond = np.minimum(edge, _reach(away, rows.counts) * most)
+            beyond = np.minimum(edge, np.maximum(_reach(away, rows.counts, error), 1.0) * most)
             bound[varied] = own + sign * _bound(away, rows.counts, np.where(bounded, edge, beyond), error)
         methods[varied] = np.where(bounded, "few", "bootstrap")
     return Intervals(n, mean, low, high), methods
@@ -224,12 +224,15 @@ def _distinct(values: FloatArray) -> _Distinct:
     return _Distinct(found.reshape(shape), counts.reshape(shape))
 
 
-def _reach(away: FloatArray, counts: FloatArray) -> FloatArray:
-    """Multiple of the largest deviation: the more, the fewer runs make up the variance."""
+def _reach(away: FloatArray, counts: FloatArray, error: FloatArray) -> FloatArray:
+    """Multiple of the largest deviation: the more, the fewer runs make up the variance.
+
+    What may have been missed so far is the worse, the smaller the error is to be: as the normal quantile.
+    """
     squares = away**2
     scaled = squares / squares.max(axis=1, keepdims=True)
     unsure: FloatArray = (scaled**2 * counts).sum(axis=1) / (scaled * counts).sum(axis=1) ** 2
-    return REACH + UNSURE * unsure
+    return np.asarray((REACH + UNSURE * unsure) * ndtri(error) / ndtri(SINGLE.side), dtype=np.float64)
 
 
 _CHUNK = 128
