@@ -15,7 +15,7 @@ from sim.calendars import Horizon
 from sim.errors import PlannerError
 from sim.experiment.estimates import verdict
 from sim.experiment.execute import cores, execute
-from sim.experiment.intervals import clopper_pearson, replications_for
+from sim.experiment.intervals import reach_interval, replications_for
 from sim.experiment.progress import progress
 from sim.experiment.replicate import Prepared, prepare
 from sim.experiment.storage_risk import Curve, class_curve, curve_of
@@ -307,7 +307,7 @@ def _told(
     known = curve.shares[~np.isnan(curve.shares).any(axis=1)]
     silent = known[:, ::-1].max(axis=0, initial=0.0) == 0
     count = int(np.cumprod(silent).sum())
-    any_year = clopper_pearson(np.zeros((len(known), 1)))
+    any_year, _ = reach_interval(np.zeros((len(known), 1)), 0.0, 1.0)
     return Risk(
         table=table,
         place=curve.place,

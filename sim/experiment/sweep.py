@@ -285,15 +285,12 @@ class Work:
         if until is None:
             return False
         kpi, _, place = until.kpi.partition("@")
-        years = self.points.sweep.years
         grown = False
         goal = HalfWidth(until.kpi, until.half_width)
         first = self.points.sweep.spec.replications
         for work, wanted in self.wanted.items():
             values = store.values(work, wanted, Key(place, kpi))
-            if wanted < until.at_most and not _is_narrow(
-                values, Key(place, kpi), years.last - years.first + 1, goal
-            ):
+            if wanted < until.at_most and not _is_narrow(values, Key(place, kpi), goal):
                 self.wanted[work] = next(look for look in looks(first, until.at_most) if look > wanted)
                 grown = True
         return grown
@@ -330,9 +327,9 @@ def _rows(finished: Finished, owners: Sequence[bytes], store: Store) -> list[Kep
     ]
 
 
-def _is_narrow(values: list[float], key: Key, years: int, goal: HalfWidth) -> bool:
+def _is_narrow(values: list[float], key: Key, goal: HalfWidth) -> bool:
     """Whether an interval is narrow enough; nothing is gained where there are no values."""
     if not values:
         return True
-    found, _ = estimate(np.array(values)[:, None], [key], years)
+    found, _ = estimate(np.array(values)[:, None], [key])
     return goal.reached(found) is not None

@@ -19,10 +19,9 @@ import pandas as pd
 from sim.archive import csv_line, read_manifest, unmarked
 from sim.arguments import understood
 from sim.errors import PlannerError
-from sim.experiment.estimates import estimate, unit_of_kpi, verdicts
+from sim.experiment.estimates import estimate, estimate_difference, unit_of_kpi, verdicts
 from sim.experiment.layout import Point, Points
 from sim.experiment.manifest import SEED_SCHEME, versions
-from sim.experiment.paired import differences
 from sim.experiment.store import Kept, Store
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
@@ -345,7 +344,6 @@ class _Points:
         sweep = table.points.sweep
         self.table = table
         self.sheet = sheet
-        self.years = sweep.years.last - sweep.years.first + 1
         self.tolerances = template_of(Library.at(sweep.root), sweep.region).tolerances
         self.first: dict[Key, FloatArray] | None = None
 
@@ -370,7 +368,7 @@ class _Points:
         self._write(start, failed, keys, values)
 
     def _write(self, start: list[str], failed: int, keys: list[Key], values: FloatArray) -> None:
-        found, methods = estimate(values, keys, self.years)
+        found, methods = estimate(values, keys)
         limits, words = verdicts(found, keys, self.tolerances)
         quantiles = _quantiles(values)
         apart = self._apart(keys, values)
@@ -392,7 +390,7 @@ class _Points:
         length = min(len(values), *(len(column) for column in self.first.values()))
         nothing = np.full(length, np.nan)
         base = np.stack([self.first.get(key, nothing)[:length] for key in keys], axis=1)
-        found = differences(values[:length], base).interval
+        found = estimate_difference(values[:length], base, keys)
         return np.stack([found.mean, found.low, found.high])
 
 

@@ -23,12 +23,12 @@ STOPPING: dict[str, Pair] = {
     "enough:together": (
         (
             "All {verdicts} limits, at all looks together, are judged wrongly with a chance of at most "
-            "{error}: each has an interval of {confidence}. For days of overflow this is approximate "
-            "(Student's t, corrected for skewness)."
+            "{error}: each has an interval of {confidence}. For days of overflow, which have no largest "
+            "value, this is approximate."
         ),
         (
             "全部{verdicts}项限值在所有检查点上误判的总概率不超过{error}：每项使用{confidence}的区间。"
-            "爆仓天数为近似（偏度校正的t分布）。"
+            "爆仓天数无上限，故为近似。"
         ),
     ),
     "enough:needed": (

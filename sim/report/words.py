@@ -214,9 +214,10 @@ VERDICTS: dict[str, Pair] = {
     "grid:why": ("{word}: {why}", "{word}：{why}"),
     "grid:age": ("age {word}", "期限{word}"),
     "age:none": (
-        "none over the limit seen in {runs} runs; to say *meets* takes {needed}",
-        "{runs}次模拟均未见超期；判为达标需{needed}次",
+        "none over the limit seen in {runs} runs, so at most {share}; to say *meets* takes {needed}",
+        "{runs}次模拟均未见超期，故至多{share}；判为达标需{needed}次",
     ),
+    "seen:none": ("not one in {runs} runs; at most {most}", "{runs}次模拟均未出现，至多{most}"),
     "age:little": (
         (
             "{share} seen at most, below the limit; {runs} runs are too few, to say *meets* takes more than "

@@ -55,7 +55,7 @@ def test_summary_holds_mean_and_quantiles_over_replications(found: Finished, lev
     shares = 0.1 * levels + 0.05
     assert row["mean"] == pytest.approx(shares.mean())
     assert row[["p05", "p50", "p95"]].tolist() == pytest.approx(np.quantile(shares, [0.05, 0.5, 0.95]))
-    assert (row["study"], row["future"], row["n"], row["ci_method"]) == ("r/headline", "now", 10, "betting")
+    assert (row["study"], row["future"], row["n"], row["ci_method"]) == ("r/headline", "now", 10, "few")
     assert (row["tolerance"], row["verdict"]) == (0.05, "fails")
 
 

@@ -269,7 +269,7 @@ def _summary(
         good, bad = (low >= limit, high < limit) if at_least else (high <= limit, low > limit)
         verdict = "meets" if good else "fails" if bad else "undecided"
     share = kpi in {"overflow_probability", "overflow_any", "age_over_limit_share", "utilisation_target_met"}
-    method = "betting" if share else "t"
+    method = "bootstrap"
     rows["summary"].append(
         (
             "s",

@@ -53,8 +53,21 @@ def test_old_waste_that_so_few_runs_cannot_exclude_leaves_the_verdict_on_storage
     line = next(line for line in text.splitlines() if line.startswith("- **Collection point, on call**"))
     assert "storage **meets** with" in line
     assert "Age *undecided* in every future (none over the limit seen in 200 runs" in line
-    assert "to say *meets* takes 418" in line
+    assert "to say *meets* takes 311" in line
     assert "meets; age undecided" in text
+
+
+def test_storage_of_which_nothing_was_seen_in_few_runs_says_what_they_do_say() -> None:
+    found = results("headline")
+    summary = found.summary.copy()
+    storage = summary["kpi"].isin(["overflow_probability", "overflow_any", "overflow_days"])
+    own = storage & (summary["plan"] == "pilot_on_call")
+    summary.loc[own, ["mean", "ci_low", "ci_high"]] = 0.0, 0.0, 0.1446
+    summary.loc[own & (summary["verdict"] != ""), "verdict"] = "undecided"
+    summary["n"] = 20
+    for lang, words in (("en", "not one in 20 runs; at most 14 %"), ("zh", "20次模拟均未出现，至多14%")):
+        tables = Results(**{**found.tables, "summary": summary}, manifest=found.manifest)
+        assert words in write_page(View(tables, lang))
 
 
 def test_futures_that_hold_all_a_part_has_are_named_by_that_part() -> None:

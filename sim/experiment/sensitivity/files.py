@@ -179,7 +179,9 @@ def run_sensitivity(
             manifest = _manifest(found, lab, options, begun)
             text = _write_manifest(manifest, folder.partial)
             pieces = Pieces()
-            missing = pieces.make("page", report, Sensitivity(folder.partial, json.loads(text)), folder.partial)
+            missing = pieces.make(
+                "page", report, Sensitivity(folder.partial, json.loads(text)), folder.partial
+            )
             if failed := [*(missing or ()), *pieces.failures]:
                 manifest["failures"] += failed
                 text = _write_manifest(manifest, folder.partial)
