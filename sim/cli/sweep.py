@@ -153,7 +153,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
     )  # fmt: skip
 
     def agree(guess: Estimate) -> bool:
-        if not quiet:
+        if not quiet or guess.damaged:
             _tell([said(guess)])
         long = guess.seconds > 60 or guess.disk > 1e9
         return not long or asked["yes"] or not sys.stdin.isatty() or click.confirm("go on?", default=True)
@@ -184,7 +184,10 @@ def _asked_for(asked: dict[str, Any]) -> dict[str, Any]:
 
 def said(guess: Estimate) -> str:
     """Say in a line what a sweep will take."""
-    kept = f" ({guess.kept} are finished already)" if guess.kept else ""
+    told = [f"{guess.kept} are finished already"] if guess.kept else []
+    if guess.damaged:
+        told.append(f"at least {guess.damaged} were damaged in the store and are done again")
+    kept = f" ({'; '.join(told)})" if told else ""
     time = f"about {_duration(guess.seconds)}" if guess.kept < guess.runs else "no time"
     workers = f"{guess.workers} worker{'s' if guess.workers != 1 else ''}"
     return (

@@ -84,6 +84,8 @@ class Estimate:
         With so many workers, from a run that is tried here; NaN if nothing is to be run.
     disk
         Bytes of store and tables.
+    damaged
+        Runs of the store that could not be trusted, and are done again.
     """
 
     points: int
@@ -92,6 +94,7 @@ class Estimate:
     seconds: float
     disk: float
     workers: int
+    damaged: int = 0
 
 
 Make = Callable[[Point], Sequence[Part]]
@@ -139,6 +142,7 @@ def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, 
     facts: dict[str, Any] = {
         "runs_computed": work.computed,
         "runs_from_store": sum(work.wanted.values()) - work.computed,
+        "runs_damaged": store.damaged,
         "backend": type(backend).__name__.lower(),
         "workers": backend.workers,
         "worker_seconds": round(work.seconds, 3),
@@ -203,7 +207,8 @@ class Work:
             seconds = missing * self.per_run / max(workers, 1)
         rows = len(self.points.points) * sweep.spec.replications * (len(sweep.spec.kpis) or keys)
         disk = missing * (60.0 + 8 * keys) + 60.0 * rows
-        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers)
+        damaged = self.store.damaged if self.store is not None else 0
+        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers, damaged)
 
     def judge_kpis(self) -> None:
         """Make sure that the KPIs asked for exist, from a run that is tried here and not kept.
