@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from sim.locks import LOCK, TEMPORARY, Lock, remove_abandoned
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "summary": (
@@ -115,6 +118,11 @@ def _unpacked(columns: dict[str, Any]) -> pd.DataFrame:
 
 # --- folders -----------------------------------------------------------------------------------------
 
+PARTIAL = ".partial-"
+"""How the name of a folder in the making begins."""
+LATEST = "latest"
+Tell = Callable[[Sequence[str]], object]
+
 
 class NotWritableError(Exception):
     """Results cannot be written where they were asked for."""
@@ -130,10 +138,21 @@ class RunFolder:
         Where files are written until all are complete.
     final
         Its name afterwards.
+    lock
+        Says that this process lives.
     """
 
     partial: Path
     final: Path
+    lock: Lock
+
+
+def tidy(out: Path, study: str, tell: Tell) -> None:
+    """Remove what killed runs left of a study, and their temporary files; never those of a living process."""
+    gone = remove_abandoned((out / study).glob(f"{PARTIAL}*"))
+    gone += remove_abandoned(Path(gettempdir()).glob(f"{TEMPORARY}*"))
+    if gone:
+        tell([f"removed what a killed run left behind: {', '.join(str(path) for path in gone)}"])
 
 
 @contextmanager
@@ -160,6 +179,7 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
         yield folder
         _publish(folder)
     except BaseException:
+        folder.lock.release()
         shutil.rmtree(folder.partial, ignore_errors=True)
         for path in made:
             _remove_if_empty(path)
@@ -168,18 +188,22 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
 
 def _reserve(parent: Path, fingerprint: str) -> RunFolder:
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    latest = parent / LATEST
+    if latest.is_dir():
+        raise NotWritableError(f"{latest} is a folder where the name of the newest results goes: rename it")
     try:
         parent.mkdir(parents=True, exist_ok=True)
         for attempt in range(1, 1000):
             name = f"{now}-{fingerprint}" + (f"-{attempt}" if attempt > 1 else "")
-            partial = parent / f".partial-{name}"
+            partial = parent / f"{PARTIAL}{name}"
             if not (parent / name).exists():
                 try:
                     partial.mkdir()
                 except FileExistsError:
                     continue
+                lock = Lock(partial / LOCK)
                 (partial / "figures").mkdir()
-                return RunFolder(partial, parent / name)
+                return RunFolder(partial, parent / name, lock)
     except OSError as error:
         raise NotWritableError(f"results cannot be written to {parent}: {error.strerror or error}") from error
     raise NotWritableError(f"results cannot be written to {parent}: too many of one second")
@@ -188,11 +212,19 @@ def _reserve(parent: Path, fingerprint: str) -> RunFolder:
 def _publish(folder: RunFolder) -> None:
     if folder.final.exists():
         raise NotWritableError(f"{folder.final} exists already and is left as it is")
+    folder.lock.release()
+    (folder.partial / LOCK).unlink()
     folder.partial.rename(folder.final)
-    latest = folder.final.parent / "latest"
+    latest = folder.final.parent / LATEST
     fresh = latest.with_name(f".latest-{folder.final.name}")
-    fresh.write_text(folder.final.name + "\n", encoding="utf-8", newline="\n")
-    os.replace(fresh, latest)
+    try:
+        fresh.write_text(folder.final.name + "\n", encoding="utf-8", newline="\n")
+        os.replace(fresh, latest)
+    except OSError as error:
+        why = error.strerror or error
+        raise NotWritableError(
+            f"results are in {folder.final}, but {latest} cannot be written: {why}"
+        ) from error
 
 
 def _remove_if_empty(path: Path) -> None:

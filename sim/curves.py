@@ -8,6 +8,7 @@ Workers are processes: in a script, call it under ``if __name__ == "__main__":``
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -15,8 +16,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sim.archive import new_folder
+from sim.archive import new_folder, tidy
 from sim.calendars import Horizon
+from sim.experiment.fingerprint import every_source
+from sim.experiment.kept import keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.storage_study import Asked, Risk, place_of, storage_risk
 from sim.scenario.load import study_of
@@ -66,6 +69,7 @@ def curve(
     quiet: bool = True,
     root: Path | None = None,
     tell: Callable[[Sequence[Problem]], object] | None = None,
+    notes: Callable[[Sequence[str]], object] = lambda _: None,
 ) -> Curved:
     """Risk of overflow of one place against its capacity.
 
@@ -86,6 +90,8 @@ def curve(
         Fit a tail to go beyond what was seen; its rows have the method ``extrapolation``.
     tell
         Called with the warnings and notes before anything runs.
+    notes
+        Called with what is known of an earlier start that was stopped: it goes on from there.
 
     Raises
     ------
@@ -106,8 +112,15 @@ def curve(
     count, drawn = replications or study.spec.replications, study.spec.seed if seed is None else seed
     mark = fingerprint(study, [*settings, repr(asked)], drawn, count)
     safe = asked.place.replace("/", "-").replace(":", "-")
-    with new_folder(Path(out), f"curve-{study.name.rpartition('/')[2]}-{safe}", mark) as folder:
-        risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet)
+    called = f"curve-{study.name.rpartition('/')[2]}-{safe}"
+    tidy(Path(out), called, notes)
+    whole = hashlib.sha256(f"{mark}\n{every_source()}".encode()).hexdigest()
+    with (
+        new_folder(Path(out), called, mark) as folder,
+        keeping(runs_folder(folder.final.parent, whole), whole) as kept,
+    ):
+        notes(said_of(kept.count(), kept.store.damaged))
+        risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet, kept=kept)
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
         manifest = describe(study, horizon, settings, drawn, count) | {
             "curve": asdict(asked),
@@ -117,4 +130,5 @@ def curve(
         text = json.dumps(manifest, ensure_ascii=False, default=str, indent=1)
         (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         answer = write_curve(risk, study.cells[0].scenario, folder.partial, lang)
+    kept.remove()
     return Curved(risk.table, risk, folder.final, answer, risk.failures)

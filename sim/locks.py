@@ -20,6 +20,8 @@ else:
 
 LOCK = ".lock"
 """Name of the lock in a folder."""
+TEMPORARY = "waste-planner-"
+"""How the names of our temporary folders begin."""
 YOUNG = 3600.0
 """Seconds for which a folder without a lock is left alone: its maker may be about to lock or publish it."""
 
@@ -50,8 +52,10 @@ class Lock:
             raise HeldError(str(path)) from error
 
     def release(self) -> None:
-        """Let go; the file stays."""
-        os.close(self.descriptor)
+        """Let go, if not done yet; the file stays."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+        self.descriptor = -1
 
 
 def _take(descriptor: int) -> None:

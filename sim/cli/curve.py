@@ -7,7 +7,7 @@ from typing import Any
 
 import rich_click as click
 
-from sim.cli.running import tell_problems, while_read
+from sim.cli.running import DONE, FAILED, _tell, guarded, tell_problems, while_read
 
 
 class Capacities(click.ParamType[tuple[float, ...]]):
@@ -57,29 +57,25 @@ def command(name: str, place: str, capacities: tuple[float, ...] | None, **optio
     site:NAME/CLASS. Where nothing reads the capacity, one set of runs tells every capacity; else each is
     simulated on the same chance, and the answer says so.
     """
-    from sim.archive import NotWritableError
     from sim.curves import curve
-    from sim.experiment.execute import WorkerDiedError
     from sim.experiment.storage_study import CurveError
 
     if options["each"] and options["once"]:
         raise click.UsageError("either --each or --once")
-    try:
-        found = curve(
-            name, place, capacities, **options, tell=lambda said: tell_problems(said, options["quiet"])
-        )
-    except CurveError as error:
-        raise click.UsageError(str(error)) from error
-    except NotWritableError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from error
-    except WorkerDiedError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(1) from error
-    with while_read():
-        click.echo(found.answer)
-    if not options["quiet"]:
-        click.echo(f"results: {found.folder}", err=True)
-    for failure in found.failures:
-        click.echo(f"failed: {failure}", err=True)
-    raise SystemExit(1 if found.failures else 0)
+    quiet = options["quiet"]
+    notes = (lambda _: None) if quiet else _tell
+
+    def work() -> int:
+        try:
+            found = curve(
+                name, place, capacities, **options, tell=lambda said: tell_problems(said, quiet), notes=notes
+            )
+        except CurveError as error:
+            raise click.UsageError(str(error)) from error
+        with while_read():
+            click.echo(found.answer)
+        _tell([f"results: {found.folder}"] if not quiet else [])
+        _tell(f"failed: {failure}" for failure in found.failures)
+        return FAILED if found.failures else DONE
+
+    raise SystemExit(guarded(work))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import rich_click as click
 
+from sim.cli.door import STOPPED
+from sim.cli.running import nothing_more_to_stdout
 from sim.scenario.problems import ScenarioError
 
 COMMANDS = {
@@ -54,13 +57,27 @@ class LazyGroup(click.RichGroup):
         return name, module.command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a scenario that is not understood is exit code 2 with all its problems."""
+        """Run a command; a scenario that is not understood is exit code 2 with all its problems.
+
+        Ctrl-C is 130; what cannot be written, to a full device or a closed one, is a sentence and 1.
+        """
         try:
-            return super().invoke(ctx)
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+            return found
         except ScenarioError as fault:
             for one in fault.problems:
                 click.echo(str(one), err=True)
             raise SystemExit(2) from fault
+        except KeyboardInterrupt as stop:
+            click.echo("stopped", err=True)
+            raise SystemExit(STOPPED) from stop
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            nothing_more_to_stdout()
+            click.echo(f"cannot be written: {fault.strerror or fault}", err=True)
+            raise SystemExit(1) from fault
 
 
 @click.group(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell, tell_problems
+from sim.cli.running import DONE, FAILED, _show, _tell, guarded, tell_problems
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
@@ -99,36 +97,10 @@ def command(name: str, **asked: Any) -> None:
     NAME is a scenario (region/plan+future), or a sweep: its name or YAML file. What is finished is never run
     again: the same command goes on where it was stopped.
     """
+    import sim.experiment.sweep
+    import sim.sweeps  # noqa: F401 - before `guarded`: there, Ctrl-C is an exception
+
     raise SystemExit(guarded(lambda: _sweep(name, asked)))
-
-
-def guarded(work: Callable[[], int]) -> int:
-    """Do the work of a command that goes on where it was stopped; returns the exit code as `run` does."""
-    from sim.archive import NotWritableError
-    from sim.experiment.cluster import ClusterError
-    from sim.experiment.execute import WorkerDiedError
-    from sim.experiment.store import ClosedError, StoreError
-    from sim.experiment.sweep_files import ParquetMissingError
-    from sim.scenario.problems import ScenarioError
-
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        return work()
-    except ScenarioError as error:
-        _tell(map(str, error.problems))
-        return NOT_UNDERSTOOD
-    except (NotWritableError, ParquetMissingError, ClosedError) as error:
-        _tell([str(error)])
-        return NOT_UNDERSTOOD
-    except (ClusterError, StoreError, WorkerDiedError) as error:
-        _tell([str(error)])
-        return FAILED
-    except OSError as error:
-        _tell([f"results cannot be written: {error.strerror or error}; finished runs are kept"])
-        return FAILED
-    except KeyboardInterrupt:
-        _tell(["stopped; finished runs are kept: the same command goes on from there"])
-        return STOPPED
 
 
 def _sweep(name: str, asked: dict[str, Any]) -> int:
@@ -150,6 +122,7 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
     options = SweepOptions(
         jobs, asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,
         not asked["resume"], asked["parquet"], tuple(sys.argv),
+        (lambda _: None) if quiet else _tell,
     )  # fmt: skip
 
     def agree(guess: Estimate) -> bool:

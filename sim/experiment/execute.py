@@ -25,6 +25,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
+from sim.locks import LOCK, TEMPORARY, Lock
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -243,8 +245,9 @@ class Workers:
         """Start; workers import `modules` while they wait for something to do."""
         self.jobs, self.modules = jobs, modules
         self.context = multiprocessing.get_context("spawn")
-        self.temporary = TemporaryDirectory(prefix="waste-planner-", ignore_cleanup_errors=True)
+        self.temporary = TemporaryDirectory(prefix=TEMPORARY, ignore_cleanup_errors=True)
         self.folder = Path(self.temporary.name)
+        self.lock = Lock(self.folder / LOCK)
         self._start()
 
     def _start(self) -> None:
@@ -281,6 +284,7 @@ class Workers:
     def close(self) -> None:
         """End the workers, whatever they are doing, and remove their folder."""
         self._end()
+        self.lock.release()
         self.temporary.cleanup()
 
     def _end(self) -> None:

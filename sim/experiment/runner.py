@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import Results, new_folder, write_csv, write_results
+from sim.archive import Results, new_folder, tidy, write_csv, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.adaptive import all_stop, run_looks
@@ -20,6 +21,8 @@ from sim.experiment.block import Ready, Simulation
 from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import Workers, cores
+from sim.experiment.fingerprint import every_source
+from sim.experiment.kept import KeptRuns, keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.progress import progress
 from sim.experiment.selection import Select
@@ -139,14 +142,23 @@ def run_study(
         Before the first run, if results cannot be written.
     AskedError
         Before the first run, if what is to be decided is nowhere to be found.
+    StoreError
+        If finished runs cannot be kept.
+
+    Notes
+    -----
+    Finished runs are kept until the results are complete: called again after a kill or a fault, it goes on.
     """
     begun = perf_counter()
     replications = options.replications or (BUDGET if options.decides else study.spec.replications)
     seed = study.spec.seed if options.seed is None else options.seed
     jobs = min(options.jobs or cores(), replications * len(study.spec.tables))
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
+    tidy(options.out, folder_name(study), options.tell)
+    whole = hashlib.sha256(f"{mark}\n{every_source()}".encode()).hexdigest()
     with (
         new_folder(options.out, folder_name(study), mark) as folder,
+        keeping(runs_folder(folder.final.parent, whole), whole) as kept,
         _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
@@ -160,7 +172,7 @@ def run_study(
         notes = plan.notes() if plan else out_of_reach(study.spec.tolerances, replications)
         if plan:
             options.tell(notes)
-        cells = _simulate(study, options, engine, ready, seed, replications, plan, jobs, workers)
+        cells = _simulate(study, options, engine, ready, seed, replications, plan, jobs, workers, kept)
         failures = failures_of(cells)
         rule = plan.rule if plan else None
         made = tables.all_tables(
@@ -180,6 +192,7 @@ def run_study(
             write_csv(selection_table(manifest), folder.partial / "selection.csv")
         answer = report(results, folder.partial)
         written()
+    kept.remove()
     return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
 
 
@@ -222,13 +235,17 @@ def _simulate(
     plan: Deciding | None,
     jobs: int,
     workers: Workers | None,
+    kept: KeptRuns,
 ) -> list[tables.Cell]:
     groups = plan.groups if plan else together(study.cells, ready, replications)
     members = tuple(tuple(ready[index] for index in group) for group in groups)
     task = Simulation(members, seed, engine.chance, engine.run_one)
     looks, ask = (plan.rule.looks, plan.ask) if plan else ([replications], all_stop)
-    with progress(len(study.cells) * replications, "simulating", quiet=options.quiet) as advance:
-        collected = run_looks(task, looks, ask, jobs, advance, workers)
+    finished = kept.count()
+    options.tell(said_of(finished, kept.store.damaged))
+    left = len(study.cells) * replications - finished
+    with progress(left, "simulating", quiet=options.quiet) as advance:
+        collected = run_looks(task, looks, ask, jobs, advance, workers, kept)
     found = {
         index: cell
         for group, cells in zip(groups, collected, strict=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.archive import new_folder
+from sim.archive import Tell, new_folder, tidy
 from sim.experiment.backends import Backend, backend_of
 from sim.experiment.batch import Batch, Finished, Part, Run, pack, run_batch
 from sim.experiment.estimates import estimate
@@ -59,6 +59,8 @@ class SweepOptions:
         Write runs as Parquet instead of CSV.
     command
         The command line, for the manifest.
+    tell
+        Told what a killed run left behind.
     """
 
     jobs: int | None = None
@@ -70,6 +72,7 @@ class SweepOptions:
     retry_failed: bool = False
     parquet: bool = False
     command: tuple[str, ...] = ()
+    tell: Tell = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def run_sweep(
         needs_parquet()
     compile_point = make or points.parts
     Work(points, compile_point).judge_kpis()
+    tidy(options.out, points.sweep.name, options.tell)
     place = (options.store or options.out / points.sweep.name) / STORE
     with (
         open_store(place) as store,

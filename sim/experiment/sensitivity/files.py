@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, write_csv
+from sim.archive import new_folder, tidy, write_csv
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
 from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
@@ -152,6 +152,7 @@ def run_sensitivity(
         As for a sweep; what was finished is kept.
     """
     begun = perf_counter()
+    tidy(options.out, question.sweep.name, options.tell)
     with open_lab(question.sweep, options, make) as lab:
         found = investigate(question, lab, agree)
         if found is None:
