@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -219,9 +219,15 @@ def _working(
         with closing(found):
             yield task, found
     else:
-        with TemporaryDirectory(prefix=TEMPORARY, ignore_cleanup_errors=True) as folder:
-            task = replace(task, folder=kept.folder if kept else Path(folder))
+        with _days(kept) as folder:
+            task = replace(task, folder=Path(folder))
             yield task, _here(task, waiting)
+
+
+def _days(kept: KeptRuns | None) -> AbstractContextManager[str]:
+    if kept is not None:
+        return nullcontext(str(kept.folder))
+    return TemporaryDirectory(prefix=TEMPORARY, ignore_cleanup_errors=True)
 
 
 def _here(task: Simulation, waiting: _Waiting) -> Doing:
