@@ -149,10 +149,32 @@ class RunFolder:
 
 def tidy(out: Path, study: str, tell: Tell) -> None:
     """Remove what killed runs left of a study, and their temporary files; never those of a living process."""
+    _judge_place(out / study)
     gone = remove_abandoned((out / study).glob(f"{PARTIAL}*"))
     gone += remove_abandoned(Path(gettempdir()).glob(f"{TEMPORARY}*"))
     if gone:
         tell([f"removed what a killed run left behind: {', '.join(str(path) for path in gone)}"])
+
+
+def _judge_place(parent: Path) -> None:
+    """Refuse a place that cannot hold results, before anything is run.
+
+    Raises
+    ------
+    NotWritableError
+        With the reason.
+    """
+    latest = parent / LATEST
+    try:
+        os.stat(parent)
+        if latest.is_dir():
+            raise NotWritableError(
+                f"{latest} is a folder where the name of the newest results goes: rename it"
+            )
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise NotWritableError(f"results cannot be written to {parent}: {error.strerror or error}") from error
 
 
 @contextmanager
@@ -173,6 +195,7 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
     NotWritableError
         Before anything is run, if the folder cannot be made or written.
     """
+    _judge_place(out / study)
     made = [path for path in (out / study, out) if not path.exists()]
     folder = _reserve(out / study, fingerprint[:8])
     try:
@@ -188,9 +211,6 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
 
 def _reserve(parent: Path, fingerprint: str) -> RunFolder:
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    latest = parent / LATEST
-    if latest.is_dir():
-        raise NotWritableError(f"{latest} is a folder where the name of the newest results goes: rename it")
     try:
         parent.mkdir(parents=True, exist_ok=True)
         for attempt in range(1, 1000):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
 from sim.cli.running import DONE, FAILED, _tell, guarded, tell_problems, while_read
+from sim.spec import MOST_RUNS
+
+MOST_CAPACITIES = 10_000
 
 
 class Capacities(click.ParamType[tuple[float, ...]]):
@@ -24,11 +28,16 @@ class Capacities(click.ParamType[tuple[float, ...]]):
                 return tuple(float(part) for part in value.split(","))
             low, high, count = value.split(":")
             first, last, many = float(low), float(high), int(count)
-            if many < 2 or last <= first:
+            if not 2 <= many <= MOST_CAPACITIES or not 0 < first < last < math.inf:
                 raise ValueError
             return tuple(first + (last - first) * step / (many - 1) for step in range(many))
         except ValueError:
-            self.fail(f"{value!r} is neither `5,10,20` nor LOW:HIGH:COUNT as `5:40:8`", param, ctx)
+            self.fail(
+                f"{value!r} is neither `5,10,20` nor LOW:HIGH:COUNT as `5:40:8` "
+                f"(0 < LOW < HIGH, COUNT 2 to {MOST_CAPACITIES})",
+                param,
+                ctx,
+            )
 
 
 @click.command("curve")
@@ -41,7 +50,7 @@ class Capacities(click.ParamType[tuple[float, ...]]):
 )
 @click.option("--extrapolate", is_flag=True, help="Fit a tail to go beyond what was seen, and say so.")
 @click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value.")
-@click.option("--replications", type=click.IntRange(min=2), help="Default: the study's.")
+@click.option("--replications", type=click.IntRange(2, MOST_RUNS), help="Default: the study's.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor.")
 @click.option(

@@ -59,7 +59,7 @@ class LazyGroup(click.RichGroup):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a scenario that is not understood is exit code 2 with all its problems.
 
-        Ctrl-C is 130; what cannot be written, to a full device or a closed one, is a sentence and 1.
+        Ctrl-C is 130; what cannot be written, as to a full device, is a sentence and 2.
         """
         try:
             found = super().invoke(ctx)
@@ -76,8 +76,9 @@ class LazyGroup(click.RichGroup):
             raise
         except OSError as fault:
             nothing_more_to_stdout()
-            click.echo(f"cannot be written: {fault.strerror or fault}", err=True)
-            raise SystemExit(1) from fault
+            where = f"{fault.filename}: " if fault.filename else ""
+            click.echo(f"cannot be read or written: {where}{fault.strerror or fault}", err=True)
+            raise SystemExit(2) from fault
 
 
 @click.group(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import rich_click as click
 
 from sim.cli.door import STOPPED
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     from sim.scenario.load import Study
@@ -32,6 +33,8 @@ def _several(context: object, option: object, replications: int | None) -> int |
         raise click.BadParameter(
             "a single replication has no interval: ask for at least 2, or see one with `trace`"
         )
+    if replications is not None and replications > MOST_RUNS:
+        raise click.BadParameter(f"ask for at most {MOST_RUNS:,}")
     return replications
 
 
@@ -174,6 +177,10 @@ def while_read() -> Iterator[None]:
         sys.stdout.flush()
     except BrokenPipeError:
         nothing_more_to_stdout()
+    except OSError as error:
+        nothing_more_to_stdout()
+        _tell([f"cannot be printed: {error.strerror or error}"])
+        raise SystemExit(NOT_UNDERSTOOD) from error
 
 
 def nothing_more_to_stdout() -> None:

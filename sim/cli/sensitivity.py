@@ -10,11 +10,12 @@ import rich_click as click
 
 from sim.cli.running import DONE, FAILED, _show, _tell, guarded, tell_problems
 from sim.cli.sweep import said
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
 
-COUNT = click.IntRange(min=1)
+COUNT = click.IntRange(1, MOST_RUNS)
 
 
 @click.command("sensitivity")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from sim.cli.running import DONE, FAILED, _show, _tell, guarded, tell_problems
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
@@ -49,15 +50,15 @@ ROWS = 40
 @click.option("--chain", type=click.Choice(["both", "hazardous", "slag"]), default="both", show_default=True)
 @click.option("--kpis", default="", metavar="KPI@PLACE,...", help="Write these only.")
 @click.option(
-    "--replications", type=click.IntRange(min=1), help="Runs of each point; default: 30, or the sweep's."
+    "--replications",
+    type=click.IntRange(1, MOST_RUNS),
+    help="Runs of each point; default: 30, or the sweep's.",
 )
 @click.option("--until", metavar="KPI@PLACE=W", help="Add replications to a point until the interval is +-W.")
 @click.option(
     "--most",
-    type=click.IntRange(min=2),
-    default=1000,
-    show_default=True,
-    help="Most replications with --until.",
+    type=click.IntRange(2, MOST_RUNS),
+    help="Most replications of a point with --until; default: 1000.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: 1, or the sweep's.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor.")
@@ -145,11 +146,17 @@ def _asked_for(asked: dict[str, Any]) -> dict[str, Any]:
     same = ("design", "where", "settings", "chain", "replications", "seed", "law", "leave_out")
     found = {word: asked[word] for word in same}
     found["futures"] = tuple(one.strip() for one in asked["futures"].split(","))
+    if asked["kpis"] and not asked["kpis"].strip(", "):
+        raise click.BadParameter("names no KPI: write kpi or kpi@place", param_hint="--kpis")
+    if asked["most"] and not asked["until"]:
+        raise click.BadParameter("says nothing without --until", param_hint="--most")
+    if asked["most"] and asked["most"] < (asked["replications"] or 0):
+        raise click.BadParameter("is less than --replications", param_hint="--most")
     found["kpis"] = tuple(one.strip() for one in asked["kpis"].split(",") if one.strip())
     if asked["until"]:
         kpi, _, width = asked["until"].partition("=")
         try:
-            found["until"] = (kpi, float(width), asked["most"])
+            found["until"] = (kpi, float(width), asked["most"] or max(1000, asked["replications"] or 0))
         except ValueError as error:
             raise click.BadParameter("write --until kpi@place=0.01", param_hint="--until") from error
     return found

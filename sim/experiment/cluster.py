@@ -48,7 +48,7 @@ def dask_cluster(address: str, scheduler_file: str) -> Iterator[DaskCluster]:
         raise ClusterError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file`")
     try:
         client: Any = Client(**where, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
+    except Exception as error:  # an address that nobody understands is told in many ways
         raise ClusterError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
     try:
         _check(client)
@@ -93,7 +93,7 @@ class DaskCluster:
             worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()
         )
 
-    def run(self, batches: Iterator[Batch]) -> Doing:
+    def run(self, batches: Iterator[Batch], runs: int) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found.
 
         A worker that dies takes along what waits on it, so a single run is given up only if it dies again

@@ -40,6 +40,7 @@ CANNOT_START = (
     "worker processes end as soon as they start; a script that runs anything needs "
     '`if __name__ == "__main__":`, or jobs=1'
 )
+MOST_JOBS = 61
 STARTS = 3
 """Pools in a row whose workers end before they did anything."""
 
@@ -63,6 +64,14 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def processes(jobs: int | None, work: int) -> int:
+    """Worker processes for so many pieces of work: as many as asked for, or one per processor; not too many.
+
+    Windows waits for at most 61 of them; many more than there are processors are only in each other's way.
+    """
+    return max(1, min(jobs or cores(), work, max(MOST_JOBS, cores()) if os.name != "nt" else MOST_JOBS))
 
 
 def execute(

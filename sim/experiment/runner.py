@@ -20,7 +20,7 @@ from sim.experiment.beside import Start, later
 from sim.experiment.block import Ready, Simulation
 from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
-from sim.experiment.execute import Workers, cores
+from sim.experiment.execute import Workers, processes
 from sim.experiment.fingerprint import every_source
 from sim.experiment.kept import KeptRuns, keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
@@ -152,7 +152,7 @@ def run_study(
     begun = perf_counter()
     replications = options.replications or (BUDGET if options.decides else study.spec.replications)
     seed = study.spec.seed if options.seed is None else options.seed
-    jobs = min(options.jobs or cores(), replications * len(study.spec.tables))
+    jobs = processes(options.jobs, replications * len(study.spec.tables))
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
     tidy(options.out, folder_name(study), options.tell)
     whole = hashlib.sha256(f"{mark}\n{every_source()}".encode()).hexdigest()

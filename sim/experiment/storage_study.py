@@ -13,7 +13,7 @@ import pandas as pd
 from sim.archive import COLUMNS
 from sim.calendars import Horizon
 from sim.experiment.estimates import verdict
-from sim.experiment.execute import cores, execute
+from sim.experiment.execute import execute, processes
 from sim.experiment.intervals import clopper_pearson, replications_for
 from sim.experiment.kept import KeptRuns
 from sim.experiment.progress import progress
@@ -160,7 +160,7 @@ def storage_risk(
     if each:
         variants = [_variant(base, cell, asked.place, capacity) for capacity in capacities]
     task = Trials(tuple(variants), keys, rows, seed)
-    tried = _try(task, replications, jobs or cores(), quiet, kept)
+    tried = _try(task, replications, processes(jobs, replications), quiet, kept)
     if each:
         curve = Curve(asked.place, RUNS, np.array(capacities), tried.shares)
     else:

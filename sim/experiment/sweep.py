@@ -246,7 +246,7 @@ class Work:
             missing = self.missing()
             watch.begin(sum(self.wanted.values()), missing)
             owners: list[tuple[bytes, ...]] = []
-            with closing(backend.run(self._batches(backend, owners, missing))) as done:
+            with closing(backend.run(self._batches(backend, owners, missing), missing)) as done:
                 for batch, finished in done:
                     if is_changed():
                         raise StoreError(CHANGED)
