@@ -11,6 +11,7 @@ import os
 import pickle
 import shutil
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -264,7 +266,7 @@ class Workers:
         self.lifeline, self.held = self.context.Pipe(duplex=False)
         begin = self.folder, self.lifeline, self.modules
         self.pool = ProcessPoolExecutor(self.jobs, self.context, _begin, begin)
-        with _ctrl_c_ignored():
+        with _ctrl_c_held():
             self.first_signs = [self.pool.submit(_nothing) for _ in range(self.jobs)]
 
     def has_begun(self) -> bool:
@@ -277,7 +279,7 @@ class Workers:
 
     def submit(self, item: Any) -> Future[Any]:
         """Have the task done on an item."""
-        with _ctrl_c_ignored():
+        with _ctrl_c_held():
             try:
                 return self.pool.submit(_do, item)
             except BrokenProcessPool as error:
@@ -306,16 +308,27 @@ class Workers:
 
 
 @contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
-    """Workers spawned in here leave Ctrl-C to their parent from their first instruction on."""
+def _ctrl_c_held() -> Iterator[None]:
+    """Workers spawned in here leave Ctrl-C to their parent from their first instruction on.
+
+    Held back, a Ctrl-C that comes meanwhile still arrives; ignored, where it cannot be held back, it is lost.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "win32":
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return
+    resource_tracker.ensure_running()  # which, when it starts, lets through what is held back
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 # --- in the worker -----------------------------------------------------------------------------------

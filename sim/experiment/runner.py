@@ -22,9 +22,10 @@ from sim.experiment.decide import Deciding, chosen_from, deciding, selection_tab
 from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import Workers, processes
 from sim.experiment.fingerprint import every_source
+from sim.experiment.foresee import LONG, MANY, foresee
 from sim.experiment.kept import KeptRuns, keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
-from sim.experiment.progress import progress
+from sim.experiment.progress import busy, progress
 from sim.experiment.selection import Select
 from sim.experiment.stopping import BUDGET, Until
 from sim.kpi.outcome import Outcome
@@ -175,9 +176,10 @@ def run_study(
         cells = _simulate(study, options, engine, ready, seed, replications, plan, jobs, workers, kept)
         failures = failures_of(cells)
         rule = plan.rule if plan else None
-        made = tables.all_tables(
-            study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule, start
-        )
+        with busy("tables", quiet=options.quiet):
+            made = tables.all_tables(
+                study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule, start
+            )
         known["map"]["tours"] = next((one.tours for one in ready if one.tours), {})
         known["notes"] = notes
         manifest: dict[str, Any] = known | _outcome(cells, failures, begun)
@@ -190,8 +192,9 @@ def run_study(
             write_csv(stops_table(manifest), folder.partial / "stops.csv")
         if options.select:
             write_csv(selection_table(manifest), folder.partial / "selection.csv")
-        answer = report(results, folder.partial)
-        written()
+        with busy("page and figures", quiet=options.quiet):
+            answer = report(results, folder.partial)
+            written()
     kept.remove()
     return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
 
@@ -244,7 +247,14 @@ def _simulate(
     finished = kept.count()
     options.tell(said_of(finished, kept.store.damaged))
     left = len(study.cells) * replications - finished
-    with progress(left, "simulating", quiet=options.quiet) as advance:
+    expected = float("nan")
+    if left >= MANY:
+        foreseen = foresee(ready, engine.chance, engine.run_one, left, jobs)
+        foreseen.refuse()
+        expected = foreseen.seconds
+        if expected > LONG:
+            options.tell([f"at most {foreseen.said()}" if plan else foreseen.said()])
+    with progress(left, "simulating", quiet=options.quiet, expected=expected) as advance:
         collected = run_looks(task, looks, ask, jobs, advance, workers, kept)
     found = {
         index: cell
