@@ -121,7 +121,7 @@ def guarded(work: Callable[[], int]) -> int:
     written: nothing was run. 130: stopped.
     """
     from sim.archive import NotWritableError
-    from sim.experiment.cluster import ClusterError
+    from sim.experiment.cluster import ClusterError, UnreachableError
     from sim.experiment.execute import WorkerDiedError
     from sim.experiment.stopping import AskedError
     from sim.experiment.store import ClosedError, StoreError
@@ -135,7 +135,7 @@ def guarded(work: Callable[[], int]) -> int:
     except ScenarioError as error:
         _tell(map(str, error.problems))
         return NOT_UNDERSTOOD
-    except (NotWritableError, ParquetMissingError, ClosedError, AskedError) as error:
+    except (NotWritableError, ParquetMissingError, ClosedError, AskedError, UnreachableError) as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
     except (ClusterError, StoreError, WorkerDiedError) as error:

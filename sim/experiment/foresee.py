@@ -55,7 +55,11 @@ class Foreseen:
         workers = f"{self.workers} worker{'s' if self.workers != 1 else ''}"
         time = f"{self.seconds:.0f} s" if self.seconds < 120 else f"{self.seconds / 60:.0f} min"
         time = time if self.seconds < 7200 else f"{self.seconds / 3600:.0f} h"
-        return f"{self.runs:,} runs take about {time} with {workers} and {self.memory / 1e9:.1g} GB of memory"
+        return f"{self.runs:,} runs take about {time} with {workers} and {_bytes_said(self.memory)} of memory"
+
+
+def _bytes_said(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(count / 1e6, 1):.0f} MB"
 
 
 def foresee(

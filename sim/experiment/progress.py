@@ -115,7 +115,7 @@ class _Lines:
     def __call__(self, count: int) -> None:
         self.done += count
         now = perf_counter()
-        if self.done >= self.total or now - self.told >= self.every:
+        if count and (self.done >= self.total or now - self.told >= self.every):
             self.told = now
             self._tell(now - self.begun)
 

@@ -62,6 +62,8 @@ REFUSED = {
     "long name of a sweep": ("sweep", "PILOT", *VARY, "--jobs", "1", "--out", "OUT/" + "n" * 300),
     "long name of a store": ("sweep", "PILOT", *VARY, "--jobs", "1", "--store", "OUT/" + "n" * 300),
     "long name of a curve": ("curve", "PILOT", "collection_point/lab", "--out", "OUT/" + "n" * 300),
+    "cluster": ("sweep", "PILOT", *VARY, "--cluster", "nonsense://x y", "--out", "OUT/c"),
+    "scheduler file": ("sweep", "PILOT", *VARY, "--scheduler-file", "OUT/none.json", "--out", "OUT/c"),
     "a million batches": ("run", "PILOT", "--set", "streams.oil.batch.mean_kg=1e-6", "--jobs", "1"),
 }  # fmt: skip
 
