@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import rich_click as click
 
 from sim.cli.door import STOPPED
-from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     from sim.scenario.load import Study
@@ -33,6 +32,8 @@ def _several(context: object, option: object, replications: int | None) -> int |
         raise click.BadParameter(
             "a single replication has no interval: ask for at least 2, or see one with `trace`"
         )
+    from sim.spec import MOST_RUNS
+
     if replications is not None and replications > MOST_RUNS:
         raise click.BadParameter(f"ask for at most {MOST_RUNS:,}")
     return replications
