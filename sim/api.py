@@ -27,6 +27,7 @@ from sim.experiment.selection import Select
 from sim.experiment.stopping import AskedError, HalfWidth, Until
 from sim.scenario.load import Study, load_study, study_of
 from sim.scenario.problems import Problem, in_order, warn_of
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -302,6 +303,8 @@ def _options(
 ) -> Options:
     if replications is not None and replications < 2:
         raise AskedError("a single replication has no interval: ask for at least 2, or see one with `trace`")
+    if replications is not None and replications > MOST_RUNS:
+        raise AskedError(f"ask for at most {MOST_RUNS:,} replications")
     return Options(
         replications, seed, jobs, Path(out), quiet, tuple(settings),
         waiting_for(until), selecting(select, zone, largest, until),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import pandas as pd
 
 from sim.arguments import understood
 from sim.errors import PlannerError
+from sim.locks import LOCK, TEMPORARY, Lock, remove_abandoned
 from sim.text import as_it_was, cell, folder_called
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -129,6 +131,11 @@ def _unpacked(columns: dict[str, Any]) -> pd.DataFrame:
 
 # --- folders -----------------------------------------------------------------------------------------
 
+PARTIAL = ".partial-"
+"""How the name of a folder in the making begins."""
+LATEST = "latest"
+Tell = Callable[[Sequence[str]], object]
+
 
 class NotWritableError(PlannerError):
     """Results cannot be written where they were asked for."""
@@ -148,10 +155,44 @@ class RunFolder:
         Where files are written until all are complete.
     final
         Its name afterwards.
+    lock
+        Says that this process lives.
     """
 
     partial: Path
     final: Path
+    lock: Lock
+
+
+def tidy(out: Path, study: str, tell: Tell) -> None:
+    """Remove what killed runs left of a study, and their temporary files; never those of a living process."""
+    parent = out / folder_called(study)
+    _judge_place(parent)
+    gone = remove_abandoned(parent.glob(f"{PARTIAL}*"))
+    gone += remove_abandoned(Path(gettempdir()).glob(f"{TEMPORARY}*"))
+    if gone:
+        tell([f"removed what a killed run left behind: {', '.join(str(path) for path in gone)}"])
+
+
+def _judge_place(parent: Path) -> None:
+    """Refuse a place that cannot hold results, before anything is run.
+
+    Raises
+    ------
+    NotWritableError
+        With the reason.
+    """
+    latest = parent / LATEST
+    try:
+        os.stat(parent)
+        if latest.is_dir():
+            raise NotWritableError(
+                f"{latest} is a folder where the name of the newest results goes: rename it"
+            )
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise NotWritableError(f"results cannot be written to {parent}: {error.strerror or error}") from error
 
 
 LONGEST_NAME = 60
@@ -203,12 +244,14 @@ def new_folder(out: Path, study: str, fingerprint: str) -> Iterator[RunFolder]:
         Before anything is run, if the folder cannot be made or written.
     """
     parent = out / folder_called(study)
+    _judge_place(parent)
     made = [path for path in (parent, out) if not os.path.exists(path)]
     folder = _reserve(parent, fingerprint[:8])
     try:
         yield folder
         _publish(folder)
     except BaseException:
+        folder.lock.release()
         shutil.rmtree(folder.partial, ignore_errors=True)
         for path in made:
             _remove_if_empty(path)
@@ -221,14 +264,15 @@ def _reserve(parent: Path, fingerprint: str) -> RunFolder:
         parent.mkdir(parents=True, exist_ok=True)
         for attempt in range(1, 1000):
             name = f"{now}-{fingerprint}" + (f"-{attempt}" if attempt > 1 else "")
-            partial = parent / f".partial-{name}"
+            partial = parent / f"{PARTIAL}{name}"
             if not (parent / name).exists():
                 try:
                     partial.mkdir()
                 except FileExistsError:
                     continue
+                lock = Lock(partial / LOCK)
                 (partial / "figures").mkdir()
-                return RunFolder(partial, parent / name)
+                return RunFolder(partial, parent / name, lock)
     except OSError as error:
         raise NotWritableError(f"results cannot be written to {parent}: {error.strerror or error}") from error
     raise NotWritableError(f"results cannot be written to {parent}: too many of one second")
@@ -237,11 +281,19 @@ def _reserve(parent: Path, fingerprint: str) -> RunFolder:
 def _publish(folder: RunFolder) -> None:
     if folder.final.exists():
         raise NotWritableError(f"{folder.final} exists already and is left as it is")
+    folder.lock.release()
+    (folder.partial / LOCK).unlink()
     folder.partial.rename(folder.final)
-    latest = folder.final.parent / "latest"
+    latest = folder.final.parent / LATEST
     fresh = latest.with_name(f".latest-{folder.final.name}")
-    fresh.write_text(folder.final.name + "\n", encoding="utf-8", newline="\n")
-    os.replace(fresh, latest)
+    try:
+        fresh.write_text(folder.final.name + "\n", encoding="utf-8", newline="\n")
+        os.replace(fresh, latest)
+    except OSError as error:
+        why = error.strerror or error
+        raise NotWritableError(
+            f"results are in {folder.final}, but {latest} cannot be written: {why}"
+        ) from error
 
 
 def _remove_if_empty(path: Path) -> None:

@@ -8,6 +8,7 @@ Workers are processes: in a script, call it under ``if __name__ == "__main__":``
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -15,9 +16,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sim.archive import named_with, new_folder
+from sim.archive import named_with, new_folder, tidy
 from sim.arguments import understood
 from sim.calendars import Horizon
+from sim.experiment.fingerprint import every_source
+from sim.experiment.kept import keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.storage_study import Asked, Risk, place_of, storage_risk
 from sim.scenario.load import study_of
@@ -72,6 +75,7 @@ def curve(
     quiet: bool = True,
     root: Path | None = None,
     tell: Callable[[Sequence[Problem]], object] | None = None,
+    notes: Callable[[Sequence[str]], object] = lambda _: None,
 ) -> Curved:
     """Risk of overflow of one place against its capacity.
 
@@ -92,6 +96,8 @@ def curve(
         Fit a tail to go beyond what was seen; its rows have the method ``extrapolation``.
     tell
         Called with the warnings and notes before anything runs; None: warnings are `warnings.warn`.
+    notes
+        Called with what is known of an earlier start that was stopped: it goes on from there.
 
     Raises
     ------
@@ -112,8 +118,15 @@ def curve(
     mark = fingerprint(study, [*settings, repr(asked)], drawn, count)
     safe = asked.place.replace("/", "-").replace(":", "-")
     called = f"curve-{study.name.rpartition('/')[2]}-{safe}"
-    with new_folder(Path(out), named_with(called, settings), mark) as folder:
-        risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet)
+    called = named_with(called, settings)
+    tidy(Path(out), called, notes)
+    whole = hashlib.sha256(f"{mark}\n{every_source()}".encode()).hexdigest()
+    with (
+        new_folder(Path(out), called, mark) as folder,
+        keeping(runs_folder(folder.final.parent, whole), whole) as kept,
+    ):
+        notes(said_of(kept.count(), kept.store.damaged))
+        risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet, kept=kept)
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
         told = write_curve(risk, study.cells[0].scenario, settings, folder.partial, lang)
         failures = (*risk.failures, *told.failures)
@@ -126,4 +139,5 @@ def curve(
         (folder.partial / "manifest.json").write_text(
             text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
         )
+    kept.remove()
     return Curved(risk.table, risk, folder.final, told.page, failures)

@@ -22,6 +22,9 @@ def number(*, usual: tuple[float, float] | None = None, **bounds: Any) -> Any:
     return Field(json_schema_extra=extra, **bounds)
 
 
+MOST_RUNS = 1_000_000
+"""Replications of a scenario or point, at most."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Factor = Annotated[float, Field(ge=0)]
 Months = Annotated[tuple[Factor, ...], Field(min_length=12, max_length=12)]

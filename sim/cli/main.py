@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import rich_click as click
 
 from sim import __version__
+from sim.cli.door import STOPPED
 from sim.cli.naming import LANG, lang_option, region_option
+from sim.cli.running import nothing_more_to_stdout
 from sim.scenario.problems import ScenarioError
 from sim.text import one_line
 
@@ -60,9 +63,12 @@ class LazyGroup(click.RichGroup):
         """Run a command; a scenario that is not understood is exit code 2 with all its problems.
 
         What is said of it repeats what was asked in one line, whatever that holds.
+        Ctrl-C is 130; what cannot be written, as to a full device, is a sentence and 2.
         """
         try:
-            return super().invoke(ctx)
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+            return found
         except ScenarioError as fault:
             for one in fault.problems:
                 click.echo(str(one), err=True)
@@ -70,6 +76,16 @@ class LazyGroup(click.RichGroup):
         except click.ClickException as fault:
             vars(fault)["message"] = one_line(fault.message)
             raise
+        except KeyboardInterrupt as stop:
+            click.echo("stopped", err=True)
+            raise SystemExit(STOPPED) from stop
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            nothing_more_to_stdout()
+            where = f"{fault.filename}: " if fault.filename else ""
+            click.echo(f"cannot be read or written: {where}{fault.strerror or fault}", err=True)
+            raise SystemExit(2) from fault
 
 
 @click.group(

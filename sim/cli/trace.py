@@ -13,7 +13,7 @@ from sim.text import one_line
 
 @click.command("trace")
 @click.argument("name", type=Name())
-@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--replication", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: the study's.")
 @click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value.")
 @click.option("--year", type=int, help="Only this calendar year.")

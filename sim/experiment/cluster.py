@@ -35,26 +35,36 @@ class ClusterError(PlannerError):
     """The cluster cannot be used, or is lost."""
 
 
+class UnreachableError(ClusterError):
+    """No scheduler can be reached: nothing was run."""
+
+
 @contextmanager
 def dask_cluster(address: str, scheduler_file: str) -> Iterator[DaskCluster]:
     """Connect to a scheduler that runs already.
 
     Raises
     ------
+    UnreachableError
+        If it cannot be reached.
     ClusterError
-        If it cannot be reached, has no worker, or its workers run another program.
+        If it has no worker, or its workers run another program.
     """
     if find_spec("distributed") is None:
-        raise ClusterError(MISSING)
+        raise UnreachableError(MISSING)
     from distributed import Client
+    from distributed.comm.addressing import parse_address
+    from distributed.comm.registry import get_backend
 
     where = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
     if scheduler_file and not Path(scheduler_file).is_file():
-        raise ClusterError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file`")
+        raise UnreachableError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file`")
     try:
+        if address:
+            get_backend(parse_address(address)[0])
         client: Any = Client(**where, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
+    except Exception as error:  # an address that nobody understands is told in many ways
+        raise UnreachableError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
     with _silent():
         try:
             _check(client)
@@ -124,7 +134,7 @@ class DaskCluster:
             worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()
         )
 
-    def run(self, batches: Iterator[Batch]) -> Doing:
+    def run(self, batches: Iterator[Batch], runs: int) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found.
 
         A worker that dies takes along what waits on it, so a single run is given up only if it dies again

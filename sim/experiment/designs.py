@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -22,6 +23,8 @@ LEVELS = 4
 """Levels of a Morris design; a step goes over half of them (Morris 1991)."""
 EVENED = 500
 """Latin hypercubes of up to so many points are made more even by exchanging coordinates."""
+MOST_POINTS = 1_000_000
+"""Points of a sweep: about 1 kB of memory each, and a share of a second to judge."""
 PATIENCE = 1000
 """Draws without a possible point before a constraint is called impossible."""
 
@@ -54,6 +57,8 @@ def lay_out(sweep: Sweep, points: Sequence[Mapping[str, Any]] | None = None) -> 
         If no point keeps the constraints, or a list of points is not understood.
     """
     form = sweep.spec.design.form
+    if points is None:
+        _not_too_many(sweep)
     if points is not None:
         return _listed(sweep, [dict(point) for point in points])
     match form:
@@ -65,6 +70,23 @@ def lay_out(sweep: Sweep, points: Sequence[Mapping[str, Any]] | None = None) -> 
             return _kept(sweep, one_at_a_time(sweep.factors))
         case _:
             return _drawn(sweep)
+
+
+def _not_too_many(sweep: Sweep) -> None:
+    """Refuse what does not fit in memory, before it is laid out."""
+    design = sweep.spec.design
+    rows = {
+        "grid": math.prod(len(factor.levels) for factor in sweep.factors),
+        "morris": (design.trajectories or 1) * (len(sweep.factors) + 1),
+        "lhs": design.points or 1,
+        "sobol": design.points or 1,
+    }.get(design.form, 1)
+    points = rows * len(sweep.bases)
+    if points > MOST_POINTS:
+        message = f"{points:,} points are too many: at most {MOST_POINTS:,}"
+        raise ScenarioError(
+            [problem("E602", Place("--design", 1, 1), "design", message, "write fewer, or lhs:1000")]
+        )
 
 
 def one_at_a_time(factors: Sequence[Factor]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.archive import named_with, new_folder
+from sim.archive import Tell, named_with, new_folder, tidy
 from sim.experiment.backends import Backend, backend_of
 from sim.experiment.batch import Batch, Finished, Part, Run, pack, run_batch
 from sim.experiment.estimates import estimate
@@ -61,6 +61,8 @@ class SweepOptions:
         Write runs as Parquet instead of CSV.
     command
         The command line, for the manifest.
+    tell
+        Told what a killed run left behind.
     """
 
     jobs: int | None = None
@@ -72,6 +74,7 @@ class SweepOptions:
     retry_failed: bool = False
     parquet: bool = False
     command: tuple[str, ...] = ()
+    tell: Tell = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Estimate:
         With so many workers, from a run that is tried here; NaN if nothing is to be run.
     disk
         Bytes of store and tables.
+    damaged
+        Runs of the store that could not be trusted, and are done again.
     """
 
     points: int
@@ -94,6 +99,7 @@ class Estimate:
     seconds: float
     disk: float
     workers: int
+    damaged: int = 0
 
 
 Make = Callable[[Point], Sequence[Part]]
@@ -121,6 +127,7 @@ def run_sweep(
         needs_parquet()
     compile_point = make or points.parts
     Work(points, compile_point).judge_kpis()
+    tidy(options.out, folder_name(points.sweep), options.tell)
     place = (options.store or options.out / folder_name(points.sweep)) / STORE
     with (
         open_store(place) as store,
@@ -146,6 +153,7 @@ def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, 
     facts: dict[str, Any] = {
         "runs_computed": work.computed,
         "runs_from_store": sum(work.wanted.values()) - work.computed,
+        "runs_damaged": store.damaged,
         "backend": type(backend).__name__.lower(),
         "workers": backend.workers,
         "worker_seconds": round(work.seconds, 3),
@@ -211,7 +219,8 @@ class Work:
             seconds = missing * self.per_run / max(workers, 1)
         rows = len(self.points.points) * sweep.spec.replications * (len(sweep.spec.kpis) or keys)
         disk = missing * (60.0 + 8 * keys) + 60.0 * rows
-        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers)
+        damaged = self.store.damaged if self.store is not None else 0
+        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers, damaged)
 
     def judge_kpis(self) -> None:
         """Make sure that the KPIs asked for exist, from a run that is tried here and not kept.
@@ -245,7 +254,7 @@ class Work:
             missing = self.missing()
             watch.begin(sum(self.wanted.values()), missing)
             owners: list[tuple[bytes, ...]] = []
-            with closing(backend.run(self._batches(backend, owners, missing))) as done:
+            with closing(backend.run(self._batches(backend, owners, missing), missing)) as done:
                 for batch, finished in done:
                     if is_changed():
                         raise StoreError(CHANGED)

@@ -98,6 +98,33 @@ def seasons_average_one(facts: Facts) -> Iterator[Problem]:
             yield facts.say("E409", (section, "season_factors"), f"their mean is {mean:.7g}", fix)
 
 
+def batches_not_too_many(facts: Facts) -> Iterator[Problem]:
+    """Refuse a run of so many batches that it would never end; the stream with most of them is blamed."""
+    types, streams, generation = (facts.sections[name] for name in ("source_types", "streams", "generation"))
+    counts: dict[str, float] = {}
+    for row in facts.tables.sources.rows:
+        kind = types.get(row.type)
+        for name, tonnes in kind.generation_t_per_year.items() if kind else ():
+            if name in streams:
+                yearly = tonnes * 1000 * row.size_factor / streams[name].batch.mean_kg
+                counts[name] = counts.get(name, 0.0) + yearly
+    years = facts.sections["years"]
+    first = years.first - years.warm_up_years
+    growth = (
+        (1 + generation.growth_per_year) ** max(0, year - generation.growth_from_year)
+        for year in range(first, years.last + 1)
+    )
+    scale = generation.level_factor * sum(growth)
+    total = scale * sum(counts.values())
+    if total > generation.most_batches:
+        worst = max(counts, key=lambda name: counts[name])
+        most = f"generation.most_batches is {generation.most_batches:,}"
+        message = f"about {total:.2g} batches arise in a run; {most}"
+        fix = "check the units, or raise generation.most_batches"
+        blamed = ("source_types",), ("generation", "level_factor"), ("generation", "growth_per_year")
+        yield facts.say("E410", ("streams", worst, "batch", "mean_kg"), message, fix, *blamed)
+
+
 def stops_of_kiln(facts: Facts) -> Iterator[Problem]:
     """Off-peak forms are consistent, and unplanned stops have their lengths in order."""
     kiln = facts.sections["kiln"]
@@ -197,6 +224,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("collection_point",), opening_in_order),
     (("years",), years_in_order),
     ((), seasons_average_one),
+    (("streams", "source_types", "generation", "years"), batches_not_too_many),
     (("kiln",), stops_of_kiln),
     ((), months_of_calendar),
     ((), record_once),

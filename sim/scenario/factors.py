@@ -15,7 +15,7 @@ from sim.scenario.drafting import Scenario
 from sim.scenario.problems import MOST_LISTED, nearest
 from sim.scenario.scalars import Fault, resolve
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.sweep_study import FactorSpec, Law
+from sim.scenario.sweep_study import MOST_LEVELS, FactorSpec, Law
 from sim.scenario.vocabulary import unit_at
 from sim.spec import Spec
 
@@ -290,11 +290,18 @@ def parse_factor(text: str) -> FactorSpec:
     parts = said.split(":")
     if len(parts) in (2, 3) and not CLOCK.fullmatch(said) and all(map(_is_end, parts[:2])):
         low, high = (_scalar(part) for part in parts[:2])
-        count = int(parts[2]) if len(parts) == 3 and parts[2].strip().isdigit() else None
-        if len(parts) == 3 and (count is None or count < 2):
-            raise FactorError(f"{parts[2]} is not a count", "write path=low:high:count, count from 2")
+        count = _count(parts[2]) if len(parts) == 3 else None
         return FactorSpec(path=path, low=low, high=high, count=count)
     return FactorSpec(path=path, values=tuple(_scalar(part) for part in said.split(",")))
+
+
+def _count(text: str) -> int:
+    """Number of levels."""
+    said = text.strip()
+    if not said.isdecimal() or len(said) > 18 or not 2 <= int(said) <= MOST_LEVELS:
+        fix = f"write path=low:high:count, count from 2 to {MOST_LEVELS:,}"
+        raise FactorError(f"{said[:30]} is not a count", fix)
+    return int(said)
 
 
 def _law_of(path: str, law: str, arguments: str | None) -> FactorSpec:

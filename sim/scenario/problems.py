@@ -56,6 +56,7 @@ CODES = {
     "E407": "the pilot regime has no collection point",
     "E408": "hazardous waste has no way out",
     "E409": "season factors do not average 1",
+    "E410": "more batches of waste arise than a run can hold",
     "E501": "a table has an unknown column",
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",

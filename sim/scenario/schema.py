@@ -215,7 +215,10 @@ class Capture(Spec):
 
 
 class Generation(Spec):
-    """How much arises: level, growth, common yearly factor, seasons, and what is captured."""
+    """How much arises: level, growth, common yearly factor, seasons, and what is captured.
+
+    A run of more than `most_batches` batches is refused: it would take for ever. Raise it if you mean it.
+    """
 
     level_factor: Factor = number(ge=0, usual=(0.05, 50))
     growth_per_year: float = number(gt=-1, le=1)
@@ -223,6 +226,7 @@ class Generation(Spec):
     yearly_cv: float = number(ge=0, le=2)
     season_factors: Months
     capture_share: Capture
+    most_batches: int = number(ge=1, default=5_000_000)
 
 
 # --- hazardous chain: storage rules ------------------------------------------------------------------

@@ -97,12 +97,12 @@ def test_a_file_of_ones_own_is_a_sweep(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "mine" / "latest").exists()
 
 
-def test_a_cluster_that_is_not_there_gives_code_one(tmp_path: Path) -> None:
+def test_a_cluster_that_is_not_there_gives_code_two(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     found = ask(
         "chengkou/pilot", "--vary", f"{VANS}=1", "--scheduler-file", tmp_path / "none", "--out", tmp_path
     )
-    assert found.exit_code == 1
+    assert found.exit_code == 2
     assert "there is no file" in found.stderr
 
 

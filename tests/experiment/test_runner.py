@@ -90,14 +90,14 @@ def test_a_report_that_fails_leaves_tables_and_manifest_and_is_told_in_it(tmp_pa
     assert len(kept.summary) == len(found.summary) > 0
 
 
-def test_a_request_to_stop_within_the_report_leaves_nothing(tmp_path: Path) -> None:
+def test_a_request_to_stop_within_the_report_leaves_no_results_but_the_runs(tmp_path: Path) -> None:
     def no_report(results: Results, folder: Path) -> Reported:
         (folder / "answer.md").write_text("half")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run_study(pretended_study(PLANS), options(tmp_path / "out"), ENGINE, no_report)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name[:6] for path in (tmp_path / "out" / "headline").iterdir()] == [".runs-"]
 
 
 def test_what_is_read_back_is_what_was_written(tmp_path: Path) -> None:

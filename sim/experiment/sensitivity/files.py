@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, read_manifest, spoken, unmarked, write_csv
+from sim.archive import new_folder, read_manifest, spoken, tidy, unmarked, write_csv
 from sim.arguments import understood
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
@@ -167,6 +167,7 @@ def run_sensitivity(
         As for a sweep; what was finished is kept.
     """
     begun = perf_counter()
+    tidy(options.out, folder_name(question.sweep), options.tell)
     with open_lab(question.sweep, options, make) as lab:
         found = investigate(question, lab, agree)
         if found is None:
