@@ -69,11 +69,10 @@ def _rounds(record: HazardousRecord, bays: int) -> _Rounds:
     count = len(rounds)
     number = np.full(len(trips["kind"]) + 1, -1)
     number[rounds] = np.arange(count)
-    removals = record.removals
-    # what no round took falls before the first cell
-    cell = (number.take(removals[:, 4]) + 1) * bays + _bay_of_store(network).take(removals[:, 0])
-    mass = removals[:, 2] - removals[:, 1]
-    brought = sums(cell, mass, (count + 1) * bays).reshape(-1, bays)[1:]
+    by_rounds = record.removals[number.take(record.removals[:, 4]) >= 0]
+    cell = number.take(by_rounds[:, 4]) * bays + _bay_of_store(network).take(by_rounds[:, 0])
+    mass = by_rounds[:, 2] - by_rounds[:, 1]
+    brought = sums(cell, mass, count * bays).reshape(-1, bays)
     hauls = record.bay_out[np.argsort(record.bay_out[:, 3], kind="stable")]
     gone = np.zeros((len(hauls) + 1, bays))
     gone[np.arange(1, len(hauls) + 1), hauls[:, 0]] = hauls[:, 2] - hauls[:, 1]

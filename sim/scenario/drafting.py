@@ -49,7 +49,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class RegionTables:
-    """Rows of a region's tables, in the order of their files."""
+    """Rows of a region's tables by name and year: a table is a set, whatever the order of its lines."""
 
     townships: tuple[TownshipRow, ...]
     sources: tuple[SourceRow, ...]
@@ -199,12 +199,17 @@ def _scenario(
         plan=whole.plan,
         futures=whole.futures,
         spec=ScenarioSpec.model_construct(**sections),
-        tables=RegionTables(*(one.rows for one in every)),
+        tables=RegionTables(*(tuple(sorted(one.rows, key=_key)) for one in every)),
         origins=origins_of(whole.tree, tables),
         inputs=dict(sorted(inputs.items())),
         problems=problems,
         future_titles=tuple(Text(**title) for title in whole.titles),
     )
+
+
+def _key(row: Spec) -> tuple[Any, ...]:
+    """What tells a row from the others of its table."""
+    return tuple(getattr(row, word) for word in ("name", "year", "quantity") if hasattr(row, word))
 
 
 def origins_of(tree: Branch, tables: TableSet) -> dict[str, Origin]:
