@@ -107,8 +107,8 @@ class WorkingCalendar:
         return self._days[bisect_left(self._days, day)]
 
     def after(self, day: int, working_days: int) -> int:
-        """Day index that lies `working_days` working days after `day`."""
-        return self._days[bisect_right(self._days, day) + working_days - 1]
+        """Day index that lies `working_days` working days after `day`, or the calendar's last, long after all."""
+        return self._days[min(bisect_right(self._days, day) + working_days, len(self._days)) - 1]
 
     @cached_property
     def _days(self) -> list[int]:

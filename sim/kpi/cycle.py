@@ -89,7 +89,8 @@ def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray)
     assert record.network.collection is not None  # noqa: S101 - asked for only where there is one
     working, limit = record.network.calendar.working, record.network.collection.handover_working_days
     days = np.arange(record.network.horizon.days)
-    over = (working[working.searchsorted(days, side="right") + limit - 1] + 1) * DAY
+    last = np.minimum(working.searchsorted(days, side="right") + limit, len(working)) - 1
+    over = (working[last] + 1) * DAY
     gone = np.minimum(left, record.network.horizon.end)
     return np.flatnonzero(gone >= over.take(received // DAY))
 

@@ -128,9 +128,8 @@ def _loaded(record: HazardousRecord, trip: IntArray, stores: IntArray) -> IntArr
     order = np.argsort(key, kind="stable")
     wanted = trip[:, None] * width + stores
     place = key[order].searchsorted(wanted)
-    row = order[np.minimum(place, len(order) - 1)]
-    hit = (place < len(order)) & (key[row] == wanted)
-    return np.where(hit, removals[row, 2] - removals[row, 1], 0)
+    key, mass = np.append(key[order], -1), np.append((removals[:, 2] - removals[:, 1])[order], 0)
+    return np.where(key[place] == wanted, mass[place], 0)
 
 
 def _loaded_until(record: HazardousRecord, trip: IntArray, when: IntArray, bays: int) -> IntArray:
