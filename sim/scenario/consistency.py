@@ -42,6 +42,14 @@ def _entries(facts: Facts, path: Steps) -> list[Steps]:
     return [(*path, key) for key in holder.keys] if isinstance(holder, Branch) else []
 
 
+def sources_of_waste(facts: Facts) -> Iterator[Problem]:
+    """Demand sources where hazardous waste is asked about."""
+    table = facts.tables.sources
+    if "hazardous" in facts.chains and table.file and not table.rows and not table.problems:
+        message = f"{table.file} has no rows, and hazardous waste is asked about"
+        yield facts.say("E410", ("tables", "sources", "file"), message, "add rows")
+
+
 def receivers_open(facts: Facts) -> Iterator[Problem]:
     """Receivers open before they close."""
     for name, receiver in facts.sections["receivers"].items():
@@ -193,6 +201,7 @@ def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("receivers", "roads"), way_out),
+    ((), sources_of_waste),
     (("receivers",), receivers_open),
     (("collection_point",), opening_in_order),
     (("years",), years_in_order),

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sim.calendars import ANNOUNCED_UNTIL
 from sim.scenario import consistency, plausible, reach, references
 from sim.scenario.compose import Composed, compose
-from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
+from sim.scenario.facts import CHAINS, TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
 from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, place_of, plain
 from sim.scenario.options import SETTING
@@ -108,10 +108,11 @@ def draft(
     lenient_futures: bool = False,
     lenient_settings: bool = False,
     years: Years | None = None,
+    chains: tuple[str, ...] = CHAINS,
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
     """Scenario, if it has no error, and all its problems.
 
-    `years` replace those of the region, but for what a setting says of them.
+    `years` replace those of the region, but for what a setting says of them; `chains` are asked about.
     """
     whole = compose(name, settings, library, lenient_futures, lenient_settings)
     if not whole.found:
@@ -120,7 +121,7 @@ def draft(
     if years is not None and "years" in sections:
         sections["years"] = _but_for_settings(years, sections["years"], whole.tree)
     tables = read_tables(whole, library)
-    facts = Facts(sections, whole.tree, tables, tuple(whole.layers))
+    facts = Facts(sections, whole.tree, tables, tuple(whole.layers), chains=chains)
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
         problems += run_rules((*references.RULES, *consistency.RULES), facts)

@@ -52,6 +52,7 @@ CODES = {
     "E407": "the pilot regime has no collection point",
     "E408": "hazardous waste has no way out",
     "E409": "season factors do not average 1",
+    "E410": "a chain that is asked about has nothing in it",
     "E501": "a table has an unknown column",
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",
