@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from sim.calendars import ANNOUNCED_UNTIL
-from sim.scenario import consistency, plausible, reach, references
+from sim.scenario import consistency, plausible, reach, references, sizes
 from sim.scenario.compose import Composed, compose
 from sim.scenario.facts import CHAINS, TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
@@ -125,7 +125,7 @@ def draft(
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
         problems += run_rules((*references.RULES, *consistency.RULES), facts)
-    problems += run_rules((*plausible.RULES, *reach.RULES), facts)
+    problems += run_rules((*plausible.RULES, *sizes.RULES, *reach.RULES), facts)
     problems += calendar_note(sections.get("years"), facts.place("years", "last"))
     ordered = in_order(accepted(one, whole.accepts) for one in problems)
     if errors_of(ordered) or len(sections) < len(ScenarioSpec.model_fields):
