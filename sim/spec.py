@@ -14,7 +14,7 @@ class Spec(BaseModel):
 
 
 MOST = 1e9
-"""Upper bound of numbers that state none: masses, distances and times above it do not fit into model units."""
+"""Upper bound of numbers that state none: what lies above it does not fit into model units."""
 
 
 def number(*, usual: tuple[float, float] | None = None, **bounds: Any) -> Any:

@@ -67,7 +67,7 @@ CODES = {
     "W602": "a store holds less than one container",
     "W603": "a store holds less than a large batch",
     "W604": "a slag route takes in more than it can feed, or nearly as much: no steady state within years",
-    "W605": "a magnitude far from the usual, or from what its type, its history or the record say: another unit?",
+    "W605": "a magnitude far from the usual, or from type, history or record: another unit?",
     "W606": "a table has no rows",
     "W607": "off-peak windows lie outside the simulated years",
     "W608": "a place lies far from the others",

@@ -49,7 +49,7 @@ def misplaced_sites(facts: Facts) -> Iterator[Problem]:
 
 
 def misplaced_places(facts: Facts) -> Iterator[Problem]:
-    """Townships and other places of the county that lie far from the next of them, or from the middle of all."""
+    """Townships and other places of the county far from the next of them, or from the middle of all."""
     townships = facts.tables.townships
     spots = [
         (f"tables.townships.{row.name}.lat", townships.place(index, "lat"), (row.lat, row.lon))

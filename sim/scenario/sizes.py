@@ -1,4 +1,4 @@
-"""Warnings about amounts that do not fit what else is said: their type, their history, the record, the people."""
+"""Warnings about amounts that do not fit what else is said: type, history, record, people."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def sizes_of_sources(facts: Facts) -> Iterator[Problem]:
 
 
 def smelters_like_their_history(facts: Facts) -> Iterator[Problem]:
-    """Smelters that go on with far more or less than in their last recorded year, and years unlike the others."""
+    """Smelters that go on unlike their last recorded year, and years unlike the others."""
     history, smelters = facts.tables.smelter_history, facts.tables.smelters
     known: dict[str, dict[int, float]] = {}
     for past in history.rows:
