@@ -107,7 +107,7 @@ class WorkingCalendar:
         return self._days[bisect_left(self._days, day)]
 
     def after(self, day: int, working_days: int) -> int:
-        """Day index `working_days` working days after `day`, or the calendar's last, which is long after all."""
+        """Day index `working_days` working days after `day`, or the calendar's last, long after the end."""
         return self._days[min(bisect_right(self._days, day) + working_days, len(self._days)) - 1]
 
     @cached_property

@@ -76,8 +76,8 @@ def _limit(distances: Iterable[float], least: float) -> float:
 
 def _middle(facts: Facts) -> Point:
     """Middle of all places of the county, wherever a few of them lie."""
-    rows = (*facts.tables.townships.rows, *facts.tables.sources.rows)
-    spots = [(row.lat, row.lon) for row in rows]
+    spots = [(row.lat, row.lon) for row in facts.tables.townships.rows]
+    spots += [(row.lat, row.lon) for row in facts.tables.sources.rows]
     spots += [(facts.value((*path, "lat")), facts.value((*path, "lon"))) for path in _places(facts)]
     return (median(lat for lat, _ in spots), median(lon for _, lon in spots)) if spots else (0.0, 0.0)
 
