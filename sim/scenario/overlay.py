@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from pydantic_core import PydanticUndefined
 
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.nodes import Branch, Leaf, Node, Path, find
 from sim.scenario.problems import Limit, Problem, dotted, nearest, problem, suggestion
 from sim.scenario.vocabulary import TAGS, Kind, child, unit_at, words
@@ -57,6 +58,10 @@ class Laying:
                 self.refuse(over, base, here, "E301", f"{self.base_name} has not got it")
                 self.report_unknown(node, inner, here)
                 continue
+            if below is None and (twin := {folded(one): one for one in base.entries}.get(folded(key))):
+                message = f"{ALIKE} from {twin} at {base.keys.get(twin, base.place)}"
+                place = over.keys.get(key, node.place)
+                self.problems.append(problem("E008", place, dotted(here), message, f"write {twin}"))
             entries[key], keys[key] = self.merged(below, node, inner, here), over.keys.get(key, node.place)
         return Branch(entries, base.place, keys)
 

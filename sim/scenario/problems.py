@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
+from sim.scenario.folding import ALIKE, folded
+
 Severity = Literal["error", "warning", "note"]
 
 CODES = {
@@ -58,7 +60,7 @@ CODES = {
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",
     "E504": "a row has too many or too few cells, or a quote without end",
-    "E505": "a name stands twice in one table or list",
+    "E505": "a name stands twice in one table or list, or two names look alike",
     "E601": "a value cannot vary in a sweep as asked",
     "E602": "a design lacks something, or holds what it cannot use",
     "E603": "a constraint of a sweep is not understood, or no point keeps it",
@@ -225,14 +227,18 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else ()
+    alike = next((one for one in known if folded(one) == folded(word)), "")
+    if alike or len(word) > LONGEST_WORD:
+        return alike
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return close[0] if close else ""
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """Advice for an unknown word: the nearest known one, or all of them."""
     if close := nearest(word, known):
-        return f"did you mean {close}?"
+        same = close != word and folded(close) == folded(word)
+        return f"did you mean {close}?" + (f" {word} {ALIKE}" if same else "")
     if not known:
         return "remove it"
     listed = ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.scenario.facts import Facts, Rule, Steps
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.problems import Problem, problem, suggestion
 
 
@@ -70,6 +71,18 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
     for index, past in enumerate(tables.smelter_history.rows):
         if not tables.smelters.problems:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
+
+
+def zones_alike(facts: Facts) -> Iterator[Problem]:
+    """Refuse zones that differ in nothing that is seen."""
+    table = facts.tables.townships
+    first: dict[str, tuple[str, int]] = {}
+    for index, row in enumerate(table.rows):
+        zone, line = first.setdefault(folded(row.zone), (row.zone, table.place(index, "zone").line))
+        if zone != row.zone:
+            message = f"{row.zone} {ALIKE} from {zone} at line {line}"
+            path = f"tables.townships.{row.name}.zone"
+            yield problem("E505", table.place(index, "zone"), path, message, f"write {zone}")
 
 
 def _cell(
@@ -151,6 +164,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("storage_classes", "collection_point"), classes_of_bays),
     (("storage_classes",), classes_kept_apart),
     ((), names_in_tables),
+    ((), zones_alike),
     (("regimes", "source_types"), regimes_of_types),
     (("vehicles",), vehicles_in_use),
     (("regimes", "collection_point"), pilot_has_collection_point),
