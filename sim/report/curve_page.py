@@ -14,6 +14,7 @@ from sim.experiment.storage_study import SLAG, TAIL, Risk
 from sim.report.curve_words import CURVE
 from sim.report.markdown import bullets, table
 from sim.report.plots.one_curve import draw
+from sim.report.sections.warned import told
 from sim.report.style import styled, write
 from sim.report.words import Words
 from sim.scenario.load import Scenario
@@ -41,6 +42,7 @@ def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> str:
                 last=risk.years[-1],
                 n=risk.replications,
             ),
+            *filter(None, [told(map(str, scenario.problems), words)]),
             bullets(list(sentences(risk, say))),
             _table(risk, step, say),
             f"![{say('curve:figure')}](figures/storage_curve.png)",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.experiment.sensitivity.files import Sensitivity
 from sim.report.markdown import bullets, section, table
+from sim.report.sections.warned import told
 from sim.report.words import Words, kpi_title
 
 FEW = 12
@@ -143,6 +144,7 @@ def page(book: Book, figures: tuple[str, ...] = ()) -> str:
     parts = [
         f"# {title}",
         " ".join(intro),
+        told(manifest["problems"], words),
         *sections,
         section(words("head:luck"), bullets(list(_luck(book)))),
         section(words("head:cautions"), bullets(list(cautions(book)))),

@@ -8,6 +8,7 @@ from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.stopping_words import STOPPING
 from sim.report.titles import KPI_TITLES
+from sim.report.warned_words import WARNED
 
 PLACES: dict[str, Pair] = {
     "place:sources": ("Sources", "产废单位"),
@@ -293,7 +294,7 @@ HEADINGS: dict[str, Pair] = {
 
 WORDS: dict[str, Pair] = {
     **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
-    **INFLUENCE, **STOPPING,
+    **INFLUENCE, **STOPPING, **WARNED,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {

@@ -192,6 +192,13 @@ def thresholds_in_order(facts: Facts) -> Iterator[Problem]:
             yield facts.misordered("E405", ("compliance", word), ("compliance", f"basic_{word}"))
 
 
+def start_has_room(facts: Facts) -> Iterator[Problem]:
+    """Demand room for the start stock in a yard that keeps nothing above its capacity."""
+    slag, kiln = facts.sections["slag"], facts.sections["kiln"]
+    if kiln.yard_overflow.policy == "no_outlet" and slag.start_t > kiln.yard_capacity_t:
+        yield facts.misordered("E405", ("slag", "start_t"), ("kiln", "yard_capacity_t"))
+
+
 def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
     """Demand that no pond holds more than it can."""
     for name, pond in facts.sections["ponds"].items():
@@ -212,5 +219,6 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     ((), history_once),
     (("kiln",), recorded_needs_rows),
     (("compliance",), thresholds_in_order),
+    (("slag", "kiln"), start_has_room),
     (("ponds",), ponds_not_overfull),
 )

@@ -78,6 +78,7 @@ CODES = {
     "W611": "the collection point opens after the last year",
     "W612": "a range of a whole number has fractions",
     "W613": "a history or calendar has a gap: 0 t of a smelter, the nearest year of the kiln",
+    "W614": "a vehicle cannot carry one full container of what it is sent for",
     "N701": "working days beyond the announced year are predicted",
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",

@@ -175,6 +175,37 @@ def vehicles_for_all(facts: Facts) -> Iterator[Problem]:
         )
 
 
+def vehicles_for_containers(facts: Facts) -> Iterator[Problem]:
+    """Vehicles that cannot carry one full container of what they are sent for."""
+    vehicles, classes = facts.sections["vehicles"], facts.sections["storage_classes"]
+    point = facts.collection_point
+    used: list[tuple[Steps, str]] = [(("direct", "vehicle"), "direct")]
+    if point is not None:
+        used += [(("collection_point", word), "pilot") for word in ("van", "haul_vehicle")]
+    for path, regime in used:
+        name = facts.value(path)
+        for one in sorted(_classes_of(facts, regime) & set(classes)) if name in vehicles else ():
+            payload, full = vehicles[name].payload_t, classes[one].container_t
+            if payload < full:
+                message = f"{payload:g} t, and a full container of {one} has {full:g} t"
+                container: Steps = ("storage_classes", one, "container_t")
+                fix = "choose a larger vehicle or a smaller container"
+                yield facts.say("W614", ("vehicles", name, "payload_t"), message, fix, container)
+
+
+def _classes_of(facts: Facts, regime: str) -> set[str]:
+    """Classes of the waste of all sources in a regime."""
+    regimes, types, streams = (facts.sections[name] for name in ("regimes", "source_types", "streams"))
+    present = {row.type for row in facts.tables.sources.rows} & set(types)
+    return {
+        streams[stream].storage_class
+        for name in present
+        if regimes.by_type.get(name, regimes.default) == regime
+        for stream in types[name].generation_t_per_year
+        if stream in streams
+    }
+
+
 def gaps_in_history(facts: Facts) -> Iterator[Problem]:
     """Smelters without a row for a recorded year."""
     table = facts.tables.smelter_history
@@ -189,6 +220,7 @@ def gaps_in_history(facts: Facts) -> Iterator[Problem]:
             yield problem("W613", Place(table.file, 1, 1), path, message, "add the rows")
 
 
+WASTE = ("storage_classes", "source_types", "streams")
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     ((), misplaced_sites),
     ((), misplaced_places),
@@ -197,5 +229,6 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("collection_point", "years"), opening_in_time),
     (("driving",), nightly_rest),
     (("regimes",), vehicles_for_all),
+    (("regimes", "direct", "vehicles", *WASTE), vehicles_for_containers),
     ((), gaps_in_history),
 )

@@ -95,7 +95,7 @@ def test_a_whole_region_in_kilograms_is_noticed(tmp_path: Path) -> None:
         tmp_path,
         region=REGION.replace("container_t: 0.17", "container_t: 170").replace("mass_t: 0.4", "mass_t: 4000"),
     )
-    assert warnings(root) == [
+    assert [one for one in warnings(root) if "W605" in one] == [
         "W605 storage_classes.waste_oil.container_t",
         "W605 source_types.petrol_station.cleaning.mass_t",
     ]

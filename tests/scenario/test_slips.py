@@ -303,6 +303,8 @@ def test_a_circle_is_reported_once_and_without_the_way_to_it(tmp_path: Path) -> 
         (["roads.town.lat=3.08"], "W608 roads.town.lat"),
         (["driving.driver_hours=24"], "W609 driving.driver_hours"),
         (["driving.shift_hours=17"], "W609 driving.shift_hours"),
+        (["vehicles.van.payload_t=0.1"], "W614 vehicles.van.payload_t"),
+        (["storage_classes.waste_oil.container_t=1.6"], "W614 storage_classes.waste_oil.container_t"),
         (["collection_point.vans=0"], "W610 collection_point.vans"),
         (["direct.trucks=0", "regimes.default=direct"], "W610 direct.trucks"),
         (["collection_point.opening.date=2031-01-01"], "W611 collection_point.opening.date"),
@@ -311,6 +313,12 @@ def test_a_circle_is_reported_once_and_without_the_way_to_it(tmp_path: Path) -> 
 )  # fmt: skip
 def test_what_runs_and_does_nothing_is_warned_about(tiny: Path, settings: list[str], warning: str) -> None:
     assert said(tiny, "pilot", *settings) == [warning]
+
+
+def test_a_start_stock_needs_room_in_a_yard_that_keeps_nothing_above_its_capacity(tiny: Path) -> None:
+    over = ("slag.start_t=6000", "kiln.yard_capacity_t=5000")
+    assert said(tiny, "pilot", *over) == []
+    assert said(tiny, "pilot", *over, "kiln.yard_overflow.policy=no_outlet") == ["E405 slag.start_t"]
 
 
 def test_no_truck_is_fine_where_nobody_waits_for_one(tiny: Path) -> None:

@@ -18,10 +18,12 @@ from sim.report.sections import (
     slag,
     verdict,
     waiting,
+    warned,
 )
 from sim.report.view import View
 
 SECTIONS: tuple[Callable[[View], str], ...] = (
+    warned.write,
     history.write,
     verdict.write,
     best.write,
