@@ -105,6 +105,7 @@ def _left_behind(record: HazardousRecord, rounds: _Rounds) -> tuple[IntArray, Fl
         container = np.append(network.stores.container, 1)[stores]
         found = found + loaded
         found -= found % container + loaded
+        found[container > network.collection.van.payload] = 0
     before = rounds.before[number[trip]] + _loaded_until(record, trip, when, len(classes))
     return when, np.where(stores < len(network.stores), before + np.maximum(found, 0), 0.0)
 
