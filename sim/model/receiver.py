@@ -208,7 +208,8 @@ class Desk:
         mass = _filled(liftable, pieces, fleet.payload)
         ended = np.where((wanted > liftable).any(axis=1), Visit.TOO_LARGE, Visit.COLLECTED)
         ended[((mass < liftable) | (wanted < found)).any(axis=1)] = Visit.TRUCK_FULL
-        return Loads(mass, (mass < liftable).any(axis=1), ended)
+        full: BoolArray = (mass < liftable).any(axis=1)
+        return Loads(mass, full, ended)
 
     def _home(
         self, tour: Tour, truck: int, route: int, receiver: int, times: tuple[int, int, int], mass: int

@@ -121,9 +121,10 @@ def test_whatever_passes_the_check_comes_to_a_page(tmp_path: Path, name: str, co
 
 
 @pytest.mark.statistical
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     ("name", "count", "written"),
-    [("tiny", 300, False), ("tiny", 30, True), ("chengkou", 100, False), ("chengkou", 20, True)],
+    [("tiny", 150, False), ("tiny", 15, True), ("chengkou", 60, False), ("chengkou", 10, True)],
 )
 def test_whatever_passes_the_check_comes_to_a_page_in_many_cases(
     tmp_path: Path, name: str, count: int, written: bool

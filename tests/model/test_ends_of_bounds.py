@@ -138,6 +138,7 @@ def test_what_passes_the_check_runs_at_the_ends_of_all_bounds(root: Path, togeth
 
 
 @pytest.mark.statistical
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("together", "count"), [(1, 10_000), (2, 1000), (4, 600)])
 def test_what_passes_the_check_runs_at_the_ends_of_all_bounds_in_many_cases(
     root: Path, together: int, count: int
