@@ -208,7 +208,7 @@ class Desk:
         mass = _filled(liftable, pieces, fleet.payload)
         ended = np.where((wanted > liftable).any(axis=1), Visit.TOO_LARGE, Visit.COLLECTED)
         ended[((mass < liftable) | (wanted < found)).any(axis=1)] = Visit.TRUCK_FULL
-        full: BoolArray = (mass < liftable).any(axis=1)
+        full = np.asarray((mass < liftable).any(axis=1), dtype=np.bool_)
         return Loads(mass, full, ended)
 
     def _home(
