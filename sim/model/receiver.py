@@ -16,8 +16,6 @@ from sim.units import DAY, BoolArray, IntArray
 
 FEW = 16
 """Callers whose stocks are looked at first; then twice as many."""
-ENDED = np.array([Visit.COLLECTED, Visit.TRUCK_FULL])
-"""How a visit ends where somebody was there: by whether anything was left behind."""
 
 
 def run_receivers(world: World) -> Generator[Any, Any, None]:
@@ -42,11 +40,11 @@ class Tour:
 
 
 class Loads(NamedTuple):
-    """(sites, classes) grams loaded; where the truck is full, and where anything was left behind."""
+    """(sites, classes) grams loaded; where the truck is full, and how visits ended if somebody was there."""
 
     mass: IntArray
     full: BoolArray
-    left_behind: BoolArray
+    ended: IntArray
 
 
 class Desk:
@@ -154,7 +152,7 @@ class Desk:
         if world.network.divert_share:
             world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
         first = world.stocks.take(visited.take(some), loads.mass.take(some), when.take(row))
-        ended = ENDED[loads.left_behind.astype(np.int64)]
+        ended = loads.ended
         ended[tour.missed] = Visit.MISSED
         world.log.visits.append((sites, when, ended))
         world.log.calls.append(self.calls[sites])
@@ -204,13 +202,15 @@ class Desk:
         due = np.add.reduce(found)
         on_board = world.classes_on_board(fleet.compartments, due)
         if on_board is None and int(due.sum()) <= fleet.payload:
-            nothing = np.zeros(len(found), dtype=np.bool_)
-            return Loads(found, nothing, nothing)
-        wanted = (found if on_board is None else np.where(on_board, found, 0)).ravel()
-        before = wanted.cumsum() - wanted
-        mass = np.clip(fleet.payload - before, 0, wanted).reshape(found.shape)
-        full = (mass < wanted.reshape(found.shape)).any(axis=1)
-        return Loads(mass, full, (mass < found).any(axis=1))
+            return Loads(found, np.zeros(len(found), dtype=np.bool_), np.zeros(len(found), dtype=np.int64))
+        pieces = world.stocks.pieces(stores)
+        wanted = found if on_board is None else np.where(on_board, found, 0)
+        liftable = np.where(pieces > fleet.payload, 0, wanted)
+        mass = _filled(liftable, pieces, fleet.payload)
+        ended = np.where((wanted > liftable).any(axis=1), Visit.TOO_LARGE, Visit.COLLECTED)
+        ended[((mass < liftable) | (wanted < found)).any(axis=1)] = Visit.TRUCK_FULL
+        full = np.asarray((mass < liftable).any(axis=1), dtype=np.bool_)
+        return Loads(mass, full, ended)
 
     def _home(
         self, tour: Tour, truck: int, route: int, receiver: int, times: tuple[int, int, int], mass: int
@@ -237,6 +237,20 @@ class Desk:
             receiver=receiver,
             accepted=accepted,
         )
+
+
+def _filled(wanted: IntArray, pieces: IntArray, payload: int) -> IntArray:
+    """(sites, classes) grams that a truck loads, site after site and class after class, in whole pieces."""
+    before = wanted.cumsum().reshape(wanted.shape) - wanted
+    mass = np.clip(payload - before, 0, wanted)
+    if (pieces == 1).all():
+        return mass
+    room = payload
+    for stop, column in zip(*wanted.nonzero(), strict=True):
+        piece = int(pieces[stop, column])
+        mass[stop, column] = min(int(wanted[stop, column]), room) // piece * piece
+        room -= int(mass[stop, column])
+    return mass
 
 
 def departure(world: World, free: int) -> tuple[int, int]:

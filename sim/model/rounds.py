@@ -322,6 +322,7 @@ class Rounds:
         found[:, ~self._on_board(found.sum(axis=0))] = 0
         bays, licence = self.point.room(world.year_of(min(trip.end, end)))
         payload = self.site.van.payload
+        pieces = world.stocks.pieces(stores).tolist()
         loaded = np.zeros_like(found)
         ended: list[int] = []
         turned_away = [0] * len(bays)
@@ -330,9 +331,13 @@ class Rounds:
             for bay, there in enumerate(held):
                 if not there:
                     continue
-                into_bay = min(there, bays[bay])
-                fits = min(into_bay, licence)
-                mass = min(fits, payload)
+                piece = pieces[stop][bay]
+                if piece > self.site.van.payload:
+                    how = Visit.TOO_LARGE if how == Visit.COLLECTED else how
+                    continue
+                into_bay = min(there, bays[bay]) // piece * piece
+                fits = min(into_bay, licence) // piece * piece
+                mass = min(fits, payload) // piece * piece
                 loaded[stop, bay] = mass
                 bays[bay] -= mass
                 licence -= mass
@@ -340,7 +345,7 @@ class Rounds:
                 turned_away[bay] += there - into_bay
                 if mass < fits:
                     how = Visit.TRUCK_FULL
-                elif fits < there and how == Visit.COLLECTED:
+                elif fits < there and how in (Visit.COLLECTED, Visit.TOO_LARGE):
                     how = Visit.LICENCE_USED if fits < into_bay else Visit.BAY_FULL
             ended.append(how)
             if how == Visit.TRUCK_FULL:

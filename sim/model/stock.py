@@ -28,6 +28,10 @@ class Stocks:
         level: IntArray = self.inflow.reached(stores, when) - self.out.take(stores)
         return np.maximum(level, 0, out=level)
 
+    def pieces(self, stores: IntArray) -> IntArray:
+        """Grams that leave `stores` together or not at all: containers, or each gram by itself."""
+        return np.ones_like(stores) if self.network.partial_containers else self._container[stores]
+
     def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
         level = self.level(stores, when)

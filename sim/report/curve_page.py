@@ -16,6 +16,7 @@ from sim.report.curve_words import CURVE
 from sim.report.markdown import bullets, escape, table
 from sim.report.naming import Naming, footer_of
 from sim.report.plots.one_curve import draw
+from sim.report.sections.warned import told
 from sim.report.style import styled, write
 from sim.report.words import Words
 from sim.scenario.load import Scenario
@@ -41,6 +42,7 @@ def write_curve(risk: Risk, scenario: Scenario, settings: Sequence[str], folder:
         f"# {Naming({}, words).changed(say('curve:title', place=escape(title)), settings)}",
         _of(risk, scenario, say),
         words("page:changed", settings=words.join(changed)) if changed else "",
+        told(map(str, scenario.problems), words),
         pieces.make("section sentences", lambda: bullets(sentences(risk, say))),
         pieces.make("section table", _table, risk, container(risk.place, scenario), say),
         f"![{say('curve:figure')}](figures/storage_curve.png)" if drawn else "",

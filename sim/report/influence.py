@@ -13,6 +13,7 @@ from sim.experiment.sensitivity.files import Sensitivity
 from sim.report.markdown import bullets, escape, section, table
 from sim.report.naming import Naming, footer_of, told_apart
 from sim.report.readable import readable
+from sim.report.sections.warned import told as warnings_of
 from sim.report.told import told_study
 from sim.report.words import Words, kpi_title
 from sim.scenario.compose import head_and_futures
@@ -159,6 +160,7 @@ def page(book: Book, figures: tuple[str, ...], pieces: Pieces) -> str:
         words("page:changed", settings=words.join([f"`{one}`" for one in book.settings]))
         if book.settings
         else "",
+        warnings_of(manifest["problems"], words),
         *(sections or []),
         section(words("head:luck"), luck or ""),
         section(words("head:cautions"), doubts or ""),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.archive import named_with
 from sim.report.words import Words
-from sim.scenario.alike import folded
+from sim.scenario.folding import folded
 from sim.scenario.options import short_setting
 
 

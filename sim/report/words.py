@@ -8,6 +8,7 @@ from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.stopping_words import STOPPING
 from sim.report.titles import KPI_TITLES
+from sim.report.warned_words import WARNED
 
 PLACES: dict[str, Pair] = {
     "place:sources": ("Sources", "产废单位"),
@@ -150,6 +151,7 @@ LACKS: dict[str, Pair] = {
     "lack:smaller_load": ("a smaller minimum load", "降低起运量"),
     "lack:more_rounds": ("more frequent rounds", "加密收运"),
     "lack:vehicle": ("a free vehicle", "增加车辆"),
+    "lack:larger_vehicle": ("a vehicle that carries a full container", "能装整件容器的车辆"),
     "lack:bay": ("a larger bay", "扩大分区"),
     "lack:opening": ("the collection point open", "收集点投运"),
     "lack:enrolment": ("enrolment", "纳入试点"),
@@ -171,6 +173,9 @@ CAUSES: dict[str, Pair] = {
     "not_enrolled": ("not enrolled", "未纳入试点"),
     "truck_full_(left_behind)": ("truck full, left behind", "车辆已满未收"),
     "single_batch_larger_than_the_room": ("one batch larger than the room", "单批超过余量"),
+    "container_larger_than_the_vehicle": ("container larger than the vehicle", "容器超过车辆载重"),
+    "licence_used_up": ("licence used up", "许可量已用完"),
+    "vehicle_under_way": ("vehicle under way", "车辆在途"),
     "kiln_stopped": ("kiln stopped", "停窑"),
     "clinker_silo_empty": ("clinker silo empty", "熟料库空"),
     "market": ("market", "市场"),
@@ -322,7 +327,7 @@ HEADINGS: dict[str, Pair] = {
 
 WORDS: dict[str, Pair] = {
     **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
-    **INFLUENCE, **STOPPING,
+    **INFLUENCE, **STOPPING, **WARNED,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {

@@ -19,6 +19,7 @@ REMEDIES = {
     "single_batch_larger_than_the_room": "container",
     "truck_full_(left_behind)": "more_rounds",
     "no_vehicle_free": "vehicle",
+    "container_larger_than_the_vehicle": "larger_vehicle",
     "driver_hours": "vehicle",
     "road_closed": "container",
     "receiver_closed": "container",

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Literal
 
 from sim.scenario.drafting import Scenario
+from sim.scenario.folding import folded
 from sim.scenario.problems import Place, Problem, problem
 from sim.scenario.schema import Text
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-
-
-def folded(title: str) -> str:
-    """Title without what no reader sees or hears: case, width, space."""
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
 def alike(scenarios: Iterable[Scenario]) -> Iterator[Problem]:
@@ -42,7 +37,7 @@ def _alike(kind: str, language: Language, named: dict[str, tuple[Text, Place]]) 
             title, place = named[names[-1]]
             message = f"{kind} with one title, {getattr(title, language)!r}: {', '.join(sorted(names))}"
             fix = "give each a title of its own; until then each has its name beside it"
-            yield problem("W690", place, f"title.{language}", message, fix)
+            yield problem("W616", place, f"title.{language}", message, fix)
 
 
 def _place_of_future(scenario: Scenario, future: str) -> Place:

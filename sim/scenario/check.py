@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 from sim.scenario.alike import alike
 from sim.scenario.compose import head_and_futures, is_path
 from sim.scenario.drafting import Scenario, draft
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.library import SHELVES, Library, advice, unknown
 from sim.scenario.points import levels_alone
 from sim.scenario.problems import Place, Problem, Severity, in_order, problem
@@ -174,9 +175,14 @@ def _unexplained(library: Library, region: str) -> Iterator[Problem]:
 
 
 def _of_two_endings(library: Library, region: str) -> Iterator[Problem]:
-    """Refuse a name of which there are two files."""
+    """Refuse a name of which there are two files, or two that look alike."""
     for shelf in SHELVES:
+        first: dict[str, FilePath] = {}
         for path in library.files(region, shelf):
+            twin = first.setdefault(folded(path.stem), path)
+            if twin.stem != path.stem:
+                message = f"the name {ALIKE} from {twin.name}"
+                yield problem("E505", Place(library.label(path), 1, 1), "", message, "rename one of them")
             read = library.path(region, shelf, path.stem)
             if read != path:
                 message = f"there is {read.name} too, and only that is read"

@@ -42,6 +42,14 @@ def _entries(facts: Facts, path: Steps) -> list[Steps]:
     return [(*path, key) for key in holder.keys] if isinstance(holder, Branch) else []
 
 
+def sources_of_waste(facts: Facts) -> Iterator[Problem]:
+    """Demand sources where hazardous waste is asked about."""
+    table = facts.tables.sources
+    if "hazardous" in facts.chains and table.file and not table.rows and not table.problems:
+        message = f"{table.file} has no rows, and hazardous waste is asked about"
+        yield facts.say("E410", ("tables", "sources", "file"), message, "add rows")
+
+
 def receivers_open(facts: Facts) -> Iterator[Problem]:
     """Receivers open before they close."""
     for name, receiver in facts.sections["receivers"].items():
@@ -122,7 +130,7 @@ def batches_not_too_many(facts: Facts) -> Iterator[Problem]:
         message = f"about {total:.2g} batches arise in a run; {most}"
         fix = "check the units, or raise generation.most_batches"
         blamed = ("source_types",), ("generation", "level_factor"), ("generation", "growth_per_year")
-        yield facts.say("E410", ("streams", worst, "batch", "mean_kg"), message, fix, *blamed)
+        yield facts.say("E412", ("streams", worst, "batch", "mean_kg"), message, fix, *blamed)
 
 
 def stops_of_kiln(facts: Facts) -> Iterator[Problem]:
@@ -211,6 +219,13 @@ def thresholds_in_order(facts: Facts) -> Iterator[Problem]:
             yield facts.misordered("E405", ("compliance", word), ("compliance", f"basic_{word}"))
 
 
+def start_has_room(facts: Facts) -> Iterator[Problem]:
+    """Demand room for the start stock in a yard that keeps nothing above its capacity."""
+    slag, kiln = facts.sections["slag"], facts.sections["kiln"]
+    if kiln.yard_overflow.policy == "no_outlet" and slag.start_t > kiln.yard_capacity_t:
+        yield facts.misordered("E405", ("slag", "start_t"), ("kiln", "yard_capacity_t"))
+
+
 def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
     """Demand that no pond holds more than it can."""
     for name, pond in facts.sections["ponds"].items():
@@ -220,6 +235,7 @@ def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("receivers", "roads"), way_out),
+    ((), sources_of_waste),
     (("receivers",), receivers_open),
     (("collection_point",), opening_in_order),
     (("years",), years_in_order),
@@ -231,5 +247,6 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     ((), history_once),
     (("kiln",), recorded_needs_rows),
     (("compliance",), thresholds_in_order),
+    (("slag", "kiln"), start_has_room),
     (("ponds",), ponds_not_overfull),
 )

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from sim.arguments import understood
 from sim.calendars import ANNOUNCED_UNTIL
-from sim.scenario import consistency, plausible, reach, references
+from sim.scenario import consistency, plausible, reach, references, sizes
 from sim.scenario.cells import named, with_cells
 from sim.scenario.compose import Composed, compose
-from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
+from sim.scenario.facts import CHAINS, TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
 from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, place_of, plain
 from sim.scenario.options import SETTING
@@ -51,7 +51,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class RegionTables:
-    """Rows of a region's tables, in the order of their files."""
+    """Rows of a region's tables by name and year: a table is a set, whatever the order of its lines."""
 
     townships: tuple[TownshipRow, ...]
     sources: tuple[SourceRow, ...]
@@ -121,10 +121,11 @@ def draft(
     lenient_futures: bool = False,
     lenient_settings: bool = False,
     years: Years | None = None,
+    chains: tuple[str, ...] = CHAINS,
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
     """Scenario, if it has no error, and all its problems.
 
-    `years` replace those of the region, but for what a setting says of them.
+    `years` replace those of the region, but for what a setting says of them; `chains` are asked about.
     """
     whole = compose(name, settings, library, lenient_futures, lenient_settings)
     if not whole.found:
@@ -133,11 +134,11 @@ def draft(
     if years is not None and "years" in sections:
         sections["years"] = _but_for_settings(years, sections["years"], whole.tree)
     tables = read_tables(whole, library)
-    facts = Facts(sections, whole.tree, tables, tuple(whole.layers))
+    facts = Facts(sections, whole.tree, tables, tuple(whole.layers), chains=chains)
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
         problems += run_rules((*references.RULES, *consistency.RULES), facts)
-    problems += run_rules((*plausible.RULES, *reach.RULES), facts)
+    problems += run_rules((*plausible.RULES, *sizes.RULES, *reach.RULES), facts)
     problems += calendar_note(sections.get("years"), facts.place("years", "last"))
     ordered = in_order(accepted(one, whole.accepts) for one in problems)
     if errors_of(ordered) or len(sections) < len(ScenarioSpec.model_fields):
@@ -212,7 +213,7 @@ def _scenario(
         plan=whole.plan,
         futures=whole.futures,
         spec=ScenarioSpec.model_construct(**sections),
-        tables=RegionTables(*(one.rows for one in every)),
+        tables=RegionTables(*(tuple(sorted(one.rows, key=_key)) for one in every)),
         origins=origins_of(whole.tree, tables),
         inputs=dict(sorted(inputs.items())),
         problems=problems,
@@ -220,6 +221,11 @@ def _scenario(
         future_abouts=tuple(Text(**about) if about else None for about in whole.abouts),
         overridden=whole.overridden,
     )
+
+
+def _key(row: Spec) -> tuple[Any, ...]:
+    """What tells a row from the others of its table."""
+    return tuple(getattr(row, word) for word in ("name", "year", "quantity") if hasattr(row, word))
 
 
 def origins_of(tree: Branch, tables: TableSet) -> dict[str, Origin]:

@@ -16,6 +16,7 @@ from typing import TypeGuard
 
 from pydantic_core import PydanticUndefined
 
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.nodes import Branch, Leaf, Node, Path, deeper, find, plain
 from sim.scenario.problems import Limit, Problem, dotted, nearest, problem, suggestion
 from sim.scenario.vocabulary import TAGS, Kind, child, chosen, item_kind, pattern, tag_of, unit_at, words
@@ -58,6 +59,10 @@ class Laying:
                 self.refuse(over, base, here, "E301", *self.why_not(kind, base, node, here))
                 self.report_unknown(node, inner, here)
                 continue
+            if below is None and (twin := {folded(one): one for one in base.entries}.get(folded(key))):
+                message = f"{ALIKE} from {twin} at {base.keys.get(twin, base.place)}"
+                place = over.keys.get(key, node.place)
+                self.problems.append(problem("E008", place, dotted(here), message, f"write {twin}"))
             entries[key], keys[key] = self.merged(below, node, inner, here), over.keys.get(key, node.place)
         return Branch(entries, base.place, keys)
 

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from sim.errors import PlannerError, PlannerWarning
+from sim.scenario.folding import ALIKE, folded
 from sim.text import one_line
 
 Severity = Literal["error", "warning", "note"]
@@ -56,12 +57,14 @@ CODES = {
     "E407": "the pilot regime has no collection point",
     "E408": "hazardous waste has no way out",
     "E409": "season factors do not average 1",
-    "E410": "more batches of waste arise than a run can hold",
+    "E410": "a chain that is asked about has nothing in it",
+    "E411": "the coordinates of a place are swapped, zero, or without their sign",
+    "E412": "more batches of waste arise than a run can hold",
     "E501": "a table has an unknown column",
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",
     "E504": "a row has too many or too few cells, or a quote without end",
-    "E505": "a name stands twice in one table or list",
+    "E505": "a name stands twice in one table or list, or two names look alike",
     "E601": "a value cannot vary in a sweep as asked",
     "E602": "a design lacks something, or holds what it cannot use",
     "E603": "a constraint of a sweep is not understood, or no point keeps it",
@@ -70,7 +73,7 @@ CODES = {
     "W602": "a store holds less than one container",
     "W603": "a store holds less than a large batch",
     "W604": "a slag route takes in more than it can feed, or nearly as much: no steady state within years",
-    "W605": "a magnitude far from the usual, or from what it replaces: another unit?",
+    "W605": "a magnitude far from the usual, or from type, history or record: another unit?",
     "W606": "a table has no rows",
     "W607": "off-peak windows lie outside the simulated years",
     "W608": "a place lies far from the others",
@@ -78,9 +81,10 @@ CODES = {
     "W610": "waste is to be fetched, and there is no vehicle",
     "W611": "the collection point opens after the last year",
     "W612": "a range of a whole number has fractions",
-    "W613": "a smelter's history has a gap, which counts as 0 t",
-    "W690": "several plans, or several futures, have one title",
-    "W614": "a region declares what none of its scenarios uses",
+    "W613": "a history or calendar has a gap: 0 t of a smelter, the nearest year of the kiln",
+    "W614": "a vehicle cannot carry one full container of what it is sent for",
+    "W615": "a region declares what none of its scenarios uses",
+    "W616": "several plans, or several futures, have one title",
     "N701": "working days beyond the announced year are predicted",
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",
@@ -242,14 +246,18 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else ()
+    alike = next((one for one in known if folded(one) == folded(word)), "")
+    if alike or len(word) > LONGEST_WORD:
+        return alike
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return close[0] if close else ""
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """Advice for an unknown word: the nearest known one, or all of them."""
     if close := nearest(word, known):
-        return f"did you mean {close}?"
+        same = close != word and folded(close) == folded(word)
+        return f"did you mean {close}?" + (f" {word} {ALIKE}" if same else "")
     if not known:
         return "remove it"
     said = word.lower() if len(word) <= LONGEST_WORD else ""

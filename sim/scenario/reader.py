@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.nodes import Branch, Items, Leaf, Node
 from sim.scenario.plainly import begins_before, plainly
 from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem
@@ -287,14 +288,19 @@ class Walk:
         """Read a mapping; the first of two equal keys stays."""
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
+        seen: dict[str, str] = {}
         while not isinstance(event := self.next(), MappingEndEvent):
             key, where = self.key(event, path, depth)
             node = self.node(self.next(), (*path, key), depth + 1)
             if key in entries:
                 message = f"stands twice, first at line {keys[key].line}, column {keys[key].column}"
                 self.report("E008", where, message, "keep one of them", ".".join((*path, key)))
+            elif twin := seen.get(folded(key)):
+                message = f"{ALIKE} from {twin} at line {keys[twin].line}, column {keys[twin].column}"
+                self.report("E008", where, message, "keep one of them", ".".join((*path, key)))
             elif key:
                 entries[key], keys[key] = node, where
+                seen[folded(key)] = key
         return Branch(entries, place, keys)
 
     def key(self, event: Any, path: tuple[str, ...], depth: int) -> tuple[str, Place]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.scenario.facts import TABLES, Facts, Rule, Steps
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.problems import Problem, problem, suggestion
 
 
@@ -98,6 +99,18 @@ def columns_of_origins(facts: Facts) -> Iterator[Problem]:
                 yield problem("E401", place, path, message, suggestion(column, list(header)))
 
 
+def zones_alike(facts: Facts) -> Iterator[Problem]:
+    """Refuse zones that differ in nothing that is seen."""
+    table = facts.tables.townships
+    first: dict[str, tuple[str, int]] = {}
+    for index, row in enumerate(table.rows):
+        zone, line = first.setdefault(folded(row.zone), (row.zone, table.place(index, "zone").line))
+        if zone != row.zone:
+            message = f"{row.zone} {ALIKE} from {zone} at line {line}"
+            path = f"tables.townships.{row.name}.zone"
+            yield problem("E505", table.place(index, "zone"), path, message, f"write {zone}")
+
+
 def _cell(
     facts: Facts, table: str, index: int, row: str, column: str, word: str, known: Collection[str]
 ) -> Iterator[Problem]:
@@ -179,6 +192,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("storage_classes",), classes_kept_apart),
     ((), names_in_tables),
     (("tables",), columns_of_origins),
+    ((), zones_alike),
     (("regimes", "source_types"), regimes_of_types),
     (("vehicles",), vehicles_in_use),
     (("regimes", "collection_point"), pilot_has_collection_point),

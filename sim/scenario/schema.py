@@ -164,7 +164,7 @@ class RecordRow(Spec):
 class BatchMass(Spec):
     """Law of a batch's mass: gamma, or constant where `cv` is 0."""
 
-    mean_kg: float = number(gt=0, usual=(0.5, 500))
+    mean_kg: float = number(ge=0.001, le=1e6, usual=(0.5, 500))
     cv: float = number(ge=0, le=5)
 
 
@@ -183,7 +183,7 @@ class Container(Spec):
 
     title: Text
     container: str
-    container_t: float = number(gt=0, usual=(0.01, 2))
+    container_t: float = number(ge=1e-6, usual=(0.01, 2))
     price_cny: float = number(ge=0, usual=(5, 5000))
     life_years: float = number(gt=0, usual=(1, 20))
     floor_cny_per_year: float = number(ge=0, usual=(5, 2000))
@@ -194,8 +194,8 @@ class Cleaning(Spec):
     """Scheduled cleaning whose waste leaves the same day: a planned pickup, never stored."""
 
     stream: str
-    every_years: float = number(gt=0, usual=(0.5, 10))
-    mass_t: float = number(gt=0, usual=(0.05, 5))
+    every_years: float = number(ge=0.01, le=1000, usual=(0.5, 10))
+    mass_t: float = number(ge=1e-6, usual=(0.05, 5))
 
 
 class SourceType(Spec):
@@ -284,7 +284,7 @@ class Compliance(Spec):
 class Closures(Spec):
     """Chance closures of a road: events per year inside the months, lognormal duration."""
 
-    per_year: float = number(ge=0, usual=(0.05, 50))
+    per_year: float = number(ge=0, le=1000, usual=(0.05, 50))
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
     mean_days: float = number(gt=0, usual=(0.05, 20))
     cv: float = number(ge=0, le=5)
@@ -294,7 +294,7 @@ class LocalRoads(Spec):
     """Roads inside the county: straight-line distance x circuity at one speed."""
 
     circuity_factor: float = number(ge=1, le=5)
-    speed_km_per_h: float = number(gt=0, le=130)
+    speed_km_per_h: float = number(ge=1, le=130, usual=(15, 80))
     travel_time_cv: float = number(ge=0, le=2)
     closures: dict[str, Closures] = {}
 
@@ -325,8 +325,8 @@ class Route(Spec):
     """
 
     title: Text
-    distance_km: float = number(gt=0, usual=(1, 2000))
-    truck_hours: float = number(gt=0, usual=(0.1, 48))
+    distance_km: float = number(gt=0, le=20000, usual=(1, 2000))
+    truck_hours: float = number(gt=0, le=1000, usual=(0.1, 48))
     opens: Annotated[OpensAlways | OpensNever | OpensOn, Field(discriminator="policy")]
     hazardous_goods: bool
     min_load_t: float = number(ge=0, usual=(0.1, 20))
@@ -357,7 +357,7 @@ class Vehicle(Spec):
     """A kind of vehicle; `compartments` is how many classes kept apart it can carry at once."""
 
     title: Text
-    payload_t: float = number(gt=0, usual=(0.3, 40))
+    payload_t: float = number(ge=1e-6, usual=(0.3, 40))
     compartments: int = number(ge=1, le=12)
     cost_cny_per_km: float = number(ge=0, usual=(0.5, 50))
     crew_cny_per_day: float = number(ge=0, usual=(50, 10000))
@@ -369,25 +369,25 @@ class Driving(Spec):
     """Working time: shift, driving break, daily driving limit and the rest that ends a day."""
 
     shift_starts: Clock
-    shift_hours: float = number(gt=0, le=24)
-    driver_hours: float = number(gt=0, le=24)
-    break_after_hours: float = number(gt=0, le=24)
+    shift_hours: float = number(ge=0.5, le=24)
+    driver_hours: float = number(ge=0.5, le=24)
+    break_after_hours: float = number(ge=0.25, le=24)
     break_hours: float = number(ge=0, le=4)
 
 
 class Stops(Spec):
     """Time at a stop, and the chance that a visit finds nobody or is refused."""
 
-    load_hours: float = number(gt=0, usual=(0.05, 10))
+    load_hours: float = number(gt=0, le=240, usual=(0.05, 10))
     load_time_cv: float = number(ge=0, le=2)
-    unload_hours: float = number(gt=0, usual=(0.05, 10))
+    unload_hours: float = number(gt=0, le=240, usual=(0.05, 10))
     missed_share: Share
 
 
 class Breakdowns(Spec):
     """Breakdowns after exponential operating time; constant repair."""
 
-    mean_operating_hours: float = number(gt=0, usual=(10, 1e5))
+    mean_operating_hours: float = number(ge=0.01, usual=(10, 1e5))
     repair_days: float = number(ge=0, usual=(0.1, 60))
 
 
@@ -460,8 +460,8 @@ class OpeningTriangular(Spec):
 class Bay(Spec):
     """A bay of the collection point; a joint load is released at `release_t`."""
 
-    capacity_t: float = number(gt=0, usual=(0.1, 25))
-    release_t: float = number(gt=0, usual=(0.05, 15))
+    capacity_t: float = number(ge=1e-6, usual=(0.1, 25))
+    release_t: float = number(ge=1e-6, usual=(0.05, 15))
 
 
 class FixedRounds(Spec):
@@ -590,7 +590,7 @@ class OffPeakRecorded(Spec):
 class UnplannedStops(Spec):
     """Stops that nobody plans: Poisson over calendar time, uniform duration."""
 
-    per_year: float = number(ge=0, usual=(0.1, 50))
+    per_year: float = number(ge=0, le=1000, usual=(0.1, 50))
     shortest_days: float = number(ge=0)
     longest_days: float = number(ge=0)
 

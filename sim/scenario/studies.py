@@ -92,7 +92,8 @@ def draft_study(
     years, wrong = _own_years(sections.get("years"), document.tree)
     problems += wrong
     names = _wanted(tables, library, region)
-    drafts = {one: draft(one, settings, library, True, True, years) for one in names}
+    chains = tuple(dict.fromkeys(table.chain for table in tables.values()))
+    drafts = {one: draft(one, settings, library, True, True, years, chains) for one in names}
     problems += of_cells([found for _, found in drafts.values()])
     loaded = [scenario for scenario, _ in drafts.values() if scenario is not None]
     problems += alike(loaded)

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from sim.scenario.csvtext import place_in, records, separator, split, text_of
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.nodes import Branch, Leaf
 from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem, suggestion
 from sim.scenario.reader import Refused, read_content, refuse_long_line
@@ -90,7 +91,8 @@ class _Reading(Generic[Row]):
         self.rows: list[Row] = []
         self.cells: list[Mapping[str, Place]] = []
         self.problems: list[Problem] = []
-        self.first_line: dict[str, int] = {}
+        self.first: dict[str, tuple[str, int]] = {}
+        """Names as they are read, as they were written first, and where."""
         self.columns: list[str] = []
 
     def report(self, code: str, place: Place, path: str, message: str, fix: str) -> None:
@@ -152,11 +154,13 @@ class _Reading(Generic[Row]):
         title = str(places["*"].line if said is None else said)
         before = len(self.problems)
         is_named = said is not None and "name" in self.kinds and "year" not in self.kinds
-        if is_named and title in self.first_line:
-            message = f"{title} stands twice, first at line {self.first_line[title]}"
+        if is_named and folded(title) in self.first:
+            first, line = self.first[folded(title)]
+            how = "stands twice, first" if first == title else f"{ALIKE} from {first}"
+            message = f"{title} {how} at line {line}"
             self.report("E505", places.get("name", places["*"]), f".{title}", message, "rename one")
         if is_named:
-            self.first_line.setdefault(title, places["*"].line)
+            self.first.setdefault(folded(title), (title, places["*"].line))
         try:
             valid = self.spec.model_validate(values)
         except ValidationError as fault:

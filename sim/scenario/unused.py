@@ -22,7 +22,7 @@ def unused(scenarios: Collection[Scenario]) -> Iterator[Problem]:
                 path = ".".join(entry)
                 first = next(one for way, one in scenario.origins.items() if f"{way}.".startswith(f"{path}."))
                 message = "is declared, and nothing in any plan or future of the region uses it"
-                yield problem("W614", first.place, path, message, "use it, or remove it")
+                yield problem("W615", first.place, path, message, "use it, or remove it")
 
 
 def _declared(scenario: Scenario) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ ENGLISH_ONLY = "extends: pilot.yaml\ntitle: {en: Another}\ncollection_point: {en
 
 
 def w690(problems: tuple[Problem, ...]) -> list[str]:
-    return [one.path for one in problems if one.code == "W690"]
+    return [one.path for one in problems if one.code == "W616"]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),
         ("kiln.off_peak.form=null", "E105 kiln.off_peak.form: an empty value is not one of windows, monthly, annual, recorded; write one of windows, monthly, annual, recorded"),  # noqa: E501
         ("roads.local.closures.landslide.months=[13]", "E104 roads.local.closures.landslide.months.0: 13 is out of bounds; allowed: at least 1 and at most 12"),  # noqa: E501
-        ("source_types.garage.generation_t_per_year.oil=-1", "E104 source_types.garage.generation_t_per_year.oil: -1 t/yr is out of bounds; allowed: at least 0 t/yr"),  # noqa: E501
+        ("source_types.garage.generation_t_per_year.oil=-1", "E104 source_types.garage.generation_t_per_year.oil: -1 t/yr is out of bounds; allowed: at least 0 and at most 1e+09 t/yr"),  # noqa: E501
         ("working_days.closed=2026-01-01", "E103 working_days.closed: the date 2026-01-01 is not a list; write a list: [a, b]"),  # noqa: E501
         ("tables.sources.file=[]", "E103 tables.sources.file: a list of 0 is not text; write text"),
         ("x", "E014 'x' is not a setting; write --set a.b.c=value"),

@@ -13,11 +13,11 @@ TRUCK = (
 )
 POND = "capacity_m3: 9, used_m3: 1, used_on: 2021-11-30, density_t_per_m3: 1.4"
 TOLD = {
-    "streams": ("W614", "streams:\n", f"  more: {{{TITLE}, code: 1-2, storage_class: waste_oil, batch: {{mean_kg: 5, cv: 0}}}}"),  # noqa: E501
-    "storage_classes": ("W614", "storage_classes:\n", f"  lab: {{{TITLE}, container: drum, container_t: 0.1}}"),  # noqa: E501
-    "source_types": ("W614", "source_types:\n", f"  more: {{{TITLE}, generation_t_per_year: {{oil: 0.1}}, containers: {{waste_oil: 1}}}}"),  # noqa: E501
-    "containers": ("W614", "containers: {oily_solids: 2", ", waste_oil: 1"),
-    "vehicles": ("W614", "vehicles:\n", f"  more: {{{TITLE}, {TRUCK}, emission_kg_co2_per_km: 0.8}}"),
+    "streams": ("W615", "streams:\n", f"  more: {{{TITLE}, code: 1-2, storage_class: waste_oil, batch: {{mean_kg: 5, cv: 0}}}}"),  # noqa: E501
+    "storage_classes": ("W615", "storage_classes:\n", f"  lab: {{{TITLE}, container: drum, container_t: 0.1}}"),  # noqa: E501
+    "source_types": ("W615", "source_types:\n", f"  more: {{{TITLE}, generation_t_per_year: {{oil: 0.1}}, containers: {{waste_oil: 1}}}}"),  # noqa: E501
+    "containers": ("W615", "containers: {oily_solids: 2", ", waste_oil: 1"),
+    "vehicles": ("W615", "vehicles:\n", f"  more: {{{TITLE}, {TRUCK}, emission_kg_co2_per_km: 0.8}}"),
     "ponds": ("E107", "ponds:\n", f"  more: {{{TITLE}, {POND}}}"),
     "origins": ("E401", "origins: {size_factor: assumption", ", sise_factor: a slip"),
 }  # fmt: skip

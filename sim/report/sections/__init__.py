@@ -22,11 +22,13 @@ from sim.report.sections import (
     slag,
     verdict,
     waiting,
+    warned,
 )
 from sim.report.view import View
 
 SECTIONS: dict[str, Callable[[View], str]] = {
     "first_screen": first_screen.write,
+    "warned": warned.write,
     "about": about.write,
     "history": history.write,
     "verdict": verdict.write,
