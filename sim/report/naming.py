@@ -68,7 +68,7 @@ class Naming:
             spec = self.manifest.get("scenarios", {}).get(entry["scenario"], {})
             if cell.plan not in titles and spec.get("title"):
                 own = [self.future(one) for one in self._carried(cell) if one not in self._common]
-                title = self.changed(self.words.pick(spec["title"]), _overridden(entry, 0))
+                title = self.changed(self.words.pick(spec["title"]), overridden(entry, 0))
                 titles[cell.plan] = " + ".join([title, *own])
         return told_apart(titles, self.words)
 
@@ -80,7 +80,7 @@ class Naming:
         for cell, entry in self.cells.items():
             for number, part in enumerate(self._parts(cell)):
                 titles[part] = self.words.pick(entry["future_titles"][number])
-                settings.setdefault(part, {}).update(dict.fromkeys(_overridden(entry, number + 1)))
+                settings.setdefault(part, {}).update(dict.fromkeys(overridden(entry, number + 1)))
         return {
             part: self.changed(title, list(settings[part]))
             for part, title in told_apart(titles, self.words).items()
@@ -109,7 +109,7 @@ def footer_of(words: Words, name: str, years: Sequence[int], runs: int, settings
     return " · ".join([told, *settings])
 
 
-def _overridden(entry: Mapping[str, Any], place: int) -> list[str]:
+def overridden(entry: Mapping[str, Any], place: int) -> list[str]:
     """Settings that change what a cell's plan (place 0) or one of its futures (1, 2, ...) says."""
     every = entry.get("overridden", [])
     return list(every[place]) if place < len(every) else []

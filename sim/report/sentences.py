@@ -45,6 +45,7 @@ SENTENCES: dict[str, Pair] = {
         ),
     ),
     "about:one": ("**{title}**: {about}", "**{title}**：{about}"),
+    "about:changed": ("**{title}**. Without the change: {about}", "**{title}**。未改时：{about}"),
     "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
     "sites:future": (", {future}", "，{future}"),
     "sites:none": ("{plan}: no site overflowed.", "{plan}：无点位爆仓。"),

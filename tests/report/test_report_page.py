@@ -310,3 +310,13 @@ def test_plans_and_futures_are_explained_before_they_are_judged(lang: str, said:
     assert about_section(View(Results(**found.tables, manifest=manifest), lang)).splitlines()[2:] == [
         f"- {said}"
     ]
+
+
+def test_a_sentence_that_a_setting_makes_untrue_is_said_to_hold_without_it() -> None:
+    found = results("headline")
+    about = {"en": "It opens in 2025.", "zh": "2025年启用。"}
+    spec = {"title": {"en": "Pilot", "zh": "试点"}, "about": about}
+    cell = {"table": "t", "plan": "a", "future": "", "scenario": "a", "overridden": [["x.opening=2027"]]}
+    manifest = {**found.manifest, "scenarios": {"a": spec}, "cells": [cell]}
+    text = about_section(View(Results(**found.tables, manifest=manifest), "en"))
+    assert "**Pilot (changed: opening=2027)**. Without the change: It opens in 2025." in text

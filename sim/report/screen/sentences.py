@@ -59,8 +59,8 @@ SCREEN: dict[str, Pair] = {
     ),
     "one_fails": ("{plan} misses limits: {what}.", "{plan}未达标：{what}。"),
     "one_doubtful": (
-        "{plan} rather misses limits, which {runs} do not decide: {what}.",
-        "{plan}多半未达标（{runs}尚不能判定）：{what}。",
+        "On the average of {runs} {plan} misses limits, which they do not decide: {what}.",
+        "按{runs}的均值，{plan}未达标，但尚不能判定：{what}。",
     ),
     "bulk_holds": (
         "The kiln's yard and the utilisation rate keep their limits in {count} of {all} cases.",

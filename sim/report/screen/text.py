@@ -48,7 +48,7 @@ def _plans(speaker: Speaker) -> tuple[str, str]:
     collection = speaker.facts["collection"]
     place = int(speaker.lang == "zh")
     heads = {key: pair[place] for key, pair in HEADS.items()}
-    money = "extra" if collection["baseline"] else "cost"
+    money = "extra" if collection["baseline"] and len(collection["plans"]) > 1 else "cost"
     rows = [
         [
             speaker.plan(row["plan"]),
