@@ -29,12 +29,19 @@ class FactorSpec(Spec):
     """
 
     path: Annotated[str, Field(min_length=1)]
+    """Dotted path of the value that varies, or of a cell of a table."""
     values: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = None
+    """Levels of the value, one by one."""
     low: Scalar = None
+    """Smallest level, or lower end of the law."""
     high: Scalar = None
+    """Largest level, or upper end of the law."""
     mode: Scalar = None
+    """Most likely value of a triangular law; left out, the scenario's."""
     count: int | None = number(ge=2, le=MOST_LEVELS, default=None)
+    """Levels laid out evenly from `low` to `high`, both included."""
     law: Law | None = None
+    """Law by which designs that draw take values of this factor; left out, the sweep's."""
 
 
 class DesignSpec(Spec):
@@ -47,37 +54,62 @@ class DesignSpec(Spec):
     """
 
     form: Literal["grid", "oat", "lhs", "sobol", "morris", "csv"] = "grid"
+    """How points are laid out over the factors."""
     points: int | None = number(ge=1, le=10_000_000, default=None)
+    """Points of a Latin hypercube or a Sobol' sequence."""
     trajectories: int | None = number(ge=1, le=1_000_000, default=None)
+    """Walks of a Morris design; each has one point more than there are factors."""
     file: str | None = None
+    """CSV whose rows are the points and whose columns are paths, from the folder of the sweep's file."""
 
 
 class UntilSpec(Spec):
     """Replications are added to a point until the interval of `kpi@place` is at most +- `half_width`."""
 
     kpi: str
+    """KPI that must become precise enough, as `kpi@place`."""
     half_width: float = number(gt=0, allow_inf_nan=False)
+    """Half the width that its interval may have at most, in the unit of the KPI."""
     at_most: int = number(ge=2, le=MOST_RUNS)
+    """Replications of a point after which it is left as it is, precise or not."""
 
 
 class SweepSpec(Spec):
     """Many points of a scenario's values, each run many times on common chance."""
 
     title: Text | None = None
+    """Heading of the sweep."""
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Scenarios, `region/plan`, in each of which every point is run."""
     futures: Annotated[tuple[str, ...], Field(min_length=1)] = ("",)
+    """Futures in which every point is run, joined by `+`; an empty text is the scenario as it stands."""
     settings: tuple[str, ...] = ()
+    """Overrides that hold at every point, each as `path=value`."""
     vary: tuple[FactorSpec, ...] = ()
+    """Values that vary."""
     all_ranges: bool = False
+    """Whether every number that carries a range varies over it."""
     law: Law = "uniform"
+    """Law of factors that name none, over their range."""
     leave_out: tuple[str, ...] = ()
+    """Paths that do not vary although `all_ranges` would take them."""
     design: DesignSpec = DesignSpec()
+    """How points are laid out."""
     where: tuple[str, ...] = ()
+    """Comparisons that a point must keep, such as `a.capacity_t >= a.release_t`; others are left out."""
     replications: int = number(ge=1, le=MOST_RUNS, default=30)
+    """Runs of each point, on common chance."""
     until: UntilSpec | None = None
+    """Precision up to which replications are added; left out, their number is fixed."""
     seed: int = number(ge=0, default=1)
+    """Number from which all chance is drawn; the same seed gives the same results."""
     years: Years | None = None
+    """Years that are reported; left out, the region's."""
     chain: Chains = "both"
+    """Half of the model that is run; one alone is quicker."""
     accounting: Accounting | None = None
+    """Which stock of slag counts as used first; left out, as the region's study says."""
     utilisation_target: Share | None = None
+    """Utilisation rate that a year must reach; left out, that of the region's study."""
     kpis: tuple[str, ...] = ()
+    """KPIs that are written, as `kpi` or `kpi@place`; left out, all of them."""
