@@ -20,6 +20,8 @@ Regime = Literal["direct", "pilot"]
 Payer = Literal["generator", "operator", "bureau"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """Time of day, written `08:00`."""
+RowOrigin = Annotated[str | None, Field(examples=["survey of all firms, March 2026"])]
+"""Origin of a row of a table."""
 
 
 class Text(Spec):
@@ -37,9 +39,9 @@ class Text(Spec):
 class Years(Spec):
     """Calendar years that are reported, and the years simulated before them."""
 
-    first: int = number(ge=1950, le=2090)
+    first: int = number(ge=1950, le=2090, unit="year")
     """First calendar year whose results are reported, from 1 January on."""
-    last: int = number(ge=1950, le=2090)
+    last: int = number(ge=1950, le=2090, unit="year")
     """Last calendar year whose results are reported, to 31 December."""
     warm_up_years: int = number(ge=0, le=20)
     """Years simulated before `first` so that stores hold by then what they usually hold; they are not
@@ -51,9 +53,9 @@ class WorkingDays(Spec):
 
     country: Literal["CN"] = "CN"
     """Country whose public holidays, and weekends worked in exchange for them, make the calendar."""
-    closed: tuple[date, ...] = ()
+    closed: tuple[date, ...] = Field(default=(), examples=[(date(2026, 10, 8),)])
     """Dates on which nobody works although the country's calendar has a working day."""
-    worked: tuple[date, ...] = ()
+    worked: tuple[date, ...] = Field(default=(), examples=[(date(2026, 10, 10),)])
     """Dates on which work is done although the country's calendar has a day off."""
 
 
@@ -94,16 +96,16 @@ class TownshipRow(Spec):
     """Name by which sources and smelters refer to the township."""
     name_zh: str
     """Name of the township on Chinese pages and figures."""
-    lat: float = number(ge=-90, le=90)
+    lat: float = number(ge=-90, le=90, unit="°")
     """Latitude of the township's seat, north positive."""
-    lon: float = number(ge=-180, le=180)
+    lon: float = number(ge=-180, le=180, unit="°")
     """Longitude of the township's seat, east positive."""
     population: int = number(ge=0)
     """Inhabitants, for the reader: no result depends on them."""
     zone: str
     """Group of townships whose sources one tour of the collection point's vans visits; a round never
     leaves its zone."""
-    origin: str | None = None
+    origin: RowOrigin = None
     """Where the values of this row come from, if not from where the columns do."""
 
 
@@ -118,9 +120,9 @@ class SourceRow(Spec):
     """Kind of firm, one of `source_types`: it decides what arises, the containers and the regime."""
     township: str
     """Township in which the firm lies, a name of the townships' table; it decides the zone of its tour."""
-    lat: float = number(ge=-90, le=90)
+    lat: float = number(ge=-90, le=90, unit="°")
     """Latitude of the firm, north positive; roads to it are counted from here."""
-    lon: float = number(ge=-180, le=180)
+    lon: float = number(ge=-180, le=180, unit="°")
     """Longitude of the firm, east positive; roads to it are counted from here."""
     size_factor: float = number(gt=0, usual=(0.05, 20))
     """How many times as much arises here as at a firm of its type of size 1; a scheduled cleaning grows
@@ -129,15 +131,15 @@ class SourceRow(Spec):
     """Containers for waste oil; blank means those of the type."""
     oily_solids: int | None = number(ge=0, default=None)
     """Containers for rags, filters and packaging soaked with oil; blank means those of the type."""
-    batteries: int | None = number(ge=0, default=None)
+    batteries: int | None = number(ge=0, default=None, examples=[2])
     """Containers for lead-acid batteries; blank means those of the type."""
-    lab: int | None = number(ge=0, default=None)
+    lab: int | None = number(ge=0, default=None, examples=[1])
     """Containers for laboratory waste and chemicals; blank means those of the type."""
-    paint: int | None = number(ge=0, default=None)
+    paint: int | None = number(ge=0, default=None, examples=[1])
     """Containers for paint and solvents; blank means those of the type."""
-    other: int | None = number(ge=0, default=None)
+    other: int | None = number(ge=0, default=None, examples=[1])
     """Containers for the class `other`, such as medicines and emulsions; blank means those of the type."""
-    origin: str | None = None
+    origin: RowOrigin = None
     """Where the values of this row come from, if not from where the columns do."""
 
 
@@ -162,7 +164,7 @@ class SmelterRow(Spec):
     t_per_year: float = number(ge=0, usual=(0, 1e5))
     """Tonnes that arise in every year after those of the history, before `slag.level_factor` and yearly
     chance."""
-    origin: str | None = None
+    origin: RowOrigin = None
     """Where the values of this row come from, if not from where the columns do."""
 
 
@@ -171,18 +173,18 @@ class SmelterHistoryRow(Spec):
 
     name: str
     """Firm, a name of the smelters' table."""
-    year: int = number(ge=1950, le=2090)
+    year: int = number(ge=1950, le=2090, unit="year")
     """Calendar year of the record; years before a table's first one are taken to be like it."""
     t: float = number(ge=0, usual=(0, 1e5))
     """Tonnes recorded as generated in that year, spread evenly over it; no chance acts on them."""
-    origin: str | None = None
+    origin: RowOrigin = None
     """Where the values of this row come from, if not from where the columns do."""
 
 
 class KilnCalendarRow(Spec):
     """Off-peak days of the kiln in each month of one year."""
 
-    year: int = number(ge=1950, le=2090)
+    year: int = number(ge=1950, le=2090, unit="year")
     """Calendar year of the row; years outside the table take its nearest row."""
     m01: int = number(ge=0, le=31)
     """Off-peak days of January."""
@@ -218,12 +220,12 @@ class RecordRow(Spec):
     `note` says how the model comes to the year, and what of it was put in.
     """
 
-    year: int = number(ge=1950, le=2090)
+    year: int = number(ge=1950, le=2090, unit="year")
     """Calendar year that the number is recorded for."""
     quantity: Literal["transferred_t", "slag_generated_t", "utilisation_rate"]
     """What was recorded: tonnes of hazardous waste transferred, tonnes of slag generated, or the slag's
     utilisation rate."""
-    recorded: float = number(ge=0)
+    recorded: float = number(ge=0, unit="that of `quantity`")
     """The recorded number; a rate is a plain ratio."""
     basis: str
     """Where the number comes from, and whether it is read as it is printed."""
@@ -326,7 +328,7 @@ class Generation(Spec):
     """Factor on all hazardous waste that arises: 2 means twice as many batches, each as heavy as before."""
     growth_per_year: float = number(gt=-1, le=1)
     """Growth of what arises from one year to the next, compounded: 0.02 is 2 % more every year."""
-    growth_from_year: int = number(ge=1950, le=2090)
+    growth_from_year: int = number(ge=1950, le=2090, unit="year")
     """Last year at the tabled level: growth counts from here, and earlier years are like this one."""
     yearly_cv: float = number(ge=0, le=2)
     """Spread of the factor, common to the whole county, by which one year is busier than another; its mean
@@ -335,7 +337,7 @@ class Generation(Spec):
     """Level of each month against the mean month, January first; they average 1."""
     capture_share: Capture
     """Share of batches that go to the store, by who serves the source."""
-    most_batches: int = number(ge=1, default=5_000_000)
+    most_batches: int = number(ge=1, default=5_000_000, examples=[20_000_000])
     """Batches expected in one run above which it is refused, as it would take for ever."""
 
 
@@ -354,9 +356,9 @@ class Divert(Spec):
 
     policy: Literal["divert"]
     """A share of what stands above capacity too long leaves by illegal ways."""
-    share: Share
+    share: Share = Field(examples=[0.1])
     """Share of what has stood above capacity for longer than the grace that leaves by illegal ways."""
-    grace_days: float = number(ge=0)
+    grace_days: float = number(ge=0, examples=[30])
     """Days that waste may stand above capacity before a share of it leaves by illegal ways."""
 
 
@@ -491,9 +493,9 @@ class Point(Spec):
 
     title: Text
     """Name of the point on pages and figures."""
-    lat: float = number(ge=-90, le=90)
+    lat: float = number(ge=-90, le=90, unit="°")
     """Latitude, north positive."""
-    lon: float = number(ge=-180, le=180)
+    lon: float = number(ge=-180, le=180, unit="°")
     """Longitude, east positive."""
 
 
@@ -699,9 +701,9 @@ class CollectionPoint(Spec):
 
     title: Text
     """Name of the collection point on pages and figures."""
-    lat: float = number(ge=-90, le=90)
+    lat: float = number(ge=-90, le=90, unit="°")
     """Latitude, north positive; tours start and end here."""
-    lon: float = number(ge=-180, le=180)
+    lon: float = number(ge=-180, le=180, unit="°")
     """Longitude, east positive; tours start and end here."""
     opening: Annotated[OpeningOn | OpeningTriangular, Field(discriminator="law")]
     """When the collection point starts work; receivers' trucks serve all sources until then."""
@@ -755,9 +757,9 @@ class Pull(Spec):
 
     policy: Literal["pull"]
     """The works calls slag up to a target stock; the heaps take the rest."""
-    haul_t_per_day: float = number(ge=0, usual=(10, 5000))
+    haul_t_per_day: float = number(ge=0, usual=(10, 5000), examples=[400])
     """Tonnes that the trucks bring from the heaps to the works in a day at most."""
-    target_t: float = number(ge=0, usual=(50, 5e4))
+    target_t: float = number(ge=0, usual=(50, 5e4), examples=[2000])
     """Stock of the yard up to which the works calls slag."""
 
 
@@ -790,9 +792,9 @@ class Slag(Spec):
 class Window(Spec):
     """An off-peak stop from the first to the last day, both included."""
 
-    first: date
+    first: date = Field(examples=[date(2026, 1, 5)])
     """First day of the stop."""
-    last: date
+    last: date = Field(examples=[date(2026, 1, 24)])
     """Last day of the stop; it still stands on it."""
 
 
@@ -801,7 +803,9 @@ class OffPeakWindows(Spec):
 
     form: Literal["windows"]
     """Stops are given by their dates."""
-    windows: tuple[Window, ...]
+    windows: tuple[Window, ...] = Field(
+        examples=[({"first": date(2026, 1, 5), "last": date(2026, 1, 24)},)],
+    )
     """The stops; days named twice count once."""
 
 
@@ -867,9 +871,9 @@ class Kiln(Spec):
 
     title: Text
     """Name of the cement works on pages and figures."""
-    lat: float = number(ge=-90, le=90)
+    lat: float = number(ge=-90, le=90, unit="°")
     """Latitude of the works, north positive."""
-    lon: float = number(ge=-180, le=180)
+    lon: float = number(ge=-180, le=180, unit="°")
     """Longitude of the works, east positive."""
     yard_capacity_t: float = number(gt=0, usual=(200, 5e4))
     """Tonnes of slag that the yard at the kiln holds."""
@@ -906,7 +910,7 @@ class Cement(Spec):
     slag_share: Share
     """Tonnes of slag in a tonne of cement."""
     silo_days: float = number(ge=0, usual=(0.5, 200))
-    """Clinker silo, in days of mean demand: so long grinding lives on it while the kiln stands."""
+    """Clinker silo, in days of `demand_t_per_year`: so long grinding lives on it while the kiln stands."""
 
 
 class Outlet(Spec):
@@ -940,7 +944,7 @@ class CostPayers(Spec):
     """Who pays each component."""
 
     direct_haul: Payer
-    """Who pays the receivers' trucks to the sources."""
+    """Who pays the receivers' trucks to the sources, their capital included."""
     rounds: Payer
     """Who pays the collection point's vans."""
     haul: Payer
