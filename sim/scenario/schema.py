@@ -301,8 +301,7 @@ class SourceType(Spec):
     generation_t_per_year: dict[str, Annotated[float, number(ge=0, usual=(1e-4, 2))]]
     """Tonnes of each stream that arise in a year at a firm of size factor 1."""
     containers: dict[StorageClass, Annotated[int, Field(ge=0, le=1000)]]
-    """Containers of each class that a firm of this type has; a class left out has none, and nothing of it
-    may arise."""
+    """Containers of each class at a firm of this type; without one, what arises of a class overflows."""
     cleaning: Cleaning | None = None
     """Scheduled cleaning at firms of this type; without it there is none."""
 
