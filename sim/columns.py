@@ -54,7 +54,9 @@ MEAN = {
     "ci_high": Column("Upper end of the 95 % interval of the mean; empty: none is known.", OWN, "1.74"),
 }
 METHOD = {
-    "ci_method": Column("How the interval is made, a word of the list in results/README.md.", "", "bootstrap")
+    "ci_method": Column(
+        "How the interval is made, a word of [results/README.md](../../results/README.md).", "", "bootstrap"
+    )
 }
 SPREAD = {
     "p05": Column("Value that 5 % of the replications do not exceed.", OWN, "0.4"),
@@ -107,7 +109,7 @@ RESULTS: Mapping[str, Table] = {
     | SEED
     | KPI
     | {"value": Column("Value of the KPI in this run, over the reported years.", OWN)},
-    "years": CELL | {"year": Column("Calendar year.", "year")} | KPI | COUNT | MEAN,
+    "years": CELL | {"year": Column("Calendar year that the row is about.", "year")} | KPI | COUNT | MEAN,
     "daily_bands": CELL
     | {
         "date": Column("Day; stocks are those of the midnight that begins it."),
@@ -131,7 +133,7 @@ RESULTS: Mapping[str, Table] = {
         "end": Column("When it was back, or the period ended."),
         "days": Column("Length of the episode.", "d"),
         "peak_excess_t": Column("Largest stock above the capacity in it.", "t"),
-        "cause": Column("What blocked the next removal when it began; docs/MODEL.md explains each cause."),
+        "cause": Column("What blocked the next removal then ([why](../MODEL.md#why-a-store-overflowed))."),
     },
     "mass_balance": CELL
     | RUN

@@ -6,6 +6,7 @@ Sentences, units, bounds and defaults are those of the code; examples are the fi
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -24,16 +25,19 @@ Written by `python tests/reference_pages.py`; a test compares.
 
 """
 UNITS = "Unit `1` is a plain ratio or a count, `-` is no number."
-KEYS = f"""Every key of the files below `scenarios/`: regions, plans and futures first, then studies, then sweeps. How files are written
-is in [SCENARIOS.md](../SCENARIOS.md). {UNITS} *required* has no default; what a plan or future
-leaves out stays as it was. A key with a link holds the keys of the section it leads to.
+KEYS = f"""Every key of the files below `scenarios/`: of regions, plans and futures first, then of studies,
+then of sweeps. [SCENARIOS.md](../SCENARIOS.md) says how files are written. {UNITS}
+*required* has no default; what a plan or future leaves out stays as it was. A key with a link holds the keys
+of the section it leads to.
 """
-TABLES = f"""Every column of the CSV tables of a region, which its `tables:` name. How they are written is in
-[SCENARIOS.md](../SCENARIOS.md#values). {UNITS} A column with a default may be left out, and its cells may be blank.
+TABLES = f"""Every column of the CSV tables that a region names under `tables:`.
+[SCENARIOS.md](../SCENARIOS.md#values) says how they are written. {UNITS} A column that is
+not *required* may be left out, and its cells may be blank.
 """
-RESULTS = f"""Every column of every CSV that a study, a sweep or a sensitivity study writes (the data beside a figure have the names that the
-figure shows). What each file is for is in [results/README.md](../../results/README.md), [SWEEPS.md](../SWEEPS.md) and
-[SENSITIVITY.md](../SENSITIVITY.md). {UNITS} Nothing has a default: an empty cell has no value.
+RESULTS = f"""Every column of every CSV that a study, a sweep or a sensitivity study writes; the data beside a
+figure have the names that the figure shows. [results/README.md](../../results/README.md),
+[SWEEPS.md](../SWEEPS.md) and [SENSITIVITY.md](../SENSITIVITY.md) say what each file is for. {UNITS}
+Nothing has a default: an empty cell has no value.
 """
 
 
@@ -62,10 +66,10 @@ def _keys() -> str:
             if one in told:
                 continue
             told.add(one)
-            at = f" Stands at {', '.join(f'`{place}`' for place in places[:MOST])}" if all(places) else ""
-            more = ", ..." if len(places) > MOST else ""
+            named = [f"`{place}`" for place in places[:MOST]] + ["other places"] * (len(places) > MOST)
+            at = f" Stands at {', '.join(named)}." if all(places) else ""
             about = " ".join((one.__doc__ or "").split())
-            parts.append(f"## {one.__name__}\n\n{about}{at}{more}{'.' if at else ''}\n\n")
+            parts.append(f"## {one.__name__}\n\n{about}{at}\n\n")
             parts.append(_fields(one, found))
     return "".join(parts).rstrip("\n") + "\n"
 
@@ -116,27 +120,25 @@ def _values(kind: Any) -> str:
     """What may be written, with its bounds."""
     from sim.scenario.vocabulary import item_kind
 
-    if held := _held(kind):
-        each = " or ".join(f"[{one.__name__}](#{one.__name__.lower()})" for one in held)
-        return (
-            f"by name: {each}"
-            if kind.is_map
-            else f"list of {each}"
-            if not kind.is_union and not kind.is_spec
-            else each
-        )
     if kind.is_map:
         return f"by name: {_values(item_kind(kind))}"
     if get_origin(kind.type) is tuple:
         length = kind.bound("max_length")
-        return (
-            f"list of {length}: {_values(item_kind(kind))}" if length else f"list: {_values(item_kind(kind))}"
-        )
+        return f"list{f' of {length}' if length else ''}: {_values(item_kind(kind))}"
+    if held := _held(kind):
+        return " or ".join(f"[{one.__name__}](#{one.__name__.lower()})" for one in held)
     if kind.choices:
         return ", ".join(f"`{word}`" for word in kind.choices)
+    if kind.bound("pattern"):
+        return "time of day"
     words = {int: "whole number", float: "number", bool: "`true`, `false`", str: "text", date: "date"}
-    said = "time `08:00`" if kind.bound("pattern") else words.get(kind.type, "number, date, word")
-    return f"{said}, {kind.bounds_text}".rstrip(", ") if kind.type in (int, float) else said
+    return ", ".join(filter(None, [words.get(kind.type, "number, date, word"), _bounds(kind)]))
+
+
+def _bounds(kind: Any) -> str:
+    from sim.spec import MOST as TOP
+
+    return str(kind.bounds_text.removesuffix(f"at most {TOP:g}").removesuffix(" and "))
 
 
 def _default(kind: Any) -> str:
@@ -201,7 +203,8 @@ def _tables() -> str:
 
 
 def _results() -> str:
-    from sim.columns import DECIDED, RESULTS as STUDIES, SWEEPS
+    from sim.columns import DECIDED, SWEEPS
+    from sim.columns import RESULTS as STUDIES
     from sim.experiment.sensitivity.columns import TABLES as SENSITIVITY
 
     parts = [HEAD.format(title="Columns of result tables", text=RESULTS)]

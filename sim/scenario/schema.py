@@ -186,29 +186,29 @@ class KilnCalendarRow(Spec):
 
     year: int = number(ge=1950, le=2090, unit="year")
     """Calendar year of the row; years outside the table take its nearest row."""
-    m01: int = number(ge=0, le=31)
+    m01: int = number(ge=0, le=31, unit="d")
     """Off-peak days of January."""
-    m02: int = number(ge=0, le=29)
+    m02: int = number(ge=0, le=29, unit="d")
     """Off-peak days of February; a year without a 29th has at most 28."""
-    m03: int = number(ge=0, le=31)
+    m03: int = number(ge=0, le=31, unit="d")
     """Off-peak days of March."""
-    m04: int = number(ge=0, le=30)
+    m04: int = number(ge=0, le=30, unit="d")
     """Off-peak days of April."""
-    m05: int = number(ge=0, le=31)
+    m05: int = number(ge=0, le=31, unit="d")
     """Off-peak days of May."""
-    m06: int = number(ge=0, le=30)
+    m06: int = number(ge=0, le=30, unit="d")
     """Off-peak days of June."""
-    m07: int = number(ge=0, le=31)
+    m07: int = number(ge=0, le=31, unit="d")
     """Off-peak days of July."""
-    m08: int = number(ge=0, le=31)
+    m08: int = number(ge=0, le=31, unit="d")
     """Off-peak days of August."""
-    m09: int = number(ge=0, le=30)
+    m09: int = number(ge=0, le=30, unit="d")
     """Off-peak days of September."""
-    m10: int = number(ge=0, le=31)
+    m10: int = number(ge=0, le=31, unit="d")
     """Off-peak days of October."""
-    m11: int = number(ge=0, le=30)
+    m11: int = number(ge=0, le=30, unit="d")
     """Off-peak days of November."""
-    m12: int = number(ge=0, le=31)
+    m12: int = number(ge=0, le=31, unit="d")
     """Off-peak days of December."""
     basis: str
     """Where the year's days come from: the notice, or the assumption behind them."""
@@ -414,7 +414,7 @@ class Closures(Spec):
 
     per_year: float = number(ge=0, le=1000, usual=(0.05, 50))
     """Closures expected in a year, all within `months`."""
-    months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
+    months: tuple[Annotated[int, number(ge=1, le=12, unit="month")], ...]
     """Months in which closures happen, 1 to 12, alike on each of their days."""
     mean_days: float = number(gt=0, usual=(0.05, 20))
     """Mean length of a closure."""
@@ -825,7 +825,7 @@ class OffPeakMonthly(Spec):
     form: Literal["monthly"]
     """Stops are given by days of each month, alike in all years."""
     days_by_month: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=31)], ...], Field(min_length=12, max_length=12)
+        tuple[Annotated[int, number(ge=0, le=31, unit="d")], ...], Field(min_length=12, max_length=12)
     ]
     """Off-peak days of each month of every year, January first."""
     campaigns: Campaigns

@@ -86,7 +86,7 @@ class SweepSpec(Spec):
     settings: tuple[str, ...] = Field(default=(), examples=[("direct.trucks=3",)])
     """Overrides that hold at every point, each as `path=value`."""
     vary: tuple[FactorSpec, ...] = ()
-    """Values that vary."""
+    """Values of the scenario that differ from point to point, one entry for each."""
     all_ranges: bool = Field(default=False, examples=[True])
     """Whether every number that carries a range varies over it."""
     law: Law = "uniform"

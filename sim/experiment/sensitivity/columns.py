@@ -169,4 +169,4 @@ TABLES: Mapping[str, Table] = {
     | {"points": Column("Points that lie in the box.", "1", "30")},
     "peeling": BOX | {"restrictions": Column("Assumptions that the box restricts.", "1", "2")},
 }
-"""Tables of a sensitivity study's folder; the method decides which of them, and which columns of `indices`."""
+"""Tables of a sensitivity study's folder; the method decides which, and which columns of `indices`."""
