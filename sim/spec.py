@@ -25,8 +25,8 @@ def number(*, usual: tuple[float, float] | None = None, unit: str = "", **bounds
     """
     if "lt" not in bounds:
         bounds.setdefault("le", MOST)
-    said = {"usual": None if usual is None else list(usual), "unit": unit}
-    return Field(json_schema_extra={word: value for word, value in said.items() if value}, **bounds)
+    extra: dict[str, Any] = {"unit": unit} if usual is None else {"unit": unit, "usual": list(usual)}
+    return Field(json_schema_extra=extra, **bounds)
 
 
 MOST_RUNS = 1_000_000
