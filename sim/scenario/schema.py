@@ -525,7 +525,8 @@ class Vehicle(Spec):
     crew_cny_per_day: float = number(ge=0, usual=(50, 10000))
     """Cost of driver and escort for each day, begun counted whole, that a trip takes."""
     capital_cny_per_year: float = number(ge=0, usual=(1e3, 1e6))
-    """Price over the years of use; a receiver's truck is charged by the working days it is used here."""
+    """Price over the years of use; vans cost it while the collection point is open, receivers' trucks by the
+    working days they are used here."""
     emission_kg_co2_per_km: float = number(ge=0, usual=(0.05, 5))
     """Carbon dioxide of a kilometre driven, loaded or empty."""
 
@@ -978,11 +979,11 @@ class Releases(Spec):
     """Expected releases: accidents per vehicle-km x release given accident, and per container handled."""
 
     rural_accidents_per_million_km: float = number(ge=0, usual=(0.01, 50))
-    """Truck accidents per million kilometres off the expressway."""
+    """Truck accidents per million kilometres driven loaded off the expressway."""
     rural_release_share: Share
     """Share of these accidents in which waste gets out."""
     freeway_accidents_per_million_km: float = number(ge=0, usual=(0.01, 50))
-    """Truck accidents per million kilometres of expressway."""
+    """Truck accidents per million kilometres driven loaded on the expressway."""
     freeway_release_share: Share
     """Share of these accidents in which waste gets out."""
     spills_per_handling: float = number(ge=0, le=1)

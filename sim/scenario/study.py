@@ -32,7 +32,7 @@ class StudyTable(Spec):
     baseline: str
     """Plan (or future) that all others are compared with, on the same chance."""
     primary_kpis: tuple[str, ...]
-    """KPIs that decide, as `kpi@place`: their differences are tested, and together."""
+    """KPIs that decide, as `kpi` or `kpi@place`: their differences are tested, and together."""
 
 
 class Tolerances(Spec):
