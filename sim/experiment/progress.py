@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TextIO
 
+from sim import kernels
+
 Advance = Callable[[int], None]
 
 
@@ -25,6 +27,12 @@ def progress(
             yield advance
     else:
         yield _Lines(total, what, unit, out)
+
+
+def compiled(*, quiet: bool = False, stream: TextIO | None = None) -> None:
+    """Have the model's kernels ready to run; say so where they must be compiled, which takes a while."""
+    out = stream or sys.stderr
+    kernels.ready(lambda what: None if quiet else print(what, file=out, flush=True))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from sim.experiment.decide import Deciding, chosen_from, deciding, selection_tab
 from sim.experiment.estimates import out_of_reach
 from sim.experiment.execute import Workers, cores
 from sim.experiment.manifest import describe, fingerprint
-from sim.experiment.progress import progress
+from sim.experiment.progress import compiled, progress
 from sim.experiment.selection import Select
 from sim.experiment.stopping import BUDGET, Until
 from sim.kpi.outcome import Outcome
@@ -150,6 +150,7 @@ def run_study(
         _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
+        compiled(quiet=options.quiet)
         ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
         if options.select is not None:
             study, ready = _racing(study, ready, options.select)

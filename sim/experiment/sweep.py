@@ -20,7 +20,7 @@ from sim.experiment.estimates import estimate
 from sim.experiment.execute import cores
 from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
-from sim.experiment.progress import Watch, watching
+from sim.experiment.progress import Watch, compiled, watching
 from sim.experiment.stopping import HalfWidth, looks
 from sim.experiment.store import Kept, Store, StoreError, open_store
 from sim.experiment.sweep_files import (
@@ -118,6 +118,7 @@ def run_sweep(
     if options.parquet:
         needs_parquet()
     compile_point = make or points.parts
+    compiled(quiet=options.quiet)
     Work(points, compile_point).judge_kpis()
     place = (options.store or options.out / points.sweep.name) / STORE
     with (

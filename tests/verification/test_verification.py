@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from sim.model import kiln
 from sim.model.driving import Driver
-from sim.model.kiln import LaneFlow
+from sim.model.slag_flow import YARD
 from sim.verification import books, indicators, timelines, yard
 from sim.verification.case import Case, equal, judge, none
 from sim.verification.lattice import Batches, cycle, poisson
@@ -46,8 +48,13 @@ def test_a_driver_who_is_too_slow_is_found_out(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_yard_that_loses_slag_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    move = LaneFlow.move
-    monkeypatch.setattr(LaneFlow, "move", lambda lane, days: move(lane, days * 0.999))
+    flow = kiln.flow
+
+    def leaky(*given: Any) -> tuple[float, float, int, int]:
+        given[7][:, YARD] *= 0.999
+        return flow(*given)
+
+    monkeypatch.setattr(kiln, "flow", leaky)
 
     assert (verification(families=[yard])["verdict"] == "fails").any()
 
