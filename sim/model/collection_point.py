@@ -180,11 +180,11 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         leaves, receiver = departure(world, free)
         if receiver < 0:
             return
-        metres = world.network.legs[world.network.gate][world.network.depot]
+        metres = world.network.gate_to_depot
         driver, route, departs = haul(world, leaves, metres)
         loading = driver.now
         driver.work("load", world.network.time.unload)
-        driver.loaded = True
+        driver.load_from_now_on()
         driver.drive(world.local_time(metres, driver.now))
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)

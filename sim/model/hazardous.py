@@ -7,6 +7,7 @@ from itertools import chain
 
 import numpy as np
 
+from sim import kernels
 from sim.chance import visits
 from sim.chance.chance import Chance
 from sim.chance.deposits import Deposits, capture_draws, cleanings, deposits
@@ -31,6 +32,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     DeadlockError
         If a process waits for what nobody brings about (a fault in the model).
     """
+    kernels.ready()
     opens, enrolled = _regimes(network, chance)
     arrived = deposits(chance, network.arising)
     captured, inflow, stream = _inflow(network, chance, arrived, enrolled)
