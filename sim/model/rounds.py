@@ -16,10 +16,10 @@ import numpy as np
 from sim.model.collection_point import CollectionPoint
 from sim.model.stock import call_again
 from sim.model.van import Vans
-from sim.model.walk import BACK, FIRST_ROW, FREE_AGAIN, NEXT_ROW, VEHICLE, make_rounds
+from sim.model.walk import VAN_FULL, make_rounds
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
-from sim.record.hazardous import Trip, Visit
+from sim.record.hazardous import Trip
 from sim.units import DAY, IntArray, sums
 
 
@@ -61,6 +61,7 @@ class Rounds:
         own = network.stores.of_site[self._pilot]
         self._holder, column = np.nonzero(own < len(network.stores))
         self._held = own[self._holder, column]
+        self._zone = network.sites.zone
         first = -(-world.opens // DAY)
         self._campaigns = [
             world.next_shift(day * DAY)
@@ -77,7 +78,11 @@ class Rounds:
             stores, network.stores.of_site, *world.stocks.given, *world.stocks.rules, network.apart[classes],
             site.van.compartments, site.van.payload,
         )  # fmt: skip
-        self._bays, self._on_board = len(classes), np.empty(len(classes), dtype=np.bool_)
+        most, bays = len(pilot) + 1, len(classes)
+        self._trips = np.full((most, len(Trip._fields)), -1)
+        self._loads = np.empty((most, bays), dtype=np.int64)
+        self._by_round = np.empty((most, bays + 3), dtype=np.int64)
+        self._turned_away, self._on_board = np.zeros(bays, dtype=np.int64), np.empty(bays, dtype=np.bool_)
         self._triggers = world.stocks.triggers(network.stores.call_pilot)
         self._calls = world.enrolled.copy()
         """(sites,) when each calls; its enrolment, until the first campaign after it."""
@@ -139,50 +144,44 @@ class Rounds:
 
     def _make(self, now: int, van: int = -1) -> int:
         """Make rounds as far as nothing becomes full, or the one on which `van` leaves now; how many."""
-        world, network, point = self.world, self.world.network, self.point
+        world, log, point = self.world, self.world.log, self.point
         sites = np.array(self._book[: self.site.max_stops] if van >= 0 else self._book, dtype=np.int64)
-        most = len(sites)
-        left, ended = np.empty((2, most), dtype=np.int64)
-        trips = np.full((most, len(Trip._fields)), -1)
-        loads = np.empty((most, self._bays), dtype=np.int64)
-        by_round, turned_away = (
-            np.empty((most, self._bays + 3), dtype=np.int64),
-            np.zeros(self._bays, dtype=np.int64),
-        )
-        year = world.year_of(now)
-        bays, licence = point.room(year)
-        room = np.array(bays), licence, point.room(year + 1).licence, world.begin_of_year(year + 1)
-        removals = world.log.room(2 * most * len(network.classes))
-        done, visited, planned, world.log.removed = make_rounds(
-            now, world.end, self._decided, van, self.site.max_stops, *self._way, *self.vans.given,
-            sites, network.sites.zone[sites], left, ended, *self._load, *room,
-            trips, loads, by_round, turned_away, self._on_board, removals, world.log.removed,
+        left, ended = np.empty_like(sites), np.empty_like(sites)
+        year, next_year = world.year_of(now), NEVER
+        licence = next_licence = point.licence(year)
+        if van >= 0:
+            next_year, next_licence = world.begin_of_year(year + 1), point.licence(year + 1)
+        removals = log.room(2 * len(sites) * len(world.network.classes))
+        done, visited, planned, log.removed = make_rounds(
+            now, world.end, self._decided, van, self.site.max_stops, *self._way, *self.vans.given, sites,
+            self._zone, left, ended, *self._load, point.space, licence, next_licence, next_year,
+            self._trips, self._loads, self._by_round, self._turned_away, self._on_board, removals, log.removed,
         )  # fmt: skip
         if done:
-            visits = sites[:visited], left[:visited], ended[:visited]
-            self._write_down(trips[:done], by_round[:done], visits)
+            self._write_down(done, (sites[:visited], left[:visited], ended[:visited]))
         if van >= 0:
-            is_full = ended[visited - 1] == Visit.TRUCK_FULL
+            is_full = ended[visited - 1] == VAN_FULL
             self._left_behind[van] = self._book[visited - 1 : planned] if is_full else ()
-            point.turn_away(turned_away.tolist(), int(left[visited - 1]))
+            point.turn_away(self._turned_away.tolist(), int(left[visited - 1]))
         del self._book[:planned]
         return done
 
-    def _write_down(
-        self, trips: IntArray, by_round: IntArray, visits: tuple[IntArray, IntArray, IntArray]
-    ) -> None:
+    def _write_down(self, done: int, visits: tuple[IntArray, IntArray, IntArray]) -> None:
         """Log rounds and visits, and tell the collection point and whoever was visited."""
         log = self.world.log
-        vehicle, back = trips[:, VEHICLE].tolist(), trips[:, BACK].tolist()
-        brought = by_round[:, : self._bays]
-        taken = list(zip(by_round[:, FIRST_ROW].tolist(), by_round[:, NEXT_ROW].tolist(), strict=True))
+        trips = [Trip._make(row) for row in self._trips[:done].tolist()]
+        brought, taken, masses = [], [], []
+        for trip, (*by_bay, first, behind, free) in zip(trips, self._by_round[:done].tolist(), strict=True):
+            brought.append(by_bay)
+            masses.append(sum(by_bay))
+            taken.append((first, behind))
+            if free > trip.end:
+                self.vans.down.append((trip.vehicle, trip.end, free))
         log.visits.append(visits)
-        log.carry(list(map(Trip._make, trips.tolist())), brought.sum(axis=1).tolist(), taken)
-        repaired = zip(vehicle, back, by_round[:, FREE_AGAIN].tolist(), strict=True)
-        self.vans.down += [row for row in repaired if row[1] < row[2]]
+        log.carry(trips, masses, taken)
         if self._on_call:
             self._call_again(visits[0], np.zeros_like(visits[0]))
-        self.point.expect(back, brought, taken)
+        self.point.expect([trip.end for trip in trips], brought, taken)
 
     def put_back(self, van: int) -> None:
         """Put sites that the van was too full to empty first into the book again, unless they stand there."""

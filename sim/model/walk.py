@@ -32,7 +32,7 @@ WAY = f"{MAP}, f8, f8[::1], i4[:, ::1], i8[::1]"
 VANS = "i8[::1], i8[::1], i8[::1], i8[::1], f8[:, ::1], i8, i8[::1]"
 """When each is free and back, operated and broken down how often; lives, repair, mornings to leave on."""
 VISITS = "i8[::1], i8[::1], i8[::1], i8[::1]"
-"""Sites to visit in order, and their zones; when each is left, how the visit ended."""
+"""Sites to visit in order, and the zone of every site; when each is left, how the visit ended."""
 LOAD = f"i8[:, ::1], i8[:, ::1], {STOCK}, {RULES}, i8[::1], i8, i8"
 """Stores of each site by bay, and all; their stocks; groups of the bays; compartments, payload."""
 ROOM = "i8[::1], i8, i8, i8"
@@ -347,7 +347,9 @@ def make_rounds(
     most
         Stops of a round.
     sites, zones
-        (sites,) those still to be visited, in order.
+        Those still to be visited, in order; the zone of every site.
+    bays, licence, next_licence, new_year
+        Room, of which the rounds take theirs.
 
     Returns
     -------
@@ -360,7 +362,7 @@ def make_rounds(
         if start >= end:
             break
         behind = begin + 1
-        while behind < min(begin + most, len(sites)) and zones[behind] == zones[begin]:
+        while behind < min(begin + most, len(sites)) and zones[sites[behind]] == zones[sites[begin]]:
             behind += 1
         trip, brought = trips[done], by_round[done]
         behind = walk(
@@ -375,6 +377,7 @@ def make_rounds(
             break
         if only >= 0 and min(trip[BACK], end - 1) >= new_year:
             licence = next_licence
+        turned_away[:] = 0
         visited = load(begin, behind, ended, payload, bays, licence, loads, brought, turned_away)
         if visited < behind:
             walk(
