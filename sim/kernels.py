@@ -25,7 +25,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-Leaf = TypeVar("Leaf", bound=Callable[..., Any])
+Result = TypeVar("Result")
+Leaf = Callable[..., Result]
+"""A kernel: numba checks what it is given, when it is called."""
 
 AS_PYTHON = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 COMPILING = "compiling, once per version"
@@ -36,7 +38,7 @@ _waiting: list[tuple[Any, str, Path]] = []
 """Kernels that are neither compiled nor loaded yet; their signatures and folders."""
 
 
-def kernel(signature: str = "") -> Callable[[Leaf], Leaf]:
+def kernel(signature: str = "") -> Callable[[Leaf[Result]], Leaf[Result]]:
     """Compile a function of scalars and arrays, with plain loops in it.
 
     Parameters
@@ -51,7 +53,7 @@ def kernel(signature: str = "") -> Callable[[Leaf], Leaf]:
         kernels and modules that stand above it.
     """
 
-    def compiled(function: Leaf) -> Leaf:
+    def compiled(function: Leaf[Result]) -> Leaf[Result]:
         if AS_PYTHON:
             return function
         from numba import njit
@@ -65,15 +67,15 @@ def kernel(signature: str = "") -> Callable[[Leaf], Leaf]:
         else:
             found = njit(no_cpython_wrapper=True)(function)
         _names[found] = name
-        leaf: Leaf = found
+        leaf: Leaf[Result] = found
         return leaf
 
     return compiled
 
 
-def as_python(leaf: Leaf) -> Leaf:
+def as_python(leaf: Leaf[Result]) -> Leaf[Result]:
     """Return a kernel's statements as Python."""
-    statements: Leaf = getattr(leaf, "py_func", leaf)
+    statements: Leaf[Result] = getattr(leaf, "py_func", leaf)
     return statements
 
 

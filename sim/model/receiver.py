@@ -26,8 +26,8 @@ def run_receivers(world: World) -> Generator[Any, Any, None]:
 class Tour(NamedTuple):
     """What a truck did between leaving the gate and coming back to it.
 
-    Metres inside the county; per site when it was left (s) and how the visit ended; when the truck turned home;
-    grams loaded, and their rows in the log of removals.
+    Metres inside the county; per site when it was left (s) and how the visit ended; when the truck turned
+    home; grams loaded, and their rows in the log of removals.
     """
 
     metres: int
@@ -113,7 +113,7 @@ class Desk:
         sites = chosen[: len(tour.left)]
         world.log.visits.append((sites, tour.left, tour.ended))
         world.log.calls.append(self.calls[sites])
-        trip = self._home(driver, tour, truck, route, receiver, (departs, world.now, ready, free))
+        trip = self._home(driver, tour, truck, route, receiver, departs, (world.now, ready, free))
         world.log.carry([trip], [tour.mass], [tour.taken])
         return sites, tour.left, tour.turned_home
 
@@ -124,9 +124,9 @@ class Desk:
         room = log.room(2 * len(chosen) * len(network.classes))
         left, ended = np.empty_like(chosen), np.empty_like(chosen)
         visited, metres, turned_home, first, log.removed = collect(
-            driver.clock, driver.limits, departs, duration, world.end, chosen, *world.map, network.gate, *world.local_given,
-            world.services, network.stores.of_site, *world.stocks.given, *world.stocks.rules, network.apart,
-            fleet.compartments, fleet.payload, left, ended, self._loaded, *self._shares,
+            driver.clock, driver.limits, departs, duration, world.end, chosen, *world.map, network.gate,
+            *world.local_given, network.stores.of_site, *world.stocks.given, *world.stocks.rules,
+            network.apart, fleet.compartments, fleet.payload, left, ended, self._loaded, *self._shares,
             room, log.removed,
         )  # fmt: skip
         mass = int(self._loaded[:visited].sum())
@@ -139,11 +139,11 @@ class Desk:
         truck: int,
         route: int,
         receiver: int,
-        times: tuple[int, int, int, int],
+        departs: int,
+        decided: tuple[int, int, int],
     ) -> Trip:
         """Drive back to the town and hand over; returns the trip."""
         world = self.world
-        departs, *decided = times
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)
         driver.drive(duration)

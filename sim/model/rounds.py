@@ -1,8 +1,8 @@
 """Milk runs: vans walk along the a-priori tours and bring what they find to the collection point.
 
 A campaign visits every site that needs a visit, zone by zone, in rounds of one shift. What a round finds on
-its way depends on nothing that happens meanwhile, so rounds are made when the campaign opens, up to the one on
-which a van, a bay or the licence becomes full; from there on, when a van leaves.
+its way depends on nothing that happens meanwhile, so rounds are made when the campaign opens, up to the one
+on which a van, a bay or the licence becomes full; from there on, when a van leaves.
 """
 
 from __future__ import annotations
@@ -72,9 +72,16 @@ class Rounds:
         self._mornings = mornings
         classes, time = [bay.storage_class for bay in site.bays], network.time
         hours = np.array([time.shift, time.break_after, time.break_time, time.unload])
-        self._way = *world.map, network.depot, network.pace, world.local.factor, world.services, hours
+        self._way: Any = (
+            *world.map,
+            network.depot,
+            network.pace,
+            world.local.factor,
+            world.services,
+            hours,
+        )
         stores = np.ascontiguousarray(network.stores.of_site[:, classes])
-        self._load = (
+        self._load: Any = (
             stores, network.stores.of_site, *world.stocks.given, *world.stocks.rules, network.apart[classes],
             site.van.compartments, site.van.payload,
         )  # fmt: skip
@@ -98,7 +105,7 @@ class Rounds:
         return self._campaigns[index] if index < len(self._campaigns) else NEVER
 
     def next_start(self, van: int, now: int) -> int:
-        """Next morning on which `van` is free and the roads are open, s; `NEVER` if nobody is to be visited."""
+        """Next morning on which `van` is free and the roads are open, s; `NEVER` if none is due."""
         if not self._book:
             return NEVER
         return self._mornings[bisect_left(self._mornings, max(self.vans.free.item(van), now))]
@@ -118,7 +125,7 @@ class Rounds:
         if self._enrolling:
             needs &= self._enrolled
         self._book = self._pilot[needs].tolist()
-        self._make(now)
+        self.make_ahead(now)
 
     def _enrol(self, now: int) -> None:
         """Look at the sites that have been enrolled since the last campaign."""
@@ -137,9 +144,13 @@ class Rounds:
 
     # --- where and what ------------------------------------------------------------------------------
 
+    def make_ahead(self, now: int) -> int:
+        """Make the rounds of the book as far as nothing becomes full on them; how many."""
+        return self._make(now) if self._book else 0
+
     def make_next(self, van: int, now: int) -> None:
         """Make the round on which `van` leaves now; if it works alone, also what nothing becomes full on."""
-        if self._book and (self.site.vans > 1 or not self._make(now)):
+        if self._book and (self.site.vans > 1 or not self.make_ahead(now)):
             self._make(now, van)
 
     def _make(self, now: int, van: int = -1) -> int:
@@ -155,7 +166,8 @@ class Rounds:
         done, visited, planned, log.removed = make_rounds(
             now, world.end, self._decided, van, self.site.max_stops, *self._way, *self.vans.given, sites,
             self._zone, left, ended, *self._load, point.space, licence, next_licence, next_year,
-            self._trips, self._loads, self._by_round, self._turned_away, self._on_board, removals, log.removed,
+            self._trips, self._loads, self._by_round, self._turned_away, self._on_board,
+            removals, log.removed,
         )  # fmt: skip
         if done:
             self._write_down(done, (sites[:visited], left[:visited], ended[:visited]))

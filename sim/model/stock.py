@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.kernels import kernel
@@ -31,14 +33,15 @@ def count_to(axis: IntArray, value: int, low: int, high: int) -> int:
 @kernel()
 def level(store: int, when: int, time: IntArray, mass: IntArray, first: IntArray, out: IntArray) -> int:
     """Grams in a store at `when`."""
-    return max(mass[count_to(time, when, first[store], first[store + 1])] - out[store], 0)
+    held: int = mass[count_to(time, when, first[store], first[store + 1])] - out[store]
+    return max(held, 0)
 
 
 @kernel()
 def reaches(store: int, grams: int, time: IntArray, mass: IntArray, first: IntArray, out: IntArray) -> int:
     """When a store holds so many grams, at least one, if nobody comes, s."""
     deposit = count_to(mass, out[store] + grams - 1, first[store], first[store + 1] + 1) - 1
-    return time[deposit] if deposit < first[store + 1] else NEVER
+    return int(time[deposit]) if deposit < first[store + 1] else NEVER
 
 
 @kernel()
@@ -219,13 +222,13 @@ class Stocks:
         self.network, self.inflow = network, inflow
         self.out: IntArray = inflow.base[:-1].copy()
         self.log = Log()
-        self.given = inflow.time, inflow.mass_axis, inflow.first, self.out
+        self.given: Any = np.ascontiguousarray(inflow.time), inflow.mass_axis, inflow.first, self.out
         """As kernels take it: `STOCK`."""
         self._capacity = np.append(network.stores.capacity, 0)
         self._container = np.append(network.stores.container, 1)
 
     @property
-    def rules(self) -> tuple[IntArray, IntArray, float, int, bool]:
+    def rules(self) -> Any:
         """As kernels take it: `RULES`."""
         network = self.network
         share, grace = network.divert_share, network.divert_grace
@@ -234,20 +237,20 @@ class Stocks:
     def level(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams in `stores` at `when` (shapes broadcast)."""
         found = np.empty(stores.shape, dtype=np.int64)
-        levels(stores.ravel(), np.broadcast_to(when, stores.shape).ravel(), *self.given, found.ravel())
+        levels(stores.ravel(), (np.zeros_like(stores) + when).ravel(), *self.given, found.ravel())
         return found
 
     def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
         found = np.empty(stores.shape, dtype=np.int64)
-        each = np.broadcast_to(when, stores.shape).ravel()
+        each = (np.zeros_like(stores) + when).ravel()
         loads(stores.ravel(), each, *self.given, *self.rules, found.ravel())
         return found
 
     def reaches(self, stores: IntArray, mass: IntArray) -> IntArray:
         """When each store holds `mass` if nobody comes, s."""
         found = np.empty(stores.shape, dtype=np.int64)
-        moments(stores.ravel(), np.broadcast_to(mass, stores.shape).ravel(), *self.given, found.ravel())
+        moments(stores.ravel(), (np.zeros_like(stores) + mass).ravel(), *self.given, found.ravel())
         return found
 
     def triggers(self, call_mass: IntArray) -> IntArray:

@@ -30,7 +30,8 @@ COLLECTED, NOBODY, TRUCK_FULL = int(Visit.COLLECTED), int(Visit.MISSED), int(Vis
 @kernel()
 def waits(site: int, moment: int, calls: IntArray, enrolled: IntArray, expected_until: IntArray) -> bool:
     """Whether the call of a site counts: vans do not come yet, and no truck is on its way."""
-    return calls[site] < enrolled[site] and expected_until[site] <= moment < enrolled[site]
+    counts: bool = calls[site] < enrolled[site] and expected_until[site] <= moment < enrolled[site]
+    return counts
 
 
 @kernel()
@@ -139,7 +140,7 @@ def open_from(when: int, shut: IntArray, reopened: IntArray) -> int:
     """First instant from `when` on at which a road is open, s."""
     for closure in range(len(shut) - 1, -1, -1):
         if shut[closure] <= when:
-            return max(when, reopened[closure])
+            return max(when, int(reopened[closure]))
     return when
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.chance.visits import operating_lives
@@ -23,5 +25,5 @@ class Vans:
         lives = np.empty((site.vans, days))
         for van in range(site.vans):
             lives[van] = operating_lives(world.chance, f"van_{van}", days) * site.mean_operating
-        self.given = self.free, self.back, operated, broken, lives, site.repair, mornings
+        self.given: Any = self.free, self.back, operated, broken, lives, site.repair, mornings
         """As kernels take it."""

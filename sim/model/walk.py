@@ -252,7 +252,7 @@ def take_along(
 @kernel()
 def leaving(now: int, since: int, mornings: IntArray) -> int:
     """Next morning to leave on for a van that is free since then, s."""
-    return mornings[count_to(mornings, max(since, now) - 1, 0, len(mornings))]
+    return int(mornings[count_to(mornings, max(since, now) - 1, 0, len(mornings))])
 
 
 @kernel()
@@ -283,7 +283,7 @@ def come_back(
     if operated[van] >= lives[van, broken[van]]:
         broken[van] += 1
         free[van] += repair
-    return free[van]
+    return int(free[van])
 
 
 @kernel(f"Tuple((i8, i8, i8, i8))(i8, i8, i8, i8, i8, {WAY}, {VANS}, {VISITS}, {LOAD}, {ROOM}, {FOUND})")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Any
 
-import numpy as np
 import simpy
 
 from sim.chance.chance import Chance
@@ -34,8 +34,10 @@ class World:
         self.end = network.horizon.end
         self.services = services(chance, network)
         self.local = road_state(chance, network.local_road, network.horizon)
-        self.map = network.east_km, network.north_km, network.circuity
-        self.local_given = network.pace, self.local.factor, self.local.shut, self.local.reopened
+        self.map: Any = network.east_km, network.north_km, network.circuity
+        self.local_given: Any = (
+            network.pace, self.local.factor, self.local.shut, self.local.reopened, self.services
+        )  # fmt: skip
         """As kernels take it."""
         self.routes: list[tuple[LongHaulRoute, RoadState]] = [
             (route, road_state(chance, route.road, network.horizon)) for route in network.routes

@@ -118,7 +118,7 @@ def inflow_of(case: Case) -> Inflow:
 
 def stocks_of(case: Case) -> Stocks:
     stores = SimpleNamespace(capacity=np.array(case.capacity), container=np.full(case.stocks, 3))
-    network: Any = SimpleNamespace(stores=stores, divert_share=0.0, partial_containers=True)
+    network: Any = SimpleNamespace(stores=stores, divert_share=0.0, divert_grace=0, partial_containers=True)
     return Stocks(network, inflow_of(case))
 
 

@@ -12,8 +12,8 @@ import pytest
 
 import sim
 from sim.model import kiln
-from sim.model.driving import Driver
 from sim.model.slag_flow import YARD
+from sim.model.world import World
 from sim.verification import books, indicators, timelines, yard
 from sim.verification.case import Case, equal, judge, none
 from sim.verification.lattice import Batches, cycle, poisson
@@ -41,8 +41,13 @@ def test_cases_without_chance_hold(family) -> None:
 
 
 def test_a_driver_who_is_too_slow_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    drive = Driver.drive
-    monkeypatch.setattr(Driver, "drive", lambda driver, duration: drive(driver, duration + 60))
+    route_at = World.route_at
+
+    def slow(world: World, when: int) -> tuple[int, int, int]:
+        route, departs, duration = route_at(world, when)
+        return route, departs, duration + 60
+
+    monkeypatch.setattr(World, "route_at", slow)
 
     assert (verification(families=[timelines])["verdict"] == "fails").any()
 
