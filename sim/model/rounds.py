@@ -183,12 +183,14 @@ class Rounds:
         log = self.world.log
         trips = [Trip._make(row) for row in self._trips[:done].tolist()]
         brought, taken, masses = [], [], []
-        for trip, (*by_bay, first, behind, free) in zip(trips, self._by_round[:done].tolist(), strict=True):
+        for trip, (*by_bay, first, behind, repaired) in zip(
+            trips, self._by_round[:done].tolist(), strict=True
+        ):
             brought.append(by_bay)
             masses.append(sum(by_bay))
             taken.append((first, behind))
-            if free > trip.end:
-                self.vans.down.append((trip.vehicle, trip.end, free))
+            if repaired >= 0:
+                self.vans.down.append((trip.vehicle, trip.end, repaired))
         log.visits.append(visits)
         log.carry(trips, masses, taken)
         if self._on_call:

@@ -254,7 +254,7 @@ class Stocks:
         return found
 
     def triggers(self, call_mass: IntArray) -> IntArray:
-        """(2 or 3, stores + 1) what `call_again` asks after: the first gram, the call, a whole container; g."""
+        """(2 or 3, stores + 1) what `call_again` asks after: a gram, the call, a whole container; g."""
         call = np.minimum(np.append(call_mass, 1), Inflow.MOST)
         rows = [np.ones_like(call), call]
         return np.stack(rows if self.network.partial_containers else [*rows, self._container])

@@ -22,8 +22,17 @@ class Vans:
         self.down: list[tuple[int, int, int]] = []
         operated, broken = np.zeros((2, site.vans), dtype=np.int64)
         days = world.network.horizon.days
-        lives = np.empty((site.vans, days))
-        for van in range(site.vans):
-            lives[van] = operating_lives(world.chance, f"van_{van}", days) * site.mean_operating
-        self.given: Any = self.free, self.back, operated, broken, lives, site.repair, mornings
+        lives = [
+            operating_lives(world.chance, f"van_{van}", days) * site.mean_operating
+            for van in range(site.vans)
+        ]
+        self.given: Any = (
+            self.free,
+            self.back,
+            operated,
+            broken,
+            np.array(lives, ndmin=2),
+            site.repair,
+            mornings,
+        )
         """As kernels take it."""

@@ -22,8 +22,8 @@ KIND, VEHICLE, DECIDED, READY, FREE, START, BACK, METRES, EMPTY, LOADED, LOADING
 )
 STOPS, OVERTIME = Trip._fields.index("stops"), Trip._fields.index("overtime")
 """Columns of a trip."""
-FIRST_ROW, NEXT_ROW, FREE_AGAIN = -3, -2, -1
-"""Columns of a round's loads behind the bays: rows of removals, when the van is free for the next, s."""
+FIRST_ROW, NEXT_ROW, REPAIRED = -3, -2, -1
+"""Columns of a round's loads behind the bays: rows of removals, when a broken van is repaired, s."""
 ROUND = int(Kind.ROUND)
 MAP = "f8[::1], f8[::1], f8, i8"
 """Places of all nodes (km), roads over straight lines, the node of the collection point."""
@@ -277,12 +277,13 @@ def come_back(
     lives: FloatArray,
     repair: int,
 ) -> int:
-    """Book a round; a van whose life runs out on it is repaired before the next. When it is free again, s."""
+    """Book a round; when a van whose life runs out on it is repaired before the next, s; -1: it does not."""
     back[van] = free[van] = trip[BACK]
     operated[van] += trip[BACK] - trip[START]
-    if operated[van] >= lives[van, broken[van]]:
-        broken[van] += 1
-        free[van] += repair
+    if operated[van] < lives[van, broken[van]]:
+        return -1
+    broken[van] += 1
+    free[van] += repair
     return int(free[van])
 
 
@@ -405,7 +406,7 @@ def make_rounds(
         brought[FIRST_ROW] = row
         row = take_along(begin, visited, sites, left, stores, out, loads, removals, row)
         brought[NEXT_ROW] = row
-        brought[FREE_AGAIN] = come_back(van, trip, free, back, operated, broken, lives, repair)
+        brought[REPAIRED] = come_back(van, trip, free, back, operated, broken, lives, repair)
         for bay in range(len(bays)):
             licence -= brought[bay]
         begin = visited
