@@ -48,8 +48,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         for van in range(network.collection.vans):
             processes.start(f"van {van}", run_van(world, rounds, van))
     processes.run(world.end)
-    stores = np.arange(len(network.stores))
-    stocks.settle(stores, np.full(len(stores), world.end - 1))
+    sites = np.arange(len(network.sites.names))
+    stocks.settle(sites, np.full(len(sites), world.end - 1))
     log = stocks.log.removals()
     trips = stocks.log.trip_columns()
     order = np.argsort(log[:, 1], kind="stable")

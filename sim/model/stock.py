@@ -99,43 +99,6 @@ def levels(
         found[row] = level(stores[row], when[row], time, mass, first, out)
 
 
-@kernel(f"void(i8[::1], i8[::1], {STOCK}, i8[::1])")
-def moments(
-    stores: IntArray,
-    grams: IntArray,
-    time: IntArray,
-    mass: IntArray,
-    first: IntArray,
-    out: IntArray,
-    found: IntArray,
-) -> None:
-    """When each store holds its grams if nobody comes, s."""
-    for row in range(len(stores)):
-        found[row] = reaches(stores[row], grams[row], time, mass, first, out)
-
-
-@kernel(f"void(i8[::1], i8[::1], {STOCK}, {RULES}, i8[::1])")
-def loads(
-    stores: IntArray,
-    when: IntArray,
-    time: IntArray,
-    mass: IntArray,
-    first: IntArray,
-    out: IntArray,
-    capacity: IntArray,
-    container: IntArray,
-    share: float,
-    grace: int,
-    in_part: bool,
-    found: IntArray,
-) -> None:
-    """Grams that a vehicle may load of each store at its moment."""
-    for row in range(len(stores)):
-        found[row] = collectable(
-            stores[row], when[row], time, mass, first, out, capacity, container, share, grace, in_part
-        )
-
-
 @kernel(f"void(i8[::1], i8[::1], i8[:, ::1], {STOCK}, i8[:, ::1], i8, i8[::1])")
 def call_again(
     sites: IntArray,
@@ -174,46 +137,57 @@ def remove(store: int, grams: int, when: int, out: IntArray, removals: IntArray,
     removals[row, 2], removals[row, 3] = out[store], when
 
 
-@kernel("i8(i8[::1], i8[::1], i8[::1], i8[::1], i8[:, ::1], i8)")
-def take(
-    stores: IntArray, grams: IntArray, when: IntArray, out: IntArray, removals: IntArray, row: int
-) -> int:
-    """Remove grams from stores, with a row of the log for each that gives any; returns the next row."""
-    for place in range(len(stores)):
-        if grams[place]:
-            remove(stores[place], grams[place], when[place], out, removals, row)
-            row += 1
-    return row
-
-
-@kernel(f"i8(i8[::1], i8[::1], {STOCK}, {RULES}, i8[:, ::1], i8)")
-def settle(
-    stores: IntArray,
-    when: IntArray,
+@kernel(f"i8(i8, i8, i8[::1], i8[::1], i8[:, ::1], {STOCK}, i8[::1], f8, i8, i8[:, ::1], i8)")
+def let_go(
+    begin: int,
+    behind: int,
+    sites: IntArray,
+    left: IntArray,
+    of_site: IntArray,
     time: IntArray,
     mass: IntArray,
     first: IntArray,
     out: IntArray,
     capacity: IntArray,
-    container: IntArray,
     share: float,
     grace: int,
-    in_part: bool,
     removals: IntArray,
     row: int,
 ) -> int:
-    """Let go what has been diverted from each store by its moment; returns the log's next row."""
-    for place in range(len(stores)):
-        store = stores[place]
-        gone = diverted(store, when[place], time, mass, first, out, capacity[store], share, grace)
-        if gone:
-            remove(store, gone, when[place], out, removals, row)
-            row += 1
+    """Let go what has been diverted at sites before they are visited; returns the next row of removals."""
+    if share > 0.0:
+        for place in range(begin, behind):
+            for store in of_site[sites[place]]:
+                gone = diverted(store, left[place], time, mass, first, out, capacity[store], share, grace)
+                if gone:
+                    remove(store, gone, left[place], out, removals, row)
+                    row += 1
+    return row
+
+
+@kernel()
+def take_along(
+    begin: int,
+    behind: int,
+    sites: IntArray,
+    left: IntArray,
+    stores: IntArray,
+    out: IntArray,
+    loads: IntArray,
+    removals: IntArray,
+    row: int,
+) -> int:
+    """Take loads (visits, columns of `stores`) out of the stores; returns the next row of removals."""
+    for place in range(begin, behind):
+        for column in range(stores.shape[1]):
+            if loads[place, column]:
+                remove(stores[sites[place], column], loads[place, column], left[place], out, removals, row)
+                row += 1
     return row
 
 
 class Stocks:
-    """Stocks of all stores; mass leaves them through `take` alone.
+    """Stocks of all stores; mass leaves them through the kernel `remove` alone.
 
     Store number `len(network.stores)` stands for "no such store" and is always empty.
     """
@@ -240,35 +214,17 @@ class Stocks:
         levels(stores.ravel(), (np.zeros_like(stores) + when).ravel(), *self.given, found.ravel())
         return found
 
-    def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
-        """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
-        found = np.empty(stores.shape, dtype=np.int64)
-        each = (np.zeros_like(stores) + when).ravel()
-        loads(stores.ravel(), each, *self.given, *self.rules, found.ravel())
-        return found
-
-    def reaches(self, stores: IntArray, mass: IntArray) -> IntArray:
-        """When each store holds `mass` if nobody comes, s."""
-        found = np.empty(stores.shape, dtype=np.int64)
-        moments(stores.ravel(), (np.zeros_like(stores) + mass).ravel(), *self.given, found.ravel())
-        return found
-
     def triggers(self, call_mass: IntArray) -> IntArray:
         """(2 or 3, stores + 1) what `call_again` asks after: a gram, the call, a whole container; g."""
         call = np.minimum(np.append(call_mass, 1), Inflow.MOST)
         rows = [np.ones_like(call), call]
         return np.stack(rows if self.network.partial_containers else [*rows, self._container])
 
-    def take(self, stores: IntArray, mass: IntArray, when: IntArray) -> int:
-        """Remove `mass` from distinct `stores`; returns the number of the first row in the log."""
-        log = self.log
-        first = log.removed
-        log.removed = take(stores, mass, when, self.out, log.room(len(stores)), first)
-        return first
-
-    def settle(self, stores: IntArray, when: IntArray) -> None:
-        """Let go what has been diverted from distinct `stores`; nobody settles before looking."""
-        if self.network.divert_share:
-            log = self.log
-            table = log.room(len(stores))
-            log.removed = settle(stores, when, *self.given, *self.rules, table, log.removed)
+    def settle(self, sites: IntArray, when: IntArray) -> None:
+        """Let go what has been diverted at sites; nobody settles before looking."""
+        network, log = self.network, self.log
+        rows = log.room(network.stores.of_site.size)
+        log.removed = let_go(
+            0, len(sites), sites, when, network.stores.of_site, *self.given, self._capacity,
+            network.divert_share, network.divert_grace, rows, log.removed,
+        )  # fmt: skip

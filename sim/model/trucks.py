@@ -16,8 +16,8 @@ from sim.model.driving import (
     work,
 )
 from sim.model.loading import share_compartments
-from sim.model.stock import RULES, STOCK, collectable, level
-from sim.model.walk import MAP, let_go, road, take_along
+from sim.model.stock import RULES, STOCK, collectable, let_go, level, take_along
+from sim.model.walk import MAP, road
 from sim.record.hazardous import Visit
 from sim.record.inflow import NEVER
 from sim.units import DAY, BoolArray, FloatArray, IntArray
@@ -72,9 +72,9 @@ def next_load(
 ) -> int:
     """When the open calls make a load or the first of them has waited long enough, s; `NEVER` if none will.
 
-    Worked out as things stand at `moment`, and anew from the first one at which a caller is enrolled (its call
-    lapses), a full truck turns home (the calls it has not reached count again) or a road opens, if that
-    comes before.
+    Worked out as things stand at `moment`, and anew from the first one at which a caller is enrolled (its
+    call lapses), a full truck turns home (the calls it has not reached count again) or a road opens, if
+    that comes before.
 
     Parameters
     ----------
@@ -86,17 +86,17 @@ def next_load(
         for until in expected_until:
             if until > moment:
                 change = min(change, until)
-        for road in range(len(opens)):
-            if opens[road] > moment:
-                change = min(change, opens[road])
+        for route in range(len(opens)):
+            if opens[route] > moment:
+                change = min(change, opens[route])
         site = next_caller(-1, end - 1, moment, calls, enrolled, expected_until)
         if site >= 0:
             begin = calls[site]
             due = begin + max_wait
             wanted = NEVER
-            for road in range(len(opens) - 1, -1, -1):
-                if opens[road] <= max(begin, moment):
-                    wanted = min_load[road]
+            for route in range(len(opens) - 1, -1, -1):
+                if opens[route] <= max(begin, moment):
+                    wanted = min_load[route]
             declared = 0
             while site >= 0:
                 change = min(change, enrolled[site])
@@ -311,8 +311,8 @@ def collect(
     """
     stops = len(sites)
     visited, metres, turned_home = drive_round(
-        clock, limits, departs, duration, end, sites, stops, east, north, circuity, gate, pace, factor, shut, reopened, services,
-        left, ended,
+        clock, limits, departs, duration, end, sites, stops, east, north, circuity, gate, pace, factor, shut,
+        reopened, services, left, ended,
     )  # fmt: skip
     full = load(
         sites, visited, left, ended, of_site, time, mass, first, out, capacity, container, share, grace,

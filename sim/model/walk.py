@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.chance.visits import MISSED
 from sim.kernels import kernel
 from sim.model.loading import share_compartments
-from sim.model.stock import RULES, STOCK, collectable, count_to, diverted, remove
+from sim.model.stock import RULES, STOCK, collectable, count_to, let_go, take_along
 from sim.network.hazardous import metres_between
 from sim.record.hazardous import Kind, Trip, Visit
 from sim.record.inflow import NEVER
@@ -198,55 +198,6 @@ def load(
         if ended[place] == VAN_FULL:
             return place + 1
     return behind
-
-
-@kernel()
-def let_go(
-    begin: int,
-    behind: int,
-    sites: IntArray,
-    left: IntArray,
-    of_site: IntArray,
-    time: IntArray,
-    mass: IntArray,
-    first: IntArray,
-    out: IntArray,
-    capacity: IntArray,
-    share: float,
-    grace: int,
-    removals: IntArray,
-    row: int,
-) -> int:
-    """Let go what has been diverted at sites before they are visited; returns the next row of removals."""
-    if share > 0.0:
-        for place in range(begin, behind):
-            for store in of_site[sites[place]]:
-                gone = diverted(store, left[place], time, mass, first, out, capacity[store], share, grace)
-                if gone:
-                    remove(store, gone, left[place], out, removals, row)
-                    row += 1
-    return row
-
-
-@kernel()
-def take_along(
-    begin: int,
-    behind: int,
-    sites: IntArray,
-    left: IntArray,
-    stores: IntArray,
-    out: IntArray,
-    loads: IntArray,
-    removals: IntArray,
-    row: int,
-) -> int:
-    """Take loads (visits, columns of `stores`) out of the stores; returns the next row of removals."""
-    for place in range(begin, behind):
-        for column in range(stores.shape[1]):
-            if loads[place, column]:
-                remove(stores[sites[place], column], loads[place, column], left[place], out, removals, row)
-                row += 1
-    return row
 
 
 @kernel()

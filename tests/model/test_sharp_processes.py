@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import asked
 import numpy as np
 import pytest
 import slag_cases
@@ -189,10 +190,10 @@ def test_the_clock_of_diverting_starts_with_the_first_gram_above_the_capacity() 
     inflow = Inflow(
         np.zeros(2, dtype=np.int64), times, np.array([170 * KG, KG]), len(network.stores), network.horizon.end
     )
-    stocks, store = Stocks(network, inflow), np.zeros(1, dtype=np.int64)
+    stocks = Stocks(network, inflow)
 
-    assert stocks.collectable(store, np.array([at(15) - 1])).tolist() == [171 * KG]
-    assert stocks.collectable(store, np.array([at(15)])).tolist() == [170 * KG]
+    assert asked.collectable(stocks, 0, at(15) - 1) == 171 * KG
+    assert asked.collectable(stocks, 0, at(15)) == 170 * KG
 
 
 # --- drivers ------------------------------------------------------------------------------------------
