@@ -320,8 +320,8 @@ def collect(
     )  # fmt: skip
     if full < visited - 1:
         visited, metres, turned_home = drive_round(
-            clock, limits, departs, duration, end, sites, full + 1, east, north, circuity, gate, pace, factor, shut, reopened,
-            services, left, ended,
+            clock, limits, departs, duration, end, sites, full + 1, east, north, circuity, gate, pace, factor,
+            shut, reopened, services, left, ended,
         )  # fmt: skip
         load(
             sites, visited, left, ended, of_site, time, mass, first, out, capacity, container, share, grace,

@@ -135,8 +135,8 @@ def find(
             held = 0
             if ended[place] != NOBODY:
                 held = collectable(
-                    stores[sites[place], bay], left[place], time, mass, first, out, capacity, container, share,
-                    grace, in_part,
+                    stores[sites[place], bay], left[place], time, mass, first, out, capacity, container,
+                    share, grace, in_part,
                 )  # fmt: skip
             loads[place, bay] = held
             brought[bay] += held
@@ -305,7 +305,8 @@ def make_rounds(
 
     Returns
     -------
-    Rounds; sites that they visited, and that they would have if nothing had become full; next row of removals.
+    Rounds; sites that they visited, and that they would have if nothing had become full; next row of
+    removals.
     """
     done = begin = behind = 0
     while begin < len(sites) and (only < 0 or not done):
@@ -318,11 +319,12 @@ def make_rounds(
             behind += 1
         trip, brought = trips[done], by_round[done]
         behind = walk(
-            start, end, begin, behind, east, north, circuity, depot, usual, factor, services, hours, sites, left, trip
+            start, end, begin, behind, east, north, circuity, depot, usual, factor, services, hours, sites,
+            left, trip,
         )  # fmt: skip
         is_whole = find(
-            start // DAY, services, begin, behind, sites, left, ended, stores, time, mass, first, out, capacity,
-            container, share, grace, in_part, apart, compartments, loads, brought, on_board,
+            start // DAY, services, begin, behind, sites, left, ended, stores, time, mass, first, out,
+            capacity, container, share, grace, in_part, apart, compartments, loads, brought, on_board,
         )  # fmt: skip
         if only < 0 and not (is_whole and has_room(brought, payload, bays, licence)):
             behind = begin
@@ -333,8 +335,8 @@ def make_rounds(
         visited = load(begin, behind, ended, payload, bays, licence, loads, brought, turned_away)
         if visited < behind:
             walk(
-                start, end, begin, visited, east, north, circuity, depot, usual, factor, services, hours, sites,
-                left, trip,
+                start, end, begin, visited, east, north, circuity, depot, usual, factor, services, hours,
+                sites, left, trip,
             )  # fmt: skip
         trip[KIND], trip[VEHICLE], trip[DECIDED], trip[READY] = ROUND, van, decided, decided
         trip[FREE] = max(free[van], decided)
