@@ -6,8 +6,8 @@ ONE_THREAD = "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
 """Work is shared out to processes; threads of NumPy's linear algebra beside them would only be in the way."""
 
 if __name__ == "__main__":
-    from sim.cli.main import main  # workers import this file too, and not what the commands need
+    from sim.cli.door import main  # workers import this file too, and not what the commands need
 
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    main(prog_name="run.py")
+    main()

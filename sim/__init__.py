@@ -2,13 +2,16 @@
 
 `run`, `compare`, `sweep`, `sensitivity`, `curve`, `trace` simulate; `verify` holds the model against exact
 values; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and `load_study` return them as
-frozen specs. Names are imported when first used.
+frozen specs; `read_results`, `read_sweep`, `read_sensitivity` read folders of results. All errors are
+`PlannerError`s; warnings about files are `PlannerWarning`s. Names are imported when first used.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
+
+__version__ = "0.1.0"
 
 _HOMES = {
     "run": "sim.api",
@@ -29,7 +32,25 @@ _HOMES = {
     "load_scenario": "sim.scenario.load",
     "load_study": "sim.scenario.load",
     "study_of": "sim.scenario.load",
+    "read_results": "sim.archive",
+    "PlannerError": "sim.errors",
+    "PlannerWarning": "sim.errors",
+    "ArgumentError": "sim.errors",
     "ScenarioError": "sim.scenario.problems",
+    "FactorError": "sim.scenario.factors",
+    "NotWritableError": "sim.archive",
+    "NoResultsError": "sim.archive",
+    "AskedError": "sim.experiment.stopping",
+    "CurveError": "sim.experiment.storage_study",
+    "NoTailError": "sim.experiment.tails",
+    "UnknownPlaceError": "sim.answers.trace",
+    "WorkerDiedError": "sim.experiment.execute",
+    "ClusterError": "sim.experiment.cluster",
+    "StoreError": "sim.experiment.store",
+    "ClosedError": "sim.experiment.store",
+    "BusyError": "sim.experiment.store",
+    "ParquetMissingError": "sim.experiment.sweep_files",
+    "DeadlockError": "sim.model.processes",
 }
 
 __all__ = [*_HOMES]

@@ -16,15 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.archive import Results
+from sim.arguments import understood
 from sim.chance.chance import Chance
 from sim.experiment.beside import Start, beside, later
 from sim.experiment.execute import cores
+from sim.experiment.pieces import Reported
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.experiment.selection import Select
 from sim.experiment.stopping import AskedError, HalfWidth, Until
 from sim.scenario.load import Study, load_study, study_of
-from sim.scenario.problems import Problem, in_order
+from sim.scenario.problems import Problem, in_order, warn_of
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +39,7 @@ HEADLINE = "headline"
 """The study that answers when nothing is asked."""
 
 
+@understood
 def run(
     name: str,
     *,
@@ -87,13 +91,16 @@ def run(
         With all problems of all files.
     NotWritableError
         If `out` cannot be written.
-    ValueError
+    AskedError
         If fewer than two replications are asked for, or `until` is not understood.
     """
     options = _options(settings, replications, seed, jobs, out, quiet, until)
-    return run_loaded(study_of([name], settings, root), options, lang)
+    study = study_of([name], settings, root)
+    warn_of(study.problems)
+    return run_loaded(study, options, lang)
 
 
+@understood
 def compare(
     *names: str,
     settings: Sequence[str] = (),
@@ -126,9 +133,12 @@ def compare(
         As `run`, and the table `paired`.
     """
     options = _options(settings, replications, seed, jobs, out, quiet, until, select, zone, largest)
-    return run_loaded(load(names, settings, root), options, lang)
+    study = load(names, settings, root)
+    warn_of(study.problems)
+    return run_loaded(study, options, lang)
 
 
+@understood
 def trace(
     name: str,
     *,
@@ -155,7 +165,7 @@ def trace(
     study
         Years, seed and accounting of this study, as in `compare`; None: those of `run`.
     tell
-        Called with the warnings and notes before anything runs.
+        Called with the warnings and notes before anything runs; None: warnings are `warnings.warn`.
 
     Returns
     -------
@@ -174,15 +184,15 @@ def trace(
 
     own = study_of([name], settings, root)
     frame = load_study(study, (), root) if study else own
-    if tell is not None:
-        doubts = [one for one in frame.problems if one.severity == "warning"]
-        tell(in_order([*own.problems, *doubts]))
+    doubts = [one for one in frame.problems if one.severity == "warning"]
+    (tell or warn_of)(in_order([*own.problems, *doubts]))
     drawn = frame.spec.seed if seed is None else seed
     scenario = own.cells[0].scenario
     table = story(scenario, frame, drawn, replication, tuple(settings), lang, Words(lang).cause)
     return only(table, year, place)
 
 
+@understood
 def verify(seed: int | None = None) -> pd.DataFrame:
     """Hold the model against exact values.
 
@@ -202,6 +212,7 @@ def verify(seed: int | None = None) -> pd.DataFrame:
     return verification(SEED if seed is None else seed)
 
 
+@understood
 def validate(replications: int | None = None) -> dict[str, pd.DataFrame]:
     """Put the model beside what is recorded, for every region with a study `history`.
 
@@ -238,7 +249,7 @@ def run_loaded(study: Study, options: Options | None = None, lang: str = "en") -
         return run_study(study, options, engine, partial(_report, lang=lang, start=start), start)
 
 
-def _report(results: Results, folder: Path, lang: str, start: Start) -> str:
+def _report(results: Results, folder: Path, lang: str, start: Start) -> Reported:
     from sim.report.page import write_report
 
     return write_report(results, folder, lang, start)
@@ -291,7 +302,9 @@ def _options(
     largest: bool = False,
 ) -> Options:
     if replications is not None and replications < 2:
-        raise ValueError("a single replication has no interval: ask for at least 2, or see one with `trace`")
+        raise AskedError("a single replication has no interval: ask for at least 2, or see one with `trace`")
+    if replications is not None and replications > MOST_RUNS:
+        raise AskedError(f"ask for at most {MOST_RUNS:,} replications")
     return Options(
         replications, seed, jobs, Path(out), quiet, tuple(settings),
         waiting_for(until), selecting(select, zone, largest, until),

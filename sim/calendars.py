@@ -89,7 +89,7 @@ class Horizon:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Working days of a horizon, and a margin of two years after it.
+    """Working days of a horizon, and a margin of two years after it; beyond that every day is one.
 
     Attributes
     ----------
@@ -104,11 +104,27 @@ class WorkingCalendar:
 
     def next_working(self, day: int) -> int:
         """First working day on or after `day` (day index)."""
-        return self._days[bisect_left(self._days, day)]
+        return self._at(bisect_left(self._days, day), day)
 
     def after(self, day: int, working_days: int) -> int:
         """Day index that lies `working_days` working days after `day`."""
-        return self._days[bisect_right(self._days, day) + working_days - 1]
+        return self._at(bisect_right(self._days, day) + working_days - 1, day)
+
+    def after_each(self, days: IntArray, working_days: int) -> IntArray:
+        """The same for many days."""
+        places = self.working.searchsorted(days, side="right") + working_days - 1
+        known = len(self.working)
+        beyond = np.maximum(days, self._last) + 1 + places - known
+        return np.where(places < known, self.working.take(places, mode="clip") if known else 0, beyond)
+
+    def _at(self, place: int, day: int) -> int:
+        """Working day at a place of the list, or as many days after its end (and after `day`)."""
+        beyond = place - len(self._days)
+        return self._days[place] if beyond < 0 else max(day, self._last) + 1 + beyond
+
+    @property
+    def _last(self) -> int:
+        return self._days[-1] if self._days else -1
 
     @cached_property
     def _days(self) -> list[int]:

@@ -8,6 +8,7 @@ Workers are processes: in a script, call it under ``if __name__ == "__main__":``
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -15,12 +16,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from sim.archive import new_folder
+from sim.archive import named_with, new_folder, tidy
+from sim.arguments import understood
 from sim.calendars import Horizon
+from sim.experiment.fingerprint import every_source
+from sim.experiment.kept import keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.storage_study import Asked, Risk, place_of, storage_risk
 from sim.scenario.load import study_of
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, warn_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +52,12 @@ class Curved:
     answer: str
     failures: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Curved {self.folder.parent.name}: {len(self.table)} rows, {len(self.failures)} failures>"
 
+
+@understood
 def curve(
     name: str,
     place: str,
@@ -66,6 +75,7 @@ def curve(
     quiet: bool = True,
     root: Path | None = None,
     tell: Callable[[Sequence[Problem]], object] | None = None,
+    notes: Callable[[Sequence[str]], object] = lambda _: None,
 ) -> Curved:
     """Risk of overflow of one place against its capacity.
 
@@ -85,7 +95,9 @@ def curve(
     extrapolate
         Fit a tail to go beyond what was seen; its rows have the method ``extrapolation``.
     tell
-        Called with the warnings and notes before anything runs.
+        Called with the warnings and notes before anything runs; None: warnings are `warnings.warn`.
+    notes
+        Called with what is known of an earlier start that was stopped: it goes on from there.
 
     Raises
     ------
@@ -100,21 +112,32 @@ def curve(
 
     begun = perf_counter()
     study = study_of([name], settings, root)
-    if tell is not None:
-        tell(study.problems)
+    (tell or warn_of)(study.problems)
     asked = Asked(place_of(place), tuple(capacities) if capacities else None, each, once, extrapolate)
     count, drawn = replications or study.spec.replications, study.spec.seed if seed is None else seed
     mark = fingerprint(study, [*settings, repr(asked)], drawn, count)
     safe = asked.place.replace("/", "-").replace(":", "-")
-    with new_folder(Path(out), f"curve-{study.name.rpartition('/')[2]}-{safe}", mark) as folder:
-        risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet)
+    called = f"curve-{study.name.rpartition('/')[2]}-{safe}"
+    called = named_with(called, settings)
+    tidy(Path(out), called, notes)
+    whole = hashlib.sha256(f"{mark}\n{every_source()}".encode()).hexdigest()
+    with (
+        new_folder(Path(out), called, mark) as folder,
+        keeping(runs_folder(folder.final.parent, whole), whole) as kept,
+    ):
+        notes(said_of(kept.count(), kept.store.damaged))
+        risk = storage_risk(study, asked, count, drawn, jobs, quiet=quiet, kept=kept)
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
+        told = write_curve(risk, study.cells[0].scenario, settings, folder.partial, lang)
+        failures = (*risk.failures, *told.failures)
         manifest = describe(study, horizon, settings, drawn, count) | {
             "curve": asdict(asked),
-            "failures": list(risk.failures),
+            "failures": list(failures),
             "wall_time_s": round(perf_counter() - begun, 3),
         }
         text = json.dumps(manifest, ensure_ascii=False, default=str, indent=1)
-        (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-        answer = write_curve(risk, study.cells[0].scenario, folder.partial, lang)
-    return Curved(risk.table, risk, folder.final, answer, risk.failures)
+        (folder.partial / "manifest.json").write_text(
+            text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+        )
+    kept.remove()
+    return Curved(risk.table, risk, folder.final, told.page, failures)

@@ -73,7 +73,9 @@ KPIS: dict[str, Definition] = {
         (SLAG,),
     ),
     "capital": Definition(
-        "CNY/yr", "Yearly capital cost; receivers' trucks by the working days they are used.", (COUNTY,)
+        "CNY/yr",
+        "Yearly capital cost with containers and their floor; receivers' trucks by the working days in use.",
+        (COUNTY,),
     ),
     "co2": Definition("kg/yr", "CO2 of all vehicle kilometres.", (COUNTY,)),
     "overflow_any": Definition(

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from sim.arguments import understood
 from sim.experiment.sensitivity.files import Sensitivity, read_sensitivity, run_sensitivity
 from sim.experiment.sensitivity.lab import MakeOf
 from sim.experiment.sensitivity.question import (
@@ -26,10 +28,11 @@ from sim.experiment.sensitivity.question import (
 from sim.experiment.sensitivity.study import Agree
 from sim.experiment.sweep import SweepOptions
 from sim.kpi.outcome import Key
+from sim.scenario.compose import folder_of, head_and_futures
 from sim.scenario.library import Library
 from sim.scenario.load import load_scenario
 from sim.scenario.named import template_of
-from sim.scenario.problems import Place, ScenarioError, nearest, problem
+from sim.scenario.problems import Place, ScenarioError, nearest, problem, warn_of
 from sim.sweeps import ALL_RANGES, asked_for
 
 __all__ = ["Sensitivity", "question_of", "read_sensitivity", "run_question", "sensitivity"]
@@ -40,6 +43,7 @@ NOBODY = "none"
 """Word for: compare with no other plan."""
 
 
+@understood
 def sensitivity(
     name: str,
     kpi: str | Sequence[str] = (),
@@ -115,6 +119,7 @@ def sensitivity(
         futures=futures, settings=settings, limit=limit, trajectories=trajectories, base=base, points=points,
         most=most, replications=replications, seed=seed, years=years, root=root,
     )  # fmt: skip
+    warn_of(question.sweep.problems)
     options = SweepOptions(jobs, Path(out), None, cluster, scheduler_file, quiet)
     found = run_question(question, options, lang)
     assert found is not None  # noqa: S101
@@ -164,7 +169,7 @@ def question_of(
     other = "" if chosen in ("regional", "prim") else _against(name, against, keys, asked, root)
     names = (name, *([other] if other else []))
     design = "lhs:1" if chosen in ("regional", "prim") else "morris:1"
-    called = f"sensitivity_{'_vs_'.join(_joinable(one) for one in names)}"
+    called = f"sensitivity_{'_vs_'.join(folder_of(one) for one in names)}"
     sweep = asked_for(
         names, vary or ALL_RANGES, design=design, chain=chain, called=called, replications=replications,
         root=root, **asked,
@@ -189,8 +194,8 @@ def _method(text: str) -> Method:
 def _limit(text: str) -> Limit | None:
     if not text:
         return None
-    found = re.fullmatch(r"\s*([<>]?)=?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*", text)
-    if found is None:
+    found = re.fullmatch(r"\s*(?:([<>])=?)?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*", text)
+    if found is None or not isfinite(float(found[2])):
         place = Place("--limit", 1, 1)
         message = f"{text!r} is no limit"
         raise ScenarioError([problem("E602", place, "limit", message, "write '>5' or '<0.9': what fails")])
@@ -209,14 +214,6 @@ def _against(
     baseline = next(
         (one.baseline for one in study.tables.values() if one.vary == "plans" and one.chain == chain), ""
     )
-    plan, _, future = loaded.name.partition("+")
+    plan, futures = head_and_futures(loaded.name)
     other = f"{loaded.region}/{baseline}"
-    if not baseline or other == plan:
-        return ""
-    return f"{other}+{future}" if future else other
-
-
-def _joinable(name: str) -> str:
-    head, *futures = name.split("+")
-    stem = Path(head).stem if head.endswith((".yaml", ".yml")) else head.replace("/", "-")
-    return "+".join([stem, *futures])
+    return "+".join([other, *futures]) if baseline and other != plan else ""

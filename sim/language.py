@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.arguments import understood
 from sim.calendars import Horizon
 from sim.scenario import check as checking
 from sim.scenario.diff import differences
@@ -23,9 +24,11 @@ from sim.scenario.load import (
     list_sweeps,
     load_scenario,
 )
+from sim.scenario.problems import in_order, warn_of
 from sim.scenario.show import shown, windows_of, written
 
 
+@understood
 def check(*names: str, root: Path | None = None) -> pd.DataFrame:
     """Problems of scenarios, studies or regions; of everything without names.
 
@@ -51,6 +54,7 @@ def check(*names: str, root: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@understood
 def show(name: str, *, settings: tuple[str, ...] = (), root: Path | None = None) -> pd.DataFrame:
     """Every value of a resolved scenario.
 
@@ -64,7 +68,9 @@ def show(name: str, *, settings: tuple[str, ...] = (), root: Path | None = None)
     ScenarioError
         With all problems of all files.
     """
-    return value_table(load_scenario(name, settings, root))
+    scenario = load_scenario(name, settings, root)
+    warn_of(scenario.problems)
+    return value_table(scenario)
 
 
 def value_table(scenario: Scenario) -> pd.DataFrame:
@@ -77,6 +83,7 @@ def value_table(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+@understood
 def diff(
     first: str, second: str, *, settings: tuple[str, ...] = (), root: Path | None = None
 ) -> pd.DataFrame:
@@ -94,6 +101,7 @@ def diff(
     """
     columns = ["path", "unit", "first", "second", "first_place", "second_place"]
     pair = load_scenario(first, settings, root), load_scenario(second, settings, root)
+    warn_of(in_order([*pair[0].problems, *pair[1].problems]))
     rows = [
         (
             one.path,
@@ -108,8 +116,9 @@ def diff(
     return pd.DataFrame(rows, columns=columns)
 
 
+@understood
 def names(root: Path | None = None) -> pd.DataFrame:
-    """All regions, plans, futures, studies and sweeps: kind, region, name, title in English and Chinese."""
+    """All regions, plans, futures, studies and sweeps, with their titles and what they change."""
     shelves = {
         "region": list_regions,
         "plan": list_plans,
@@ -118,11 +127,11 @@ def names(root: Path | None = None) -> pd.DataFrame:
         "sweep": list_sweeps,
     }
     rows = [
-        (kind, one.region, one.name, one.en, one.zh)
+        (kind, one.region, one.name, one.en, one.zh, one.about_en, one.about_zh)
         for kind, listed in shelves.items()
         for one in listed(root)
     ]
-    return pd.DataFrame(rows, columns=["kind", "region", "name", "en", "zh"])
+    return pd.DataFrame(rows, columns=["kind", "region", "name", "en", "zh", "about_en", "about_zh"])
 
 
 def stop_table(scenario: Scenario) -> pd.DataFrame:

@@ -1,70 +1,81 @@
 """A-priori tours: the one module that knows the routing library.
 
 A tour visits every source of a zone once, without capacity; rounds walk along it. It is solved when a
-network is compiled, with a fixed seed and number of iterations, so it repeats exactly.
+network is compiled, from the nearest-neighbour tour with a fixed seed and number of iterations, so it
+repeats exactly and is never longer than that tour.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
 
 import numpy as np
 
 from sim.units import FloatArray, IntArray
 
-ITERATIONS = 200
+ITERATIONS = 1000
 SEED = 1
+
+_solved: dict[bytes, IntArray] = {}
 
 
 def tour(distance: FloatArray) -> IntArray:
     """Order in which to visit stops 1..n of a closed tour that starts and ends at stop 0.
 
+    The tour does not depend on how the stops are numbered (but for stops that lie in one place), and of its
+    two directions it takes the one whose first stop is nearer to the depot.
+
     Parameters
     ----------
     distance
-        (n + 1, n + 1) distances, km; row 0 is the depot.
+        (n + 1, n + 1) symmetric distances, km; row 0 is the depot.
 
     Returns
     -------
     (n,) indices of the stops in tour order.
     """
-    count = len(distance) - 1
-    if count <= 2:
-        return np.arange(1, count + 1, dtype=np.int64)
+    if len(distance) <= 2:
+        return np.arange(1, len(distance), dtype=np.int64)
     metres = np.rint(distance * 1000).astype(np.int64)
-    return np.array(_solve(metres.tobytes(), count + 1), dtype=np.int64)
+    # A solver reads stops in order, so they are put in one that depends on what each sees of the others.
+    stops = sorted(range(1, len(metres)), key=lambda stop: (metres[0, stop], np.sort(metres[stop]).tobytes()))
+    places = np.array([0, *stops], dtype=np.int64)
+    metres = np.ascontiguousarray(metres[np.ix_(places, places)])
+    key = hashlib.sha256(metres.tobytes()).digest()
+    if key not in _solved:
+        order = _solve(metres)
+        _solved[key] = order if order[0] < order[-1] else order[::-1]
+    return places[_solved[key]]
 
 
-@lru_cache(maxsize=256)
-def _solve(metres: bytes, size: int) -> tuple[int, ...]:
-    from pyvrp import Model
+def _solve(metres: IntArray) -> IntArray:
+    from pyvrp import Client, Depot, Location, ProblemData, Solution, VehicleType, solve
     from pyvrp.stop import MaxIterations
 
-    matrix = np.frombuffer(metres, dtype=np.int64).reshape(size, size)
-    model = Model()
-    places = [model.add_location(0, 0) for _ in range(size)]
-    depot = model.add_depot(places[0])
-    for place in places[1:]:
-        model.add_client(place)
-    model.add_vehicle_type(1, start_depot=depot, end_depot=depot)
-    for i in range(size):
-        for j in range(size):
-            if i != j:
-                model.add_edge(places[i], places[j], distance=int(matrix[i, j]))
-    best = model.solve(MaxIterations(ITERATIONS), seed=SEED, display=False).best
-    return tuple(stop.idx + 1 for route in best.routes() for stop in route if stop.is_client())
+    size = len(metres)
+    data = ProblemData(
+        [Location(0, 0)] * size,
+        [Client(place) for place in range(1, size)],
+        [Depot(0)],
+        [VehicleType(1, start_depot=0, end_depot=0)],
+        [metres],  # type: ignore[list-item]
+        [np.zeros_like(metres)],  # type: ignore[list-item]
+    )
+    first = Solution(data, [(nearest_neighbour(metres) - 1).tolist()])
+    best = solve(data, MaxIterations(ITERATIONS), SEED, collect_stats=False, initial_solution=first).best
+    stops = [stop.idx + 1 for route in best.routes() for stop in route if stop.is_client()]
+    return np.array(stops, dtype=np.int64)
 
 
-def nearest_neighbour(distance: FloatArray) -> IntArray:
+def nearest_neighbour(distance: FloatArray | IntArray) -> IntArray:
     """The same kind of tour, always going on to the nearest stop left: the yardstick for `tour`."""
-    left = list(range(1, len(distance)))
-    order: list[int] = []
-    here = 0
-    while left:
-        here = min(left, key=lambda stop: (distance[here, stop], stop))
-        left.remove(here)
-        order.append(here)
-    return np.array(order, dtype=np.int64)
+    left = np.ones(len(distance), dtype=bool)
+    order = np.zeros(len(distance), dtype=np.int64)
+    for position in range(1, len(distance)):
+        left[order[position - 1]] = False
+        stops = np.flatnonzero(left)
+        order[position] = stops[distance[order[position - 1], stops].argmin()]
+    return order[1:]
 
 
 def length(distance: FloatArray, order: IntArray) -> float:

@@ -13,17 +13,26 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+MOST = 1e9
+"""Upper bound of numbers that state none: what lies above it does not fit into model units."""
+
+
 def number(*, usual: tuple[float, float] | None = None, **bounds: Any) -> Any:
-    """Field of a number: hard `bounds` (ge, gt, le, lt) and the `usual` interval.
+    """Field of a number: hard `bounds` (ge, gt, le, lt; `MOST` above) and the `usual` interval.
 
     A value five times outside `usual` is warned about: it is probably in another unit.
     """
+    if "lt" not in bounds:
+        bounds.setdefault("le", MOST)
     extra: dict[str, Any] | None = None if usual is None else {"usual": list(usual)}
     return Field(json_schema_extra=extra, **bounds)
 
 
+MOST_RUNS = 1_000_000
+"""Replications of a scenario or point, at most."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
-Factor = Annotated[float, Field(ge=0)]
+Factor = Annotated[float, Field(ge=0, le=1000)]
 Months = Annotated[tuple[Factor, ...], Field(min_length=12, max_length=12)]
 """Twelve factors, January first."""
 
@@ -32,6 +41,7 @@ UNITS = {
     "t_per_year": "t/yr",
     "t_per_day": "t/d",
     "cny_per_t_km": "CNY/(t km)",
+    "cny_per_t_year": "CNY/(t yr)",
     "cny_per_year": "CNY/yr",
     "cny_per_km": "CNY/km",
     "cny_per_day": "CNY/d",

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from sim.arguments import understood
 from sim.experiment.designs import lay_out
 from sim.experiment.layout import Points, judged
 from sim.experiment.progress import progress
@@ -18,11 +21,14 @@ from sim.experiment.sweep import Agree, SweepOptions, run_sweep
 from sim.experiment.sweep_files import Written, read_sweep
 from sim.scenario.factors import FactorError, parse_factor
 from sim.scenario.library import Library
-from sim.scenario.problems import Place, ScenarioError, nearest, problem
+from sim.scenario.problems import Place, ScenarioError, nearest, problem, warn_of
 from sim.scenario.sweep_study import DesignSpec, FactorSpec, SweepSpec
 from sim.scenario.sweeps import Sweep, is_sweep, load_sweep, sweep_of
+from sim.spec import Spec
 
 __all__ = ["Points", "SweepOptions", "Written", "points_of", "read_sweep", "run_points", "sweep"]
+
+Asked = TypeVar("Asked", bound=Spec)
 
 MANY = 200
 """Points whose judging takes so long that progress is shown."""
@@ -30,6 +36,7 @@ ALL_RANGES = "all-ranges"
 """Word that stands for every number that carries a range."""
 
 
+@understood
 def sweep(
     name: str | Sequence[str],
     vary: Mapping[str, Any] | Sequence[str] | str = (),
@@ -95,6 +102,7 @@ def sweep(
         replications=replications, seed=seed, chain=chain, kpis=kpis, years=years, until=until, quiet=quiet,
         root=root,
     )  # fmt: skip
+    warn_of(laid.problems)
     options = SweepOptions(jobs, Path(out), None, cluster, scheduler_file, quiet)
     return run_points(laid, options)
 
@@ -176,7 +184,27 @@ def asked_for(
         "years": dict(zip(("first", "last", "warm_up_years"), years, strict=True)) if years else None,
         "until": dict(zip(("kpi", "half_width", "at_most"), until, strict=True)) if until else None,
     }
-    return sweep_of(SweepSpec.model_validate(given), asked.get("called", ""), root)
+    return sweep_of(_spec(SweepSpec, given), asked.get("called", ""), root)
+
+
+def _spec(kind: type[Asked], given: Mapping[str, Any]) -> Asked:
+    """What is asked as a spec.
+
+    Raises
+    ------
+    ScenarioError
+        With every option that is out of its bounds or of the wrong type.
+    """
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        faults = []
+        for one in error.errors(include_url=False):
+            path = ".".join(map(str, one["loc"]))
+            place = Place(f"--{str(one['loc'][0]).replace('_', '-')}", 1, 1)
+            said = str(one["msg"]).replace("Input should be", "must be")
+            faults.append(problem("E104", place, path, f"{one['input']!r} {said}", "write another value"))
+        raise ScenarioError(faults) from error
 
 
 def _refuse_what_it_says(name: str, vary: Any, asked: Mapping[str, Any]) -> None:
@@ -210,7 +238,7 @@ def factors_of(vary: Mapping[str, Any] | Sequence[str] | str) -> tuple[list[Fact
             if isinstance(said, str):
                 texts.append(f"{path}={said}" if said else path)
             else:
-                factors.append(FactorSpec(path=path, values=tuple(_plain(value) for value in said)))
+                factors.append(_spec(FactorSpec, {"path": path, "values": tuple(map(_plain, said))}))
     else:
         texts = [vary] if isinstance(vary, str) else list(vary)
     faults = []
@@ -248,11 +276,11 @@ def design_of(text: str) -> DesignSpec:
         raise ScenarioError([problem("E602", place, "design", f"{form!r} is no design", fix)])
     if form == "csv":
         return DesignSpec(form="csv", file=size or None)
-    if size and not (size.isdigit() and int(size) > 0):
+    if size and not (size.isdecimal() and len(size) < 19 and int(size) > 0):
         raise ScenarioError(
             [problem("E602", place, "design", f"{size!r} is not a count", f"write {form}:100")]
         )
     count = int(size) if size else None
     if form == "morris":
-        return DesignSpec(form="morris", trajectories=count)
-    return DesignSpec.model_validate({"form": form, "points": count})
+        return _spec(DesignSpec, {"form": form, "trajectories": count})
+    return _spec(DesignSpec, {"form": form, "points": count})

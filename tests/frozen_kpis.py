@@ -30,7 +30,7 @@ def measured() -> Rows:
 
 def _counties() -> Rows:
     """Counties whose rules are drawn from those of the property tests."""
-    from model.test_properties import CHOICES, small
+    from planner_cases.small_counties import CHOICES, small
 
     from sim.chance.chance import Chance
     from sim.kpi.measure import measure
@@ -57,7 +57,7 @@ def _works() -> Rows:
     from dataclasses import replace
 
     import numpy as np
-    from slag_cases import run, works
+    from planner_cases.slag_cases import run, works
 
     from sim.calendars import Horizon
     from sim.kpi.measure import measure

@@ -1,4 +1,4 @@
-"""The gate: format, lint, types, tests with branch coverage. The first that fails ends it."""
+"""The gate: format, lint, types, tests. The first that fails ends it."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ STEPS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
-    ("pytest", "-q", "-n", "auto", "--maxprocesses=4", "--cov", "--cov-report=term:skip-covered"),
+    ("pytest", "-q", "-n", "auto", "--maxprocesses=4"),
 )
 
 

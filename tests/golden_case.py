@@ -13,13 +13,15 @@ LARGE = 200_000
 
 def frozen(folder: Path) -> dict[str, str]:
     """Page and tables of the tiny region's study, by file name, run below `folder`."""
-    from regions import write_tiny_region
+    from planner_cases.holes import assert_whole
+    from planner_cases.regions import write_tiny_region
 
     from sim.api import compare
 
     root = write_tiny_region(folder)
     found = compare("tiny/mini", jobs=1, out=folder / "results", root=root)
     assert not found.failures
+    assert_whole(found.answer)
     paths = [found.folder / "answer.md", *found.folder.glob("*.csv")]
     return {path.name: path.read_bytes().decode("utf-8") for path in sorted(paths)}
 

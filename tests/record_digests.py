@@ -12,8 +12,8 @@ import numpy as np
 def digests() -> list[str]:
     """One per run."""
     from frozen_kpis import BAYS
-    from model.test_properties import CHOICES, small
-    from slag_cases import run, works
+    from planner_cases.slag_cases import run, works
+    from planner_cases.small_counties import CHOICES, small
 
     from sim.chance.chance import Chance
     from sim.model.hazardous import simulate_hazardous

@@ -1,5 +1,6 @@
 """Imports point one way, and a worker loads no more than it needs."""
 
+import ast
 import json
 import re
 import subprocess
@@ -31,7 +32,8 @@ def _contracts():
 
 def _parts():
     """Packages and modules that stand directly in `sim`."""
-    found = {path.stem if path.suffix == ".py" else path.name for path in (ROOT / "sim").iterdir()}
+    here = [path for path in (ROOT / "sim").iterdir() if path.is_dir() or path.suffix == ".py"]
+    found = {path.stem if path.suffix == ".py" else path.name for path in here}
     return {f"sim.{name}" for name in found if not name.startswith("_")}
 
 
@@ -62,3 +64,29 @@ def test_a_worker_loads_nothing_heavy_and_no_scenario_language():
     loaded = set(json.loads(answer.stdout))
     assert loaded.isdisjoint(HEAVY)
     assert "simpy" in loaded
+
+
+def _imported(path):
+    """Names of all modules that a file imports, with those of packages' members."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+
+
+def test_tests_import_what_they_share_in_one_way():
+    """Other packages bring a package `tests` along, so ours is never imported by that name."""
+    scripts = {path.stem for path in (ROOT / "tests").glob("*.py") if not path.stem.startswith("test_")}
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    inner = {path.stem for path in files if path.parent != ROOT / "tests" and path.stem != "__init__"}
+    for path in files:
+        for name in _imported(path):
+            head = name.partition(".")[0]
+            assert head != "tests", f"{path.name} imports {name}"
+            assert head in scripts or head not in inner, (
+                f"{path.name} imports {name}: write planner_cases.{head}"
+            )
+    helpers = {path.stem for path in (ROOT / "tests" / "planner_cases").glob("*.py")}
+    loose = inner - helpers - {path.stem for path in files if path.stem.startswith("test_")}
+    assert not loose, f"helpers outside of tests/planner_cases: {loose}"

@@ -7,7 +7,36 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.archive import COLUMNS, NotWritableError, Results, RunFolder, new_folder, write_csv
+from sim.archive import COLUMNS, NotWritableError, Results, RunFolder, named_with, new_folder, write_csv
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "expected"),
+    [
+        ("headline", [], "headline"),
+        ("chengkou-pilot+late", ["a.opening.date=2027-09-01"], "chengkou-pilot+late_with_date=2027-09-01"),
+        ("pilot", ["a.b=1", "c.d= x"], "pilot_with_b=1+d=x"),
+    ],
+)
+def test_a_folder_is_named_by_its_study_and_what_was_changed(
+    name: str, settings: list[str], expected: str
+) -> None:
+    assert named_with(name, settings) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["_vs_".join(f"chengkou-plan_{n}" for n in range(7)), "试点" * 60, "a/b:c*?"]
+)
+@pytest.mark.parametrize("settings", [[], [f"collection_point.opening.date={'9' * 99}", "a.b={x: 1, y: 2}"]])
+def test_a_folder_has_a_name_for_every_system_and_no_two_have_one(name: str, settings: list[str]) -> None:
+    found = named_with(name, settings)
+    assert len(found) <= 60
+    assert not set(found) & set('<>:"/\\|?*\n\t ')
+    assert found.strip(". ") == found
+    assert named_with(name + "x", settings) != found
+    assert named_with(name, [*settings, "c.d=1"]) != found
+    if settings:
+        assert "_with_date=99" in found
 
 
 def test_a_folder_appears_when_its_body_ends(tmp_path: Path) -> None:

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from functools import cache
 from math import cos, hypot, radians
 
+import numpy as np
 import pytest
 
-from sim.scenario.load import Scenario, load_scenario
+from sim.calendars import Horizon
+from sim.chance.chance import Chance
+from sim.model.hazardous import simulate_hazardous
+from sim.network.compile import compile_network
+from sim.network.hazardous import HazardousNetwork
+from sim.scenario.library import Library
+from sim.scenario.load import Listed, Scenario, list_futures, list_plans, load_scenario, load_study
 
 RECORDED_T = {
     "900-214-08": 22.23,
@@ -23,9 +30,9 @@ RECORDED_T = {
     "900-252-12": 0.009,
     "900-242-06": 0.22,
 }
-"""Tonnes transferred in 2018-2020 by printed code."""
+"""Tonnes of 2018-2020 by printed code (表3, 产生)."""
 
-PLANS = ("long_haul", "long_haul_early_call", "pilot", "pilot_on_call", "pilot_small_store", "mixed")
+PLANS = Library.at(None).names("chengkou", "plans")
 FUTURES = (
     ("g69_before", "g69_open", "g69_dated", "g69_closed_to_hazmat"),
     ("reported", "latent", "waste_x2", "waste_x3"),
@@ -139,7 +146,7 @@ def test_general_waste_adds_up_to_the_recorded_years(pilot: Scenario) -> None:
 
 
 def test_the_firms_keep_their_five_year_totals(pilot: Scenario) -> None:
-    firms = [row.name for row in pilot.tables.smelters[:12]]
+    firms = [row.name for row in pilot.tables.smelters if row.takes in ("works", "pond")]
     totals = {name: sum(row.t for row in pilot.tables.smelter_history if row.name == name) for name in firms}
     assert totals["taizheng"] == 88_500
     assert totals["tongyu"] == 55_900
@@ -186,6 +193,16 @@ def test_latent_waste_under_long_haul_stores_what_is_recorded() -> None:
     assert generation.level_factor * generation.capture_share.direct == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize("one", [*list_plans(), *list_futures()], ids=lambda one: one.name)
+def test_every_plan_and_future_says_in_a_sentence_what_it_changes(one: Listed) -> None:
+    """In both languages, and its title is no sentence: it stands inside others."""
+    assert one.about_en.endswith(".")
+    assert one.about_en[0].isupper()
+    assert one.about_zh.endswith("。")
+    verbs = {"is", "are", "opens", "arises", "stands", "keeps"}
+    assert not verbs & set(one.en.lower().split())
+
+
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_number_of_a_plan_has_an_origin(plan: str) -> None:
     scenario = loaded(plan)
@@ -210,3 +227,38 @@ def test_the_small_store_is_half_of_the_pilots() -> None:
     for name, bay in full.bays.items():
         assert small.bays[name].capacity_t == pytest.approx(bay.capacity_t / 2)
         assert small.bays[name].release_t == pytest.approx(0.6 * small.bays[name].capacity_t)
+
+
+def test_every_receiver_of_the_region_serves() -> None:
+    """By its share of the trips to within the one that comes first in a year."""
+    scenario = loaded("long_haul+g69_open+reported")
+    network = compile_network(scenario, Horizon(2026, 2027, 0), "hazardous")
+    assert isinstance(network, HazardousNetwork)
+    trips = simulate_hazardous(network, Chance(1, 0)).trips["receiver"]
+    for number, firm in enumerate(scenario.spec.receivers.values()):
+        assert abs((trips == number).sum() - firm.work_share * len(trips)) <= 2
+
+
+@pytest.mark.parametrize("name", [*PLANS, *(f"pilot+{one.name}" for one in list_futures())])
+def test_what_is_assumed_is_not_held_to_be_certain(name: str) -> None:
+    """Unless the assumption is what the future is about."""
+    assumed = {path: one for path, one in loaded(name).origins.items() if "assumption" in one.origin}
+    sure = [path for path, one in assumed.items() if one.confidence == "high"]
+    assert [path for path in sure if "the state of this future" not in assumed[path].origin] == []
+
+
+def test_a_record_that_is_read_as_something_else_says_so(pilot: Scenario) -> None:
+    rows = [row for row in pilot.tables.record if row.quantity == "transferred_t"]
+    assert [row.recorded for row in rows] == [14.70, 23.96, 14.64]
+    assert all("产生" in row.basis and "assumption" in row.basis for row in rows)
+    assert any(row.note and "assumption" in row.note for row in rows)
+
+
+def test_off_peak_days_are_simulated_close_together_where_the_limits_are_left() -> None:
+    """So that the study can say how many days the yard stands, on each route of the slag."""
+    table = load_study("chengkou/off_peak").spec.tables["slag"]
+    for route in ("slag_balanced", "slag_raw_meal", "slag_grinding"):
+        calendars = [loaded(f"long_haul+{one}") for one in table.futures if one.split("+")[1:] == [route]]
+        forms = [one.spec.kiln.off_peak for one in calendars]
+        days = sorted(one.days_per_year for one in forms if one.form == "annual")
+        assert max(np.diff([one for one in days if 40 <= one <= 140])) <= 20

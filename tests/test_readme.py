@@ -22,7 +22,9 @@ ANSWERS = re.findall(
 )
 QUICK = {"list", "check", "show", "diff", "trace"}
 SHOWN = {typed: answer for typed, answer in ANSWERS if typed.split()[0] in QUICK}
-EXAMPLES = [shlex.split(line)[2:] for line in re.findall(r"^python run\.py.*$", README, re.MULTILINE)]
+TYPED = [shlex.split(line)[2:] for line in re.findall(r"^python run\.py.*$", README, re.MULTILINE)]
+EXAMPLES = [words[next((at for at, one in enumerate(words) if one in COMMANDS), 0) :] for words in TYPED]
+"""What stands after `python run.py`, from the command on."""
 
 
 def _steps(line):

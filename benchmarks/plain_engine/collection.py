@@ -21,8 +21,8 @@ Steps = Generator[Any, Any, Any]
 class Bay:
     """A bay: its lots, and what vans under way will bring."""
 
-    def __init__(self, number: int, place: BayPlace) -> None:
-        self.number = number
+    def __init__(self, number: int, place: BayPlace, piece: int) -> None:
+        self.number, self.piece = number, piece
         self.capacity, self.release = place.capacity, place.release
         self.lots: deque[tuple[int, int]] = deque()
         self.level = 0
@@ -34,7 +34,12 @@ class CollectionPoint:
 
     def __init__(self, county: County, site: CollectionSite) -> None:
         self.county, self.site = county, site
-        self.bays = [Bay(number, place) for number, place in enumerate(site.bays)]
+        stores, whole = county.network.stores, not county.network.partial_containers
+        container = dict(zip(stores.storage_class.tolist(), stores.container.tolist(), strict=True))
+        self.bays = [
+            Bay(number, place, container.get(place.storage_class, 1) if whole else 1)
+            for number, place in enumerate(site.bays)
+        ]
         self.received: dict[int, int] = {}
         self.on_order = False
 
@@ -108,7 +113,7 @@ class CollectionPoint:
             return bay.level < bay.release, bay.lots[0][0] if bay.lots else NEVER, bay.number
 
         for bay in sorted(self.bays, key=urgency):
-            mass = min(room, bay.level)
+            mass = min(room, bay.level) // bay.piece * bay.piece
             if mass:
                 self.county.facts.hauled.append((bay.number, self.county.now, mass))
             room -= mass
@@ -306,14 +311,17 @@ class Load:
             if bay < 0:
                 continue
             there = store.collectable()
+            if store.piece > self.point.site.van.payload:
+                ended = "container too large" if there and ended == "collected" else ended
+                continue
             room, licence = self.point.room(self.year)
-            into_bay = min(there, self.room[bay], room[bay])
-            fits = min(into_bay, self.licence, licence)
-            mass = min(fits, self.payload)
+            into_bay = min(there, self.room[bay], room[bay]) // store.piece * store.piece
+            fits = min(into_bay, self.licence, licence) // store.piece * store.piece
+            mass = min(fits, self.payload) // store.piece * store.piece
             self.turned_away[bay] += there - into_bay
             if mass < fits:
                 ended, self.van_full = "truck full", True
-            elif fits < there and ended == "collected":
+            elif fits < there and ended in ("collected", "container too large"):
                 ended = "licence used up" if fits < into_bay else "bay full"
             self._load(store, bay, mass)
         return ended

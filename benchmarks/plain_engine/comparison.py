@@ -16,7 +16,7 @@ from sim.record.slag import SlagRecord
 from sim.units import DAY
 
 KINDS = ("direct", "round", "haul")
-ENDED = ("collected", "missed", "truck full", "bay full", "licence used up")
+ENDED = ("collected", "missed", "truck full", "bay full", "licence used up", "container too large")
 STATES = ("drive_empty", "drive_loaded", "load", "unload", "wait", "rest")
 SHOWN = 3
 ROUNDING = 1e-9

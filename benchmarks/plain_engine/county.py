@@ -44,6 +44,7 @@ class County:
         self.trucks = simpy.PriorityStore(self.env)
         self.trucks.items.extend((0, truck) for truck in range(network.direct.trucks))
         self.unloaded: dict[tuple[int, int], int] = {}
+        self.trips_of: dict[tuple[int, int], int] = {}
 
     @property
     def now(self) -> int:
@@ -110,11 +111,16 @@ class County:
     # --- receivers -----------------------------------------------------------------------------------
 
     def receiver(self) -> int | None:
-        """First receiver with licence left this year."""
-        for number, receiver in enumerate(self.network.receivers):
-            if self.unloaded.get((number, self.year(self.now)), 0) < receiver.capacity:
-                return number
-        return None
+        """Receiver with licence left that is furthest behind its share of the year's trips; it is counted."""
+        year, firms = self.year(self.now), self.network.receivers
+        able = [n for n, firm in enumerate(firms) if self.unloaded.get((n, year), 0) < firm.capacity]
+        able = [n for n in able if firms[n].work_share] or able[:1]
+        if not able:
+            return None
+        behind = [self.trips_of.get((n, year), 0) / (firms[n].work_share or 1) for n in able]
+        asked = able[behind.index(min(behind))]
+        self.trips_of[asked, year] = self.trips_of.get((asked, year), 0) + 1
+        return asked
 
     def accept(self, receiver: int, mass: int) -> int:
         """Book a load that has just been unloaded; returns when it is accepted."""

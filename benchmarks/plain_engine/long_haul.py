@@ -106,7 +106,10 @@ class Receivers:
             ended = "collected"
             for store in site.stores:
                 there = store.collectable()
-                mass = min(there, room)
+                if store.piece > county.network.direct.fleet.payload:
+                    ended = "container too large" if there and ended == "collected" else ended
+                    continue
+                mass = min(there, room) // store.piece * store.piece
                 if mass < there:
                     ended = "truck full"
                 store.take(mass)

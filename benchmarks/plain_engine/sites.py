@@ -40,11 +40,14 @@ class Store:
         if self.level > self.capacity and self.over_since is None:
             self.over_since = self.county.now
 
+    @property
+    def piece(self) -> int:
+        """What leaves together or not at all: a gram, or a container."""
+        return 1 if self.county.network.partial_containers else self.container
+
     def collectable(self) -> int:
         """What a vehicle may load: all, or whole containers only."""
-        if self.county.network.partial_containers:
-            return self.level
-        return self.level // self.container * self.container
+        return self.level // self.piece * self.piece
 
     def take(self, mass: int) -> None:
         """Hand the oldest waste over."""

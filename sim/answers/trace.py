@@ -14,6 +14,7 @@ from sim.answers.slag_story import slag_story
 from sim.answers.trace_words import RANK, note, say
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
+from sim.errors import PlannerError
 from sim.experiment.manifest import fingerprint
 from sim.experiment.replicate import Prepared, prepare, run_one
 from sim.model.simulate import simulate
@@ -21,12 +22,13 @@ from sim.network.compile import Chain
 from sim.record.slag import SlagRecord
 from sim.scenario.load import Scenario, Study
 from sim.scenario.problems import nearest
+from sim.text import in_key
 
 COLUMNS = ("when", "place", "event", "text", "mass_t")
 CHAINS: tuple[Chain, ...] = ("hazardous", "slag")
 
 
-class UnknownPlaceError(ValueError):
+class UnknownPlaceError(PlannerError, ValueError):
     """A place or year that the story has not got."""
 
 
@@ -129,7 +131,8 @@ def only(table: pd.DataFrame, year: int | None, place: str | None) -> pd.DataFra
     if place is not None:
         place = place.removeprefix("site:")
         names = table["place"].str.removeprefix("site:")
-        there = (names == place) | names.str.startswith(f"{place}/")
+        there = names.isin([place, in_key(place)])
+        there |= names.str.startswith((f"{place}/", f"{in_key(place)}/"))
         if not there.any():
             raise UnknownPlaceError(_not_told(place, table["place"].unique().tolist()))
         kept &= there

@@ -38,6 +38,14 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "visited: {mass:.3f} t collected, the rest left behind (bay full)",
         "上门：收取{mass:.3f}吨，分区已满余留",
     ),
+    "licence_used": (
+        "visited: {mass:.3f} t collected, the rest left behind (licence used up)",
+        "上门：收取{mass:.3f}吨，许可量已用完，余留",
+    ),
+    "too_large": (
+        "visited: {mass:.3f} t collected, the rest left behind (container larger than the vehicle)",
+        "上门：收取{mass:.3f}吨，容器超过车辆载重，余留",
+    ),
     "loaded": ("joint load: {mass:.2f} t taken out of the bay", "联运：出库{mass:.2f}吨"),
     "turned_away": ("no room for {mass:.3f} t", "无容量接收{mass:.3f}吨"),
     "diverted": ("{mass:.2f} t leave by illegal ways", "{mass:.2f}吨非法流失"),

@@ -32,6 +32,7 @@ def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]
         missed_below, least, span = loading(time)
         words = np.empty((TOGETHER, (skip + days + 1) // 2), dtype="<u8")
         table = np.empty((len(names), days), dtype=np.int32)
+        wide = np.uint32(span) if span < 1 << 16 else np.uint64(span)
         keys = chance.sequences.keys("visit", names)
         for first in range(0, len(names), TOGETHER):
             some = keys[first : first + TOGETHER]
@@ -40,7 +41,7 @@ def services(chance: Chance, network: HazardousNetwork) -> npt.NDArray[np.int32]
                 words[row] = raw(words.shape[1])
             halves = words[: len(some)].view("<u4")[:, skip : skip + days]
             own = table[first : first + len(some)]
-            own[:] = (halves >> 16) * np.uint32(span) >> 16
+            own[:] = (halves >> 16) * wide >> 16
             own += least
             np.maximum(own, 60, out=own)
             own[halves & 0xFFFF < missed_below] = MISSED

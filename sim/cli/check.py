@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_of, region_option
 from sim.cli.running import while_read
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.check import Report
@@ -16,7 +18,8 @@ COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 @click.command("check")
-@click.argument("names", nargs=-1)
+@region_option
+@click.argument("names", nargs=-1, type=Name())
 @click.option("--quiet", is_flag=True, help="No notes; warnings are shown all the same.")
 @click.option("--deep", is_flag=True, help="Run NAMES too: is the warm-up long enough, does the end matter?")
 @click.option(
@@ -29,6 +32,7 @@ def command(names: tuple[str, ...], quiet: bool, deep: bool, replications: int |
     """
     from sim.scenario.check import check
 
+    names = names or tuple(filter(None, [region_of()]))
     report = check(names)
     with while_read():
         _print(report, quiet)
@@ -43,7 +47,7 @@ def _print(report: Report, quiet: bool) -> None:
 
     kept = [one for one in report.problems if not (quiet and one.severity == "note")]
     for file, group in groupby(kept, key=lambda one: one.place.file):
-        click.secho(file, bold=True)
+        click.secho(one_line(file), bold=True)
         for one in group:
             code = click.style(one.code, fg=COLOURS[one.severity])
             click.echo(f"  {one.place} {code} {one.severity}: {one.sentence}")
@@ -65,6 +69,6 @@ def _deep(names: tuple[str, ...], replications: int | None) -> int:
         raise click.UsageError("--deep takes the scenarios or studies to run")
     code = 0
     for found in deep_checks(names, replications or REPLICATIONS):
-        click.echo(told(found))
+        click.echo(one_line(told(found)))
         code = max(code, int(found.verdict == TOO_SHORT and not found.exempt))
     return code

@@ -6,11 +6,12 @@ from typing import Any
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_of
 from sim.cli.running import carry_out, running_options
 
 
 @click.command("compare")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, type=Name())
 @click.option(
     "--select",
     metavar="KPI@PLACE",
@@ -30,8 +31,9 @@ def command(names: tuple[str, ...], settings: tuple[str, ...], **options: Any) -
     raise SystemExit(carry_out(lambda: load(names, settings), settings, **options))
 
 
-def main_job() -> int:
+def main_job(lang: str) -> int:
     """Answer the headline study on one page; returns the exit code."""
-    from sim.api import load
+    from sim.api import HEADLINE, load
 
-    return carry_out(load)
+    region = region_of()
+    return carry_out(lambda: load([f"{region}/{HEADLINE}"] if region else []), lang=lang)

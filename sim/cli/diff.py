@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_option
 from sim.cli.running import tell_problems, while_read
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.diff import Difference
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("diff")
-@click.argument("first")
-@click.argument("second")
+@region_option
+@click.argument("first", type=Name())
+@click.argument("second", type=Name())
 @click.option(
     "--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value in both; repeatable."
 )
@@ -36,7 +39,7 @@ def _print(found: tuple[Difference, ...]) -> None:
         click.echo("no difference")
     for one in found:
         unit = f" ({one.unit})" if one.unit else ""
-        click.secho(f"{one.path}{unit}", bold=True)
+        click.secho(one_line(f"{one.path}{unit}"), bold=True)
         click.echo(f"  - {_said(one.first)}")
         click.echo(f"  + {_said(one.second)}")
 
@@ -48,4 +51,4 @@ def _said(one: Origin | None) -> str:
         return "(not there)"
     ranged = f" [{written(one.range[0])}, {written(one.range[1])}]" if one.range else ""
     origin = f"{one.origin}; " if one.origin else ""
-    return f"{written(one.value)}{ranged}  # {origin}{one.place}"
+    return one_line(f"{written(one.value)}{ranged}  # {origin}{one.place}")

@@ -1,21 +1,27 @@
-"""`list`: regions, plans, futures and studies with their titles."""
+"""`list`: regions, plans, futures and studies with their titles and what they change."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import lang_option, region_of, region_option
 from sim.cli.running import while_read
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.load import Listed
 
+WIDTH = 100
+INDENT = " " * 8
+
 
 @click.command("list")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of titles."
-)
+@lang_option
+@region_option
 def command(lang: str) -> None:
     """List regions, plans, futures, studies and sweeps."""
     from sim.scenario.load import list_futures, list_plans, list_regions, list_studies, list_sweeps
@@ -27,16 +33,21 @@ def command(lang: str) -> None:
         "sweeps": list_sweeps(),
     }
     with while_read():
-        _print(list_regions(), shelves, lang)
+        _print([one for one in list_regions() if region_of() in ("", one.name)], shelves, lang)
 
 
-def _print(regions: tuple[Listed, ...], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
+def _print(regions: Sequence[Listed], shelves: dict[str, tuple[Listed, ...]], lang: str) -> None:
     for region in regions:
-        click.secho(f"{region.name}  {getattr(region, lang)}", bold=True)
+        click.secho(one_line(f"{region.name}  {getattr(region, lang)}"), bold=True)
         for shelf, listed in shelves.items():
             if not any(one.region == region.name for one in listed):
                 continue
             click.echo(f"  {shelf}")
             for one in listed:
                 if one.region == region.name:
-                    click.echo(f"    {one.name:26} {getattr(one, lang)}")
+                    click.echo(f"    {one_line(f'{one.name:26} {getattr(one, lang)}')}")
+                    if about := getattr(one, f"about_{lang}"):
+                        text = one_line(about)
+                        click.secho(
+                            fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT), dim=True
+                        )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
 import rich_click as click
 
+from sim import __version__
+from sim.cli.door import STOPPED
+from sim.cli.naming import LANG, lang_option, region_option
+from sim.cli.running import nothing_more_to_stdout
 from sim.scenario.problems import ScenarioError
+from sim.text import one_line
 
 COMMANDS = {
     "run": "Run one scenario and say what it comes to.",
@@ -54,25 +60,48 @@ class LazyGroup(click.RichGroup):
         return name, module.command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a scenario that is not understood is exit code 2 with all its problems."""
+        """Run a command; a scenario that is not understood is exit code 2 with all its problems.
+
+        What is said of it repeats what was asked in one line, whatever that holds.
+        Ctrl-C is 130; what cannot be written, as to a full device, is a sentence and 2.
+        """
         try:
-            return super().invoke(ctx)
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+            return found
         except ScenarioError as fault:
             for one in fault.problems:
                 click.echo(str(one), err=True)
+            raise SystemExit(2) from fault
+        except click.ClickException as fault:
+            vars(fault)["message"] = one_line(fault.message)
+            raise
+        except KeyboardInterrupt as stop:
+            click.echo("stopped", err=True)
+            raise SystemExit(STOPPED) from stop
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            nothing_more_to_stdout()
+            where = f"{fault.filename}: " if fault.filename else ""
+            click.echo(f"cannot be read or written: {where}{fault.strerror or fault}", err=True)
             raise SystemExit(2) from fault
 
 
 @click.group(
     cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
+@region_option
+@lang_option
+@click.version_option(__version__, message="waste-planner %(version)s")
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, lang: str) -> None:
     """Simulate a county's hazardous waste and slag, and compare plans.
 
-    Without a command: answer the headline study on one page.
+    Without a command: answer the headline study on one page. Options that stand before a command hold for it.
     """
+    context.meta[LANG] = lang
     if context.invoked_subcommand is None:
         from sim.cli.compare import main_job
 
-        raise SystemExit(main_job())
+        raise SystemExit(main_job(lang))

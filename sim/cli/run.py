@@ -6,11 +6,12 @@ from typing import Any
 
 import rich_click as click
 
+from sim.cli.naming import Name
 from sim.cli.running import carry_out, running_options
 
 
 @click.command("run")
-@click.argument("name")
+@click.argument("name", type=Name())
 @running_options
 def command(name: str, settings: tuple[str, ...], **options: Any) -> None:
     """Run one scenario and say what it comes to.

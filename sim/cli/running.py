@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import rich_click as click
+
+from sim.cli.door import STOPPED
+from sim.cli.naming import lang_option, region_option
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.load import Study
@@ -19,7 +24,10 @@ if TYPE_CHECKING:
 IGNORED = ("N702",)
 """Notes on input that has no effect: told even when quiet."""
 
-DONE, FAILED, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130
+SAID_BY_CHECK = ("N701",)
+"""Notes on a region that hold for all of its scenarios: `check` says them, and the manifest keeps them."""
+
+DONE, FAILED, NOT_UNDERSTOOD = 0, 1, 2
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,7 +37,20 @@ def _several(context: object, option: object, replications: int | None) -> int |
         raise click.BadParameter(
             "a single replication has no interval: ask for at least 2, or see one with `trace`"
         )
+    from sim.spec import MOST_RUNS
+
+    if replications is not None and replications > MOST_RUNS:
+        raise click.BadParameter(f"ask for at most {MOST_RUNS:,}")
     return replications
+
+
+def can_be_written(context: object, option: object, page: Path | None) -> Path | None:
+    """Refuse a page that cannot be written before minutes are spent on what it is to hold."""
+    if page is None:
+        return None
+    if page.is_dir() or not os.access(page if page.exists() else page.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"{page} cannot be written: name a file in a folder that is there")
+    return page
 
 
 _OPTIONS = (
@@ -56,7 +77,8 @@ _OPTIONS = (
         help="Folder of all results.",
     ),
     click.option("--quiet", is_flag=True, help="No progress; warnings are shown all the same."),
-    click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True),
+    lang_option,
+    region_option,
 )  # fmt: skip
 
 
@@ -88,38 +110,63 @@ def carry_out(
     2: the input was not understood, or results cannot be written: nothing was run.
     """
     from sim.api import run_loaded, selecting, waiting_for
-    from sim.archive import NotWritableError
-    from sim.experiment.execute import WorkerDiedError
     from sim.experiment.runner import Options
-    from sim.experiment.stopping import AskedError
-    from sim.scenario.problems import ScenarioError
 
-    signal.signal(signal.SIGTERM, _stop)
     until = [*(["decided"] if until_decided else []), *half_widths]
     tell = (lambda _: None) if quiet else _tell
-    try:
+
+    def work() -> int:
         asked = waiting_for(until), selecting(select or None, zone, largest, until)
         study = load()
         tell_problems(study.problems, quiet)
         options = Options(replications, seed, jobs, out, quiet, settings, *asked, tell)
         found = run_loaded(study, options, lang)
+        _show(found.answer)
+        notes = [] if any(asked) else found.manifest["notes"]
+        _tell([*notes, f"results: {found.folder}"] if not quiet else [])
+        _tell(f"failed: {failure}" for failure in found.failures)
+        return FAILED if found.failures else DONE
+
+    return guarded(work)
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work of a command that goes on where it was stopped; returns the exit code.
+
+    0: done. 1: a run failed, or something that was needed broke. 2: not understood, or results cannot be
+    written: nothing was run. 130: stopped.
+    """
+    from sim.archive import NotWritableError
+    from sim.experiment.cluster import ClusterError, UnreachableError
+    from sim.experiment.execute import WorkerDiedError
+    from sim.experiment.stopping import AskedError
+    from sim.experiment.store import ClosedError, StoreError
+    from sim.experiment.sweep_files import ParquetMissingError
+    from sim.scenario.problems import ScenarioError
+
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return work()
     except ScenarioError as error:
         _tell(map(str, error.problems))
         return NOT_UNDERSTOOD
-    except (NotWritableError, AskedError) as error:
+    except (NotWritableError, ParquetMissingError, ClosedError, AskedError, UnreachableError) as error:
         _tell([str(error)])
         return NOT_UNDERSTOOD
-    except WorkerDiedError as error:
+    except (ClusterError, StoreError, WorkerDiedError) as error:
         _tell([str(error)])
         return FAILED
+    except sqlite3.Error as error:
+        _tell([f"finished runs cannot be read: {error}; start it again: they are checked then"])
+        return FAILED
+    except OSError as error:
+        nothing_more_to_stdout()
+        _tell([f"cannot be written: {error.strerror or error}; finished runs are kept"])
+        return FAILED
     except KeyboardInterrupt:
-        _tell(["stopped; nothing was written"])
+        _tell(["stopped; finished runs are kept: the same command goes on from there"])
         return STOPPED
-    _show(found.answer)
-    notes = [] if any(asked) else found.manifest["notes"]
-    _tell([*notes, f"results: {found.folder}"] if not quiet else [])
-    _tell(f"failed: {failure}" for failure in found.failures)
-    return FAILED if found.failures else DONE
 
 
 def _stop(number: int, frame: object) -> NoReturn:
@@ -143,16 +190,27 @@ def while_read() -> Iterator[None]:
     """Write to stdout until its reader goes, as `head` does; what follows is written nowhere."""
     try:
         yield
+        sys.stdout.flush()
     except BrokenPipeError:
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        nothing_more_to_stdout()
+    except OSError as error:
+        nothing_more_to_stdout()
+        _tell([f"cannot be printed: {error.strerror or error}"])
+        raise SystemExit(NOT_UNDERSTOOD) from error
+
+
+def nothing_more_to_stdout() -> None:
+    """Write what is still to come nowhere: its reader is gone, or its device is full."""
+    with open(os.devnull, "w") as nowhere, suppress(OSError, ValueError):
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def tell_problems(problems: Iterable[Problem], quiet: bool = False) -> None:
     """Print warnings and notes; when quiet, only notes on input that has no effect beside the warnings."""
-    _tell(str(one) for one in problems if not quiet or one.severity == "warning" or one.code in IGNORED)
+    told = [one for one in problems if one.code not in SAID_BY_CHECK]
+    _tell(str(one) for one in told if not quiet or one.severity == "warning" or one.code in IGNORED)
 
 
 def _tell(lines: Any) -> None:
     for line in lines:
-        click.echo(line, err=True)
+        click.echo(one_line(str(line)), err=True)

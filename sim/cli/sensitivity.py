@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from sim.cli.running import DONE, FAILED, _show, _tell, tell_problems
-from sim.cli.sweep import guarded, said
+from sim.cli.naming import Name, lang_option, region_option
+from sim.cli.running import DONE, FAILED, _show, _tell, guarded, tell_problems
+from sim.cli.sweep import said
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
 
-COUNT = click.IntRange(min=1)
+COUNT = click.IntRange(1, MOST_RUNS)
 
 
 @click.command("sensitivity")
-@click.argument("name")
+@click.argument("name", type=Name())
 @click.option(
     "--kpi", multiple=True, metavar="KPI@PLACE", help="What is asked; default: overflow_probability@sources."
 )
@@ -28,7 +30,10 @@ COUNT = click.IntRange(min=1)
     help="Default: morris on everything, then sobol on what matters. regional, prim: where it fails.",
 )
 @click.option(
-    "--against", metavar="PLAN", help="Plan to compare with, or none; default: the study's baseline."
+    "--against",
+    type=Name(),
+    metavar="PLAN",
+    help="Plan to compare with, or none; default: the study's baseline.",
 )
 @click.option(
     "--vary",
@@ -74,7 +79,8 @@ COUNT = click.IntRange(min=1)
 @click.option(
     "--resume/--retry-failed", "resume", default=True, help="Go on (default); also do failed runs again."
 )
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@lang_option
+@region_option
 @click.option("--dry-run", is_flag=True, help="Check the first points, say what all would take, run nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before a long study.")
 @click.option("--quiet", is_flag=True, help="No estimate, no progress; warnings are shown all the same.")
@@ -84,6 +90,9 @@ def command(name: str, **asked: Any) -> None:
     NAME is a scenario (region/plan+future). Every number that carries a range varies over it. What is
     finished is never run again: the same command goes on where it was stopped.
     """
+    import sim.experiment.sweep
+    import sim.influence  # noqa: F401 - before `guarded`: there, Ctrl-C is an exception
+
     raise SystemExit(guarded(lambda: _sensitivity(name, asked)))
 
 
@@ -103,13 +112,14 @@ def _sensitivity(name: str, asked: dict[str, Any]) -> int:
     options = SweepOptions(
         asked["jobs"], asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,
         not asked["resume"], False, tuple(sys.argv),
+        (lambda _: None) if quiet else _tell,
     )  # fmt: skip
 
     def agree(guess: Estimate) -> bool:
         if asked["dry_run"]:
             click.echo(f"at most {said(guess)}")
             return False
-        if not quiet:
+        if not quiet or guess.damaged:
             _tell([f"at most {said(guess)}"])
         long = guess.seconds > 600 or guess.disk > 1e9
         return not long or asked["yes"] or not sys.stdin.isatty() or click.confirm("go on?", default=True)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from sim.cli.naming import Name, region_option
 from sim.cli.running import tell_problems, while_read
+from sim.text import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
@@ -16,7 +18,8 @@ MONTHS = tuple(range(1, 13))
 
 
 @click.command("show")
-@click.argument("name")
+@region_option
+@click.argument("name", type=Name())
 @click.option("--set", "settings", multiple=True, metavar="A.B.C=VALUE", help="Override a value; repeatable.")
 @click.option("--quiet", is_flag=True, help="No notes; warnings are shown all the same.")
 def command(name: str, settings: tuple[str, ...], quiet: bool) -> None:
@@ -32,9 +35,13 @@ def command(name: str, settings: tuple[str, ...], quiet: bool) -> None:
 def _print(scenario: Scenario) -> None:
     from sim.scenario.show import shown
 
-    click.secho(f"{scenario.name}  {scenario.spec.title.en}", bold=True)
-    for future, title in zip(scenario.futures, scenario.future_titles, strict=True):
-        click.echo(f"  + {future}  {title.en}")
+    click.secho(one_line(f"{scenario.name}  {scenario.spec.title.en}"), bold=True)
+    if scenario.spec.about:
+        click.echo(f"  {one_line(scenario.spec.about.en)}")
+    for future, title, about in zip(
+        scenario.futures, scenario.future_titles, scenario.future_abouts, strict=True
+    ):
+        click.echo("  + " + one_line(f"{future}  {title.en}" + (f": {about.en}" if about else "")))
     above: tuple[str, ...] = ()
     for row in shown(scenario):
         *branches, word = row.path.split(".")
@@ -50,7 +57,7 @@ def _open(branches: tuple[str, ...], above: tuple[str, ...]) -> None:
     while shared < min(len(branches), len(above)) and branches[shared] == above[shared]:
         shared += 1
     for depth in range(shared, len(branches)):
-        click.secho("  " * depth + branches[depth], bold=True)
+        click.secho("  " * depth + one_line(branches[depth]), bold=True)
 
 
 def _line(word: str, row: ShownValue) -> str:
@@ -61,7 +68,8 @@ def _line(word: str, row: ShownValue) -> str:
     sure = f" ({row.confidence})" if row.confidence else ""
     silent = "" if isinstance(row.value, str) else "no origin given; "
     origin = f"{row.origin}{sure}; " if row.origin else silent
-    return f"{word}: {value}{ranged}  " + click.style(f"# {origin}{row.place}", dim=True)
+    said, beside = one_line(f"{word}: {value}{ranged}"), one_line(f"# {origin}{row.place}")
+    return f"{said}  {click.style(beside, dim=True)}"
 
 
 def _stops(scenario: Scenario) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from sim.cli.running import DONE, FAILED, NOT_UNDERSTOOD, STOPPED, _show, _stop, _tell, tell_problems
+from sim.cli.naming import Name, region_option
+from sim.cli.running import DONE, FAILED, _show, _tell, guarded, tell_problems
+from sim.report.readable import readable
+from sim.spec import MOST_RUNS
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Estimate
@@ -21,7 +22,8 @@ ROWS = 40
 
 
 @click.command("sweep")
-@click.argument("name")
+@region_option
+@click.argument("name", type=Name())
 @click.option(
     "--vary",
     multiple=True,
@@ -51,15 +53,15 @@ ROWS = 40
 @click.option("--chain", type=click.Choice(["both", "hazardous", "slag"]), default="both", show_default=True)
 @click.option("--kpis", default="", metavar="KPI@PLACE,...", help="Write these only.")
 @click.option(
-    "--replications", type=click.IntRange(min=1), help="Runs of each point; default: 30, or the sweep's."
+    "--replications",
+    type=click.IntRange(1, MOST_RUNS),
+    help="Runs of each point; default: 30, or the sweep's.",
 )
 @click.option("--until", metavar="KPI@PLACE=W", help="Add replications to a point until the interval is +-W.")
 @click.option(
     "--most",
-    type=click.IntRange(min=2),
-    default=1000,
-    show_default=True,
-    help="Most replications with --until.",
+    type=click.IntRange(2, MOST_RUNS),
+    help="Most replications of a point with --until; default: 1000.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: 1, or the sweep's.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: one per processor.")
@@ -99,36 +101,10 @@ def command(name: str, **asked: Any) -> None:
     NAME is a scenario (region/plan+future), or a sweep: its name or YAML file. What is finished is never run
     again: the same command goes on where it was stopped.
     """
+    import sim.experiment.sweep
+    import sim.sweeps  # noqa: F401 - before `guarded`: there, Ctrl-C is an exception
+
     raise SystemExit(guarded(lambda: _sweep(name, asked)))
-
-
-def guarded(work: Callable[[], int]) -> int:
-    """Do the work of a command that goes on where it was stopped; returns the exit code as `run` does."""
-    from sim.archive import NotWritableError
-    from sim.experiment.cluster import ClusterError
-    from sim.experiment.execute import WorkerDiedError
-    from sim.experiment.store import ClosedError, StoreError
-    from sim.experiment.sweep_files import ParquetMissingError
-    from sim.scenario.problems import ScenarioError
-
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        return work()
-    except ScenarioError as error:
-        _tell(map(str, error.problems))
-        return NOT_UNDERSTOOD
-    except (NotWritableError, ParquetMissingError, ClosedError) as error:
-        _tell([str(error)])
-        return NOT_UNDERSTOOD
-    except (ClusterError, StoreError, WorkerDiedError) as error:
-        _tell([str(error)])
-        return FAILED
-    except OSError as error:
-        _tell([f"results cannot be written: {error.strerror or error}; finished runs are kept"])
-        return FAILED
-    except KeyboardInterrupt:
-        _tell(["stopped; finished runs are kept: the same command goes on from there"])
-        return STOPPED
 
 
 def _sweep(name: str, asked: dict[str, Any]) -> int:
@@ -150,10 +126,11 @@ def _sweep(name: str, asked: dict[str, Any]) -> int:
     options = SweepOptions(
         jobs, asked["out"], asked["store"], asked["cluster"], asked["scheduler_file"], quiet,
         not asked["resume"], asked["parquet"], tuple(sys.argv),
+        (lambda _: None) if quiet else _tell,
     )  # fmt: skip
 
     def agree(guess: Estimate) -> bool:
-        if not quiet:
+        if not quiet or guess.damaged:
             _tell([said(guess)])
         long = guess.seconds > 60 or guess.disk > 1e9
         return not long or asked["yes"] or not sys.stdin.isatty() or click.confirm("go on?", default=True)
@@ -172,11 +149,17 @@ def _asked_for(asked: dict[str, Any]) -> dict[str, Any]:
     same = ("design", "where", "settings", "chain", "replications", "seed", "law", "leave_out")
     found = {word: asked[word] for word in same}
     found["futures"] = tuple(one.strip() for one in asked["futures"].split(","))
+    if asked["kpis"] and not asked["kpis"].strip(", "):
+        raise click.BadParameter("names no KPI: write kpi or kpi@place", param_hint="--kpis")
+    if asked["most"] and not asked["until"]:
+        raise click.BadParameter("says nothing without --until", param_hint="--most")
+    if asked["most"] and asked["most"] < (asked["replications"] or 0):
+        raise click.BadParameter("is less than --replications", param_hint="--most")
     found["kpis"] = tuple(one.strip() for one in asked["kpis"].split(",") if one.strip())
     if asked["until"]:
         kpi, _, width = asked["until"].partition("=")
         try:
-            found["until"] = (kpi, float(width), asked["most"])
+            found["until"] = (kpi, float(width), asked["most"] or max(1000, asked["replications"] or 0))
         except ValueError as error:
             raise click.BadParameter("write --until kpi@place=0.01", param_hint="--until") from error
     return found
@@ -184,7 +167,10 @@ def _asked_for(asked: dict[str, Any]) -> dict[str, Any]:
 
 def said(guess: Estimate) -> str:
     """Say in a line what a sweep will take."""
-    kept = f" ({guess.kept} are finished already)" if guess.kept else ""
+    told = [f"{guess.kept} are finished already"] if guess.kept else []
+    if guess.damaged:
+        told.append(f"at least {guess.damaged} were damaged in the store and are done again")
+    kept = f" ({'; '.join(told)})" if told else ""
     time = f"about {_duration(guess.seconds)}" if guess.kept < guess.runs else "no time"
     workers = f"{guess.workers} worker{'s' if guess.workers != 1 else ''}"
     return (
@@ -218,21 +204,26 @@ SHOWN = (
 
 def table_of(found: Written, kpis: tuple[str, ...]) -> str:
     """Lay out the first points with a few KPIs, mean and interval, as a Markdown table."""
+    from sim.report.markdown import escape
+
     points = found.first(ROWS)
     factors = list(points.columns[3 : points.columns.get_loc("place")])
     varied = [name for name in ("scenario", "future", *factors) if points[name].nunique(dropna=False) > 1]
     columns = _columns(points, kpis)[:6]
     units = points.drop_duplicates(["place", "kpi"]).set_index(["place", "kpi"])["unit"]
-    head = ["point", *varied]
+    head = ["point", *map(escape, varied)]
     for place, kpi in columns:
-        unit = units[place, kpi]
-        head.append(f"{kpi}@{place}" + (f" ({unit})" if unit != "1" else ""))
+        head.append(escape(f"{kpi}@{place}") + f" ({readable(units[place, kpi])[1]})")
     rows = [head, ["---"] * len(head)]
     for number, own in points.groupby("point", sort=False):
         means = own.set_index(["place", "kpi"])
         first = own.iloc[0]
         rows.append(
-            [str(number), *(str(first[name]) for name in varied), *(_mean(means, key) for key in columns)]
+            [
+                str(number),
+                *(escape(str(first[name])) for name in varied),
+                *(_mean(means, key) for key in columns),
+            ]
         )
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     more = found.manifest["points"] - ROWS
@@ -250,7 +241,9 @@ def _mean(rows: Any, key: tuple[str, str]) -> str:
     if key not in rows.index:
         return ""
     row = rows.loc[[key]].iloc[0]
-    return f"{_number(row['mean'])} [{_number(row['ci_low'])}, {_number(row['ci_high'])}]"
+    scale, _ = readable(row["unit"])
+    mean, low, high = (_number(scale * row[name]) for name in ("mean", "ci_low", "ci_high"))
+    return f"{mean} [{low}, {high}]"
 
 
 def _number(value: float) -> str:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import rich_click as click
 
+from sim.cli.running import can_be_written
+from sim.spec import MOST_RUNS
+
 
 @click.command("validate")
-@click.option("--replications", type=click.IntRange(min=2), help="Replications; default: the study's.")
+@click.option("--replications", type=click.IntRange(2, MOST_RUNS), help="Replications; default: the study's.")
 @click.option(
-    "--write", type=click.Path(dir_okay=False, path_type=Path), metavar="PAGE",
+    "--write", type=click.Path(dir_okay=False, path_type=Path), metavar="PAGE", callback=can_be_written,
     help="Write the tables between the marks of this page too.",
 )  # fmt: skip
 def command(replications: int | None, write: Path | None) -> None:

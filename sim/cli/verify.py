@@ -6,6 +6,8 @@ from pathlib import Path
 
 import rich_click as click
 
+from sim.cli.running import can_be_written
+
 HOLDS, FAILS = 0, 1
 
 
@@ -13,7 +15,7 @@ HOLDS, FAILS = 0, 1
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of all chance; default: always the same.")
 @click.option("--fresh-seed", is_flag=True, help="Draw a new seed, and print it.")
 @click.option(
-    "--write", type=click.Path(dir_okay=False, path_type=Path), metavar="PAGE",
+    "--write", type=click.Path(dir_okay=False, path_type=Path), metavar="PAGE", callback=can_be_written,
     help="Write the table between the marks of this page too.",
 )  # fmt: skip
 def command(seed: int | None, fresh_seed: bool, write: Path | None) -> None:

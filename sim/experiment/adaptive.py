@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,8 @@ from sim.experiment.block import Block, Reduction, Simulation, Stack, stretches
 from sim.experiment.collect import Collected, collect
 from sim.experiment.days import Bands
 from sim.experiment.execute import Done, WorkerDiedError, Workers, as_done
+from sim.experiment.kept import KeptRuns
+from sim.locks import TEMPORARY
 from sim.units import FloatArray
 
 Work = Block | Reduction
@@ -60,16 +63,21 @@ class _Group:
     done: int = 0
     pending: int = 0
 
-    def next_blocks(self, look: int, jobs: int) -> list[Block]:
-        """Blocks from where the group is up to a look, cut where daily values are kept no more."""
-        cells = tuple(self.running)
-        kept = range(self.done, max(min(look, DAYS_KEPT), self.done))
-        rest = range(kept.stop, look)
-        blocks = [
-            Block(self.number, first, last, cells, daily)
-            for daily, part in ((True, kept), (False, rest))
-            for first, last in stretches(len(cells), part, jobs)
-        ]
+    def next_blocks(self, task: Simulation, look: int, jobs: int, kept: KeptRuns | None) -> list[Block]:
+        """Blocks of what is missing up to a look, cut where daily values are kept no more."""
+        wanted = range(self.done, look)
+        there: dict[int, dict[int, Stack]] = {cell: {} for cell in self.running}
+        if kept is not None:
+            there = {cell: kept.stacks(task, self.number, cell, wanted, DAYS_KEPT) for cell in self.running}
+        for cell, found in there.items():
+            self.stacks[cell].update(found)
+        lacking = ((one, tuple(cell for cell in there if one not in there[cell])) for one in wanted)
+        blocks = []
+        for (cells, daily), part in groupby(lacking, lambda lack: (lack[1], lack[0] < DAYS_KEPT)):
+            numbers = [one for one, _ in part]
+            for first, last in stretches(len(cells), range(numbers[0], numbers[-1] + 1), jobs):
+                blocks.append(Block(self.number, first, last, cells, daily))
+        blocks = [block for block in blocks if block.cells]
         self.pending, self.done = len(blocks), look
         return blocks
 
@@ -79,9 +87,17 @@ class _Group:
         for cell, part in zip(block.cells or (), found, strict=True):
             self.stacks[cell][block.first] = part
 
-    def reductions(self, stopped: Iterable[int]) -> list[Work]:
+    def reductions(self, stopped: Iterable[int], kept: KeptRuns | None) -> list[Work]:
         """What is left to do for cells that have stopped."""
-        return [Reduction(self.number, cell, min(self.done, DAYS_KEPT)) for cell in stopped]
+        left: list[Work] = []
+        for cell in stopped:
+            work = Reduction(self.number, cell, min(self.done, DAYS_KEPT))
+            bands = kept.bands(work) if kept is not None else None
+            if bands is None:
+                left.append(work)
+            else:
+                self.bands[cell] = bands
+        return left
 
     def in_order(self, cell: int) -> list[Stack]:
         """Stacks of a cell by replication."""
@@ -99,6 +115,7 @@ def run_looks(
     jobs: int,
     advance: Callable[[int], None],
     workers: Workers | None = None,
+    kept: KeptRuns | None = None,
 ) -> list[list[Collected]]:
     """Run every group of the task until all of its cells have stopped.
 
@@ -112,6 +129,8 @@ def run_looks(
         Told of replications done, and of those that are not needed any more.
     workers
         Started before, as many as `jobs`; None: they are started now.
+    kept
+        Runs that are finished already, and where others are kept as they come; None: nowhere.
 
     Returns
     -------
@@ -122,35 +141,51 @@ def run_looks(
     ------
     WorkerDiedError
         If workers die over one block again and again.
+    StoreError
+        If finished runs cannot be kept.
     """
     groups = [
         _Group(number, list(range(len(cells))), {cell: {} for cell in range(len(cells))})
         for number, cells in enumerate(task.groups)
     ]
     waiting = _Waiting()
-    for group in groups:
-        waiting.work.extend(group.next_blocks(looks[0], jobs))
-    with _working(task, waiting, jobs, workers) as (task, found):
+    with _working(task, waiting, jobs, workers, kept) as (task, found):
+
+        def go_on(group: _Group) -> None:
+            """Give out what is missing up to the next look; look where nothing is."""
+            while group.running and not group.pending:
+                waiting.work.extend(group.next_blocks(task, _after(looks, group.done), jobs, kept))
+                if not group.pending:
+                    look(group)
+
+        def look(group: _Group) -> None:
+            stopped = _look(group, looks, ask)
+            advance((looks[-1] - group.done) * len(stopped))
+            waiting.work.extendleft(group.reductions(stopped, kept))
+
+        for group in groups:
+            go_on(group)
         for done in found:
             group = groups[done.item.group]
             match done.item, done.result:
                 case Reduction() as reduction, Bands() as bands:
                     group.bands[reduction.cell] = bands
+                    if kept is not None:
+                        kept.keep_bands(reduction, bands)
                     task.forget(reduction)
                     continue
                 case Block() as block, tuple() as stacks:
                     group.take(block, stacks)
+                    if kept is not None:
+                        kept.keep(block, block.cells or (), stacks)
                     advance((block.last - block.first) * len(stacks))
                 case _:
                     raise WorkerDiedError(
                         f"worker processes died again and again over {done.item!r}: killed, or out of memory"
                     )
             if not group.pending:
-                stopped = _look(group, looks, ask)
-                advance((looks[-1] - group.done) * len(stopped))
-                waiting.work.extendleft(group.reductions(stopped))
-                if group.running:
-                    waiting.work.extend(group.next_blocks(_after(looks, group.done), jobs))
+                look(group)
+                go_on(group)
     return [
         [
             collect(cell.layout, group.in_order(place), group.bands[place])
@@ -174,19 +209,25 @@ def _after(looks: Sequence[int], done: int) -> int:
 
 @contextmanager
 def _working(
-    task: Simulation, waiting: _Waiting, jobs: int, workers: Workers | None
+    task: Simulation, waiting: _Waiting, jobs: int, workers: Workers | None, kept: KeptRuns | None
 ) -> Iterator[tuple[Simulation, Doing]]:
     """Have what waits done, with a folder for the days."""
     if jobs > 1:
         workers = workers or Workers(jobs)
-        task = replace(task, folder=workers.folder)
+        task = replace(task, folder=kept.folder if kept else workers.folder)
         found: Doing = as_done(task, waiting, jobs, workers=workers)
         with closing(found):
             yield task, found
     else:
-        with TemporaryDirectory(prefix="waste-planner-", ignore_cleanup_errors=True) as folder:
+        with _days(kept) as folder:
             task = replace(task, folder=Path(folder))
             yield task, _here(task, waiting)
+
+
+def _days(kept: KeptRuns | None) -> AbstractContextManager[str]:
+    if kept is not None:
+        return nullcontext(str(kept.folder))
+    return TemporaryDirectory(prefix=TEMPORARY, ignore_cleanup_errors=True)
 
 
 def _here(task: Simulation, waiting: _Waiting) -> Doing:

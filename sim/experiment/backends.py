@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from typing import Protocol
 
 from sim.experiment.batch import Batch, Finished, lost, run_batch
-from sim.experiment.execute import as_done
+from sim.experiment.execute import as_done, processes
 
 DIED = "the worker process died over it again and again: killed, or out of memory"
 
@@ -34,8 +34,8 @@ class Backend(Protocol):
     def workers(self) -> int:
         """Processes that work now."""
 
-    def run(self, batches: Iterator[Batch]) -> Doing:
-        """Do batches, taken as room is made; each comes back once, in any order, whole or split."""
+    def run(self, batches: Iterator[Batch], runs: int) -> Doing:
+        """Do batches of so many runs, taken as room is made; each comes back once, whole or split."""
 
 
 class Serial:
@@ -44,7 +44,7 @@ class Serial:
     seconds = 0.4
     workers = 1
 
-    def run(self, batches: Iterator[Batch]) -> Doing:
+    def run(self, batches: Iterator[Batch], runs: int) -> Doing:
         """Do batches in their order."""
         for batch in batches:
             yield batch, run_batch(batch)
@@ -58,10 +58,10 @@ class Processes:
     def __init__(self, jobs: int) -> None:
         self.workers = jobs
 
-    def run(self, batches: Iterator[Batch]) -> Doing:
+    def run(self, batches: Iterator[Batch], runs: int) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found."""
         waiting = Waiting(batches)
-        with closing(as_done(run_batch, waiting, self.workers)) as found:
+        with closing(as_done(run_batch, waiting, processes(self.workers, runs))) as found:
             for done in found:
                 if done.result is not None:
                     yield done.item, done.result
@@ -105,4 +105,5 @@ def backend_of(jobs: int, cluster: str = "", scheduler_file: str = "") -> Iterat
         with dask_cluster(cluster, scheduler_file) as backend:
             yield backend
     else:
-        yield Processes(jobs) if jobs > 1 else Serial()
+        most = processes(jobs, jobs)
+        yield Processes(most) if most > 1 else Serial()

@@ -6,7 +6,7 @@ Workers import this module, so it knows numpy and nothing heavier.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Protocol
@@ -98,6 +98,8 @@ class Stack:
         As in `Outcome`, with a column `replication`.
     failures
         Empty when all is well.
+    days
+        Checksum of the daily values of each replication; empty where none are kept.
     """
 
     totals: FloatArray
@@ -107,6 +109,7 @@ class Stack:
     mass: Rows
     hours: Rows
     failures: tuple[Failure, ...]
+    days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,22 +147,26 @@ class Simulation:
             chance = self.chance(self.seed, replication)
             for place, found in outcomes.items():
                 found.append(self._attempt(group[place], chance, replication))
+        stacks = {place: stack(found) for place, found in outcomes.items()}
         if self.folder and block.daily:
             for place, found in outcomes.items():
-                keep(self._file(block.group, place), block.first, [outcome.daily for outcome in found])
-        return tuple(stack(found) for found in outcomes.values())
+                daily = [outcome.daily for outcome in found]
+                days = keep(self.file(block.group, place), block.first, daily)
+                stacks[place] = replace(stacks[place], days=days)
+        return tuple(stacks.values())
 
     def reduce(self, work: Reduction) -> Bands:
         """Make bands of what was kept."""
         layout = self.groups[work.group][work.cell].layout
         capacity = np.array([series.capacity for series in layout.series])
-        return bands_of_kept(self._file(work.group, work.cell), work.replications, days_of(layout), capacity)
+        return bands_of_kept(self.file(work.group, work.cell), work.replications, days_of(layout), capacity)
 
     def forget(self, work: Reduction) -> None:
         """Remove the days of a cell."""
-        self._file(work.group, work.cell).unlink(missing_ok=True)
+        self.file(work.group, work.cell).unlink(missing_ok=True)
 
-    def _file(self, group: int, place: int) -> Path:
+    def file(self, group: int, place: int) -> Path:
+        """File of the days of a cell."""
         return (self.folder or Path()) / f"days-{group}-{place}"
 
     def _attempt(self, cell: Ready, chance: Any, replication: int) -> Outcome:

@@ -5,6 +5,7 @@ Encryption and certificates come from Dask's own configuration (`distributed.com
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
 
+from sim.errors import PlannerError
 from sim.experiment import fingerprint
 from sim.experiment.backends import Doing, Waiting
 from sim.experiment.batch import Batch, run_batch
@@ -23,11 +25,18 @@ AHEAD = 2
 """Batches sent, per thread of a worker: one under way, one waiting."""
 PATIENCE = 10.0
 """Seconds without a scheduler before it is given up."""
-MISSING = 'a cluster needs the extra `cluster`: python -m pip install "waste-planner[cluster]"'
+LOST = "the scheduler is lost; what was finished is kept: start it again, and the same command"
+MISSING = (
+    'a cluster needs the extra `cluster`: python -m pip install ".[cluster]" in the folder of the program'
+)
 
 
-class ClusterError(Exception):
+class ClusterError(PlannerError):
     """The cluster cannot be used, or is lost."""
+
+
+class UnreachableError(ClusterError):
+    """No scheduler can be reached: nothing was run."""
 
 
 @contextmanager
@@ -36,46 +45,78 @@ def dask_cluster(address: str, scheduler_file: str) -> Iterator[DaskCluster]:
 
     Raises
     ------
+    UnreachableError
+        If it cannot be reached.
     ClusterError
-        If it cannot be reached, has no worker, or its workers run another program.
+        If it has no worker, or its workers run another program.
     """
     if find_spec("distributed") is None:
-        raise ClusterError(MISSING)
+        raise UnreachableError(MISSING)
     from distributed import Client
+    from distributed.comm.addressing import parse_address
+    from distributed.comm.registry import get_backend
 
     where = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
     if scheduler_file and not Path(scheduler_file).is_file():
-        raise ClusterError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file`")
+        raise UnreachableError(f"there is no file {scheduler_file}: start `dask scheduler --scheduler-file`")
     try:
+        if address:
+            get_backend(parse_address(address)[0])
         client: Any = Client(**where, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
+    except Exception as error:  # an address that nobody understands is told in many ways
+        raise UnreachableError(f"no scheduler answers at {scheduler_file or address}: {error}") from error
+    with _silent():
+        try:
+            _check(client)
+            yield DaskCluster(client)
+        finally:
+            with suppress(Exception):
+                client.close(timeout=2)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep the tracebacks of lost connections out of sight: a sentence says it."""
+    loggers = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
+    own = [one for one in loggers if one.name.partition(".")[0] in ("distributed", "tornado", "asyncio")]
+    levels = [one.level for one in own]
+    for one in own:
+        one.setLevel(logging.CRITICAL + 1)
     try:
-        _check(client)
-        yield DaskCluster(client)
+        yield
     finally:
-        with suppress(Exception):
-            client.close(timeout=2)
+        for one, level in zip(own, levels, strict=True):
+            one.setLevel(level)
 
 
 def _check(client: Any) -> None:
-    """Make sure that there are workers and that they compute what this process would."""
+    """Make sure that there are workers, and that they and the scheduler have this program."""
     try:
         client.wait_for_workers(1, timeout=3 * PATIENCE)
-        programs = client.run(fingerprint.program)
     except TimeoutError as error:
         raise ClusterError("the scheduler has no workers: start `dask worker` with its address") from error
-    except Exception as error:
-        raise ClusterError(
-            f"workers cannot import the program ({type(error).__name__}: {error}): install it there, or put "
-            "its folder on PYTHONPATH"
-        ) from error
-    other = sorted(worker for worker, found in programs.items() if found != program())
+    programs = {"the scheduler": _program_of("the scheduler", client.run_on_scheduler)}
+    programs |= _program_of("workers", client.run)
+    other = sorted(one for one, found in programs.items() if found != program())
     if other:
         raise ClusterError(
-            "these workers have another version of the program, Python, numpy, simpy, pyvrp or holidays: "
+            "these have another version of the program, Python, numpy, simpy, pyvrp or holidays: "
             + ", ".join(other)
         )
+
+
+def _program_of(who: str, ask: Callable[..., Any]) -> Any:
+    """What the scheduler, or every worker, says of its program."""
+    try:
+        return ask(fingerprint.program)
+    except OSError as error:
+        raise ClusterError(LOST) from error
+    except Exception as error:
+        said = str(error).partition("\n")[0]
+        raise ClusterError(
+            f"{who} cannot import the program ({type(error).__name__}: {said}): install it there, or put its "
+            "folder on PYTHONPATH before starting"
+        ) from error
 
 
 class DaskCluster:
@@ -93,7 +134,7 @@ class DaskCluster:
             worker["nthreads"] for worker in self.client.scheduler_info(n_workers=-1)["workers"].values()
         )
 
-    def run(self, batches: Iterator[Batch]) -> Doing:
+    def run(self, batches: Iterator[Batch], runs: int) -> Doing:
         """Do batches; one that kills its workers is split until the run that does it is found.
 
         A worker that dies takes along what waits on it, so a single run is given up only if it dies again
@@ -164,6 +205,4 @@ class DaskCluster:
                     raise self._lost() from None
 
     def _lost(self) -> ClusterError:
-        return ClusterError(
-            "the scheduler is lost; what was finished is kept: start it again, and the same command"
-        )
+        return ClusterError(LOST)

@@ -95,7 +95,7 @@ class Coupling:
 
 def couple(cell: Prepared, seed: int, replications: int, jobs: int = 1) -> Pairs:
     """Run both starts of a cell."""
-    with closing(execute(Coupling(cell, seed), blocks(replications, jobs), jobs)) as parts:
+    with closing(execute(Coupling(cell, seed), blocks(range(replications), jobs), jobs)) as parts:
         found = list(parts)
     return Pairs(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 

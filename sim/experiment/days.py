@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +36,22 @@ class Bands:
     over: FloatArray
 
 
-def keep(file: Path, first: int, daily: Sequence[Daily]) -> None:
-    """Put (series, days) of consecutive replications, of which `first` is the first, where they belong."""
+def keep(file: Path, first: int, daily: Sequence[Daily]) -> tuple[int, ...]:
+    """Put (series, days) of consecutive replications, of which `first` is the first, where they belong.
+
+    Returns
+    -------
+    tuple[int, ...]
+        Checksum of each.
+    """
+    images = [np.ascontiguousarray(one).tobytes() for one in daily]
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0))
     with open(descriptor, "wb", buffering=0) as opened:
         opened.seek(first * daily[0].nbytes)
-        for one in daily:
-            opened.write(np.ascontiguousarray(one).data)
+        for image in images:
+            if opened.write(image) != len(image):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+    return tuple(map(zlib.crc32, images))
 
 
 def bands_of_kept(file: Path, replications: int, days: int, capacity: FloatArray) -> Bands:

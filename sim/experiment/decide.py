@@ -61,7 +61,7 @@ class Deciding:
             layout = self.layouts[cell].layout
             primary = self.spec.tables[self.cells[cell].table].primary_kpis
             named = [name if "@" in name else f"{name}@county" for name in primary]
-            stop = self.rule.ask(values, layout.keys, len(layout.years), named)
+            stop = self.rule.ask(values, layout.keys, named)
             if stop is not None:
                 found[cell] = stop
         return found
@@ -122,6 +122,7 @@ class Deciding:
                 "error": ERROR if rule.until.decided else None,
                 "verdicts": rule.verdicts,
                 "confidence": rule.confidence if rule.until.decided else None,
+                "none_error": rule.errors.none if rule.until.decided else None,
                 "looks": list(rule.looks),
                 "needed": self._needed() if rule.until.decided else {},
                 "cells": [self._cell(number, values) for number, values in enumerate(totals)],
@@ -138,7 +139,7 @@ class Deciding:
         cell, layout, stop = self.cells[number], self.layouts[number].layout, self.stops[number]
         return {
             "table": cell.table, "plan": cell.plan, "future": cell.future,
-            "verdicts": self.rule.answers(totals, layout.keys, len(layout.years)),
+            "verdicts": self.rule.answers(totals, layout.keys),
             "n": stop.n, "stopped_by": stop.why, "detail": stop.detail,
         }  # fmt: skip
 

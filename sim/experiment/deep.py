@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.arguments import understood
 from sim.calendars import Horizon
 from sim.experiment.coupling import NEEDED, Forgotten, couple, forgotten, known_figures, places
 from sim.experiment.intervals import t_interval
@@ -153,6 +154,7 @@ def _figures(ready: Prepared, apart: FloatArray, empty: FloatArray) -> Iterator[
         yield Figure(key, float(np.nanmean(empty[:, index])), middle, low, high)
 
 
+@understood
 def deep_check(*names: str, replications: int = REPLICATIONS, root: Path | None = None) -> pd.DataFrame:
     """Check whether the warm-up is long enough, and whether the end matters.
 

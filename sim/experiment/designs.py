@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -11,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.scenario.factors import Factor, FactorError, Value, factor_of, parse_factor, value_at
+from sim.scenario.factors import Factor, FactorError, Value, factor_of, parse_factor, value_in
 from sim.scenario.problems import Place, ScenarioError, problem
 from sim.scenario.sweep_study import FactorSpec
 from sim.scenario.sweeps import Sweep
@@ -22,6 +23,8 @@ LEVELS = 4
 """Levels of a Morris design; a step goes over half of them (Morris 1991)."""
 EVENED = 500
 """Latin hypercubes of up to so many points are made more even by exchanging coordinates."""
+MOST_POINTS = 1_000_000
+"""Points of a sweep: about 1 kB of memory each, and a share of a second to judge."""
 PATIENCE = 1000
 """Draws without a possible point before a constraint is called impossible."""
 
@@ -54,6 +57,8 @@ def lay_out(sweep: Sweep, points: Sequence[Mapping[str, Any]] | None = None) -> 
         If no point keeps the constraints, or a list of points is not understood.
     """
     form = sweep.spec.design.form
+    if points is None:
+        _not_too_many(sweep)
     if points is not None:
         return _listed(sweep, [dict(point) for point in points])
     match form:
@@ -65,6 +70,23 @@ def lay_out(sweep: Sweep, points: Sequence[Mapping[str, Any]] | None = None) -> 
             return _kept(sweep, one_at_a_time(sweep.factors))
         case _:
             return _drawn(sweep)
+
+
+def _not_too_many(sweep: Sweep) -> None:
+    """Refuse what does not fit in memory, before it is laid out."""
+    design = sweep.spec.design
+    rows = {
+        "grid": math.prod(len(factor.levels) for factor in sweep.factors),
+        "morris": (design.trajectories or 1) * (len(sweep.factors) + 1),
+        "lhs": design.points or 1,
+        "sobol": design.points or 1,
+    }.get(design.form, 1)
+    points = rows * len(sweep.bases)
+    if points > MOST_POINTS:
+        message = f"{points:,} points are too many: at most {MOST_POINTS:,}"
+        raise ScenarioError(
+            [problem("E602", Place("--design", 1, 1), "design", message, "write fewer, or lhs:1000")]
+        )
 
 
 def one_at_a_time(factors: Sequence[Factor]) -> Iterator[Row]:
@@ -172,9 +194,7 @@ def _holds(sweep: Sweep, row: Row) -> bool:
     varied = dict(zip((factor.path for factor in sweep.factors), row, strict=True))
     for constraint in sweep.constraints:
         for base in sweep.bases:
-            fixed = {
-                path: value_at(base.loaded.spec, path) for path in constraint.paths if path not in varied
-            }
+            fixed = {path: value_in(base.loaded, path) for path in constraint.paths if path not in varied}
             if not constraint.holds(fixed | varied):
                 return False
     return True
@@ -206,7 +226,8 @@ def _listed(sweep: Sweep, points: list[dict[str, Any]]) -> Design:
             faults.append(_fault(0, f"{path}: {fault.message}", fault.fix))
     if faults:
         raise ScenarioError(faults)
-    rows = [tuple(_typed(factor, _plain(point[factor.path])) for factor in factors) for point in points]
+    pairs = list(zip(paths, factors, strict=True))
+    rows = [tuple(_typed(factor, _plain(point[path])) for path, factor in pairs) for point in points]
     return Design("csv", tuple(factors), tuple(rows))
 
 

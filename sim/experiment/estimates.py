@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.intervals import (
-    CONFIDENCE,
-    Intervals,
-    betting,
-    choose,
-    clip,
-    clopper_pearson,
-    replications_for,
-    t_interval,
-)
+from sim.experiment.intervals import SINGLE, Errors, Intervals, clip, reach_interval, replications_for
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
 from sim.scenario.study import Tolerances
@@ -37,10 +27,8 @@ SHARES = frozenset(
     }
 )
 """KPIs in [0, 1] that may be rare or constant: means over years and sites of a replication."""
-EVENTS = frozenset({"overflow_probability", "overflow_any", "utilisation_target_met"})
-"""Of these, the ones that are 0 or 1 in a single year of a single place."""
-GROUPS = frozenset({"sources", "collection_point", "smelters", "vans", "receivers"})
-"""Places that stand for several."""
+DAYS = {"overflow_days": 366.0}
+"""KPIs that are days of a year, and how many there are at most."""
 ABOVE_ONE = frozenset({"storage_utilisation"})
 """Ratios that may exceed 1 (a store that keeps what does not fit)."""
 
@@ -51,79 +39,50 @@ def unit_of_kpi(kpi: str) -> str:
     return definition.unit if definition else ""
 
 
-def is_indicator(key: Key, years: int) -> bool:
-    """Whether the KPI is 0 or 1 in every replication: one event, one place, one year."""
-    alone = key.place not in GROUPS or key.kpi != "overflow_probability"
-    return key.kpi in EVENTS and alone and years == 1
-
-
 def estimate(
-    values: FloatArray, keys: Sequence[Key], years: int, horizon: int | None = None
+    values: FloatArray, keys: Sequence[Key], errors: Errors = SINGLE
 ) -> tuple[Intervals, npt.NDArray[np.object_]]:
-    """Mean over replications with its interval, and the method's name.
+    """Mean over replications with its interval, and the method's name (see `reach_interval`).
 
-    Indicators get Clopper-Pearson, shares the betting interval, everything else Student's t, cut at 0
-    for what cannot be negative and at 1 for what cannot be more. Where Student's t has seen nothing but 0
-    it knows nothing of how large the mean may be: there is no interval, and the method is `none`.
+    Where nothing but 0 was seen of what has no largest value, how large its mean may be is not known: there
+    is no interval, and the method is `none`.
 
     Parameters
     ----------
     values
         (replications, keys).
-    years
-        Years behind each value.
-    horizon
-        Most replications there could have been, where what was seen decided when to stop: the betting
-        interval holds at all looks up to it, and serves indicators too. None: their number was fixed.
     """
-    indicator = np.array([horizon is None and is_indicator(key, years) for key in keys], dtype=bool)
-    share = np.array([key.kpi in SHARES for key in keys], dtype=bool) & ~indicator
-    found = mean_interval(values, keys)
-    for chosen, method in ((indicator, clopper_pearson), (share, partial(betting, horizon=horizon))):
-        if chosen.any():
-            found = choose(chosen, widen(method(values[:, chosen]), chosen), found)
-    names = np.full(len(keys), "t", dtype=object)
-    names[indicator], names[share] = "clopper_pearson", "betting"
-    names[np.isnan(found.low)] = "none"
-    return found, names
+    share = _is_share(keys)
+    known = np.where(np.isnan(values), 0.0, values)
+    floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
+    most = np.where(_is_ratio(keys), 1.0, [DAYS.get(key.kpi, np.inf) for key in keys])
+    ceiling = np.where(share, 1.0, np.where(known.max(axis=0, initial=0.0) <= most, most, np.inf))
+    found, methods = reach_interval(values, floor, ceiling, errors, share)
+    return clip(found, floor, ceiling), methods
 
 
-def of_difference(found: Intervals, plan: FloatArray, base: FloatArray, keys: Sequence[Key]) -> Intervals:
-    """Student's interval of mean differences of two matrices (replications, keys), where it knows enough.
+def estimate_difference(plan: FloatArray, base: FloatArray, keys: Sequence[Key]) -> Intervals:
+    """Mean difference of two matrices (replications, keys) of the same replications, by the same rule.
 
     Differences of ratios stay within -1 and 1. Where nothing but 0 was seen of either plan, shares may differ
     by what 0 of n leaves open; of anything else nothing is known, and there is no interval.
     """
-    ratio = np.array([unit_of_kpi(key.kpi) == "1" and key.kpi not in ABOVE_ONE for key in keys], dtype=bool)
-    found = clip(found, np.where(ratio, -1.0, -np.inf), np.where(ratio, 1.0, np.inf))
-    found = _where_seen(found, np.abs(plan) + np.abs(base))
-    share = np.array([key.kpi in SHARES for key in keys], dtype=bool) & np.isnan(found.low) & (found.n > 1)
-    if share.any():
-        most = widen(betting(np.abs(plan - base)[:, share]), share).high
-        found = choose(share, Intervals(found.n, found.mean, -most, most), found)
-    return found
+    share, ratio = _is_share(keys), _is_ratio(keys)
+    most = np.where(share, 1.0, np.inf)
+    found, _ = reach_interval(plan - base, -most, most)
+    widest = np.where(ratio, 1.0, np.inf)
+    found = clip(found, -widest, widest)
+    seen = np.nan_to_num(np.abs(plan) + np.abs(base)).max(axis=0, initial=0.0) > 0
+    alike = ~share & seen & (found.mean == 0) & np.isnan(found.low) & (found.n > 1)
+    return Intervals(found.n, found.mean, np.where(alike, 0.0, found.low), np.where(alike, 0.0, found.high))
 
 
-def mean_interval(
-    values: FloatArray, keys: Sequence[Key], method: Callable[[FloatArray], Intervals] = t_interval
-) -> Intervals:
-    """Interval of a mean within the domain of each KPI; no bounds where nothing but 0 was seen."""
-    return _where_seen(_clipped(method(values), values, keys), values)
+def _is_share(keys: Sequence[Key]) -> BoolArray:
+    return np.array([key.kpi in SHARES for key in keys], dtype=bool)
 
 
-def _clipped(found: Intervals, values: FloatArray, keys: Sequence[Key]) -> Intervals:
-    unbounded = np.array([unit_of_kpi(key.kpi) != "1" or key.kpi in ABOVE_ONE for key in keys], dtype=bool)
-    known = np.where(np.isnan(values), 0.0, values)
-    floor = np.where(known.min(axis=0, initial=0.0) < 0, -np.inf, 0.0)
-    ceiling = np.where(unbounded | (known.max(axis=0, initial=0.0) > 1), np.inf, 1.0)
-    return clip(found, floor, ceiling)
-
-
-def _where_seen(found: Intervals, values: FloatArray) -> Intervals:
-    """Bounds only where some replication gave more than 0."""
-    nothing = np.where(np.isnan(values), 0.0, np.abs(values)).max(axis=0, initial=0.0) == 0
-    low, high = (np.where(nothing, np.nan, bound) for bound in (found.low, found.high))
-    return Intervals(found.n, found.mean, low, high)
+def _is_ratio(keys: Sequence[Key]) -> BoolArray:
+    return np.array([unit_of_kpi(key.kpi) == "1" and key.kpi not in ABOVE_ONE for key in keys], dtype=bool)
 
 
 def widen(found: Intervals, chosen: BoolArray) -> Intervals:
@@ -181,14 +140,14 @@ def verdicts(
     return limits, words
 
 
-def needed_runs(tolerances: Tolerances, confidence: float = CONFIDENCE) -> dict[str, int]:
+def needed_runs(tolerances: Tolerances, errors: Errors = SINGLE) -> dict[str, int]:
     """Replications that show a limit on a share to be kept if nothing ever happens, limit by limit."""
     limits = {
         name: limit if name != "utilisation_target_met" else 1 - limit
         for name, limit in tolerances.model_dump().items()
         if name not in ("sources_overflow_days", "utilisation_target")
     }
-    return {name: replications_for(limit, confidence) for name, limit in limits.items() if 0 < limit < 1}
+    return {name: replications_for(limit, errors.none) for name, limit in limits.items() if 0 < limit < 1}
 
 
 def out_of_reach(tolerances: Tolerances, replications: int) -> list[str]:

@@ -11,6 +11,7 @@ import os
 import pickle
 import shutil
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -20,10 +21,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
+
+from sim.errors import PlannerError
+from sim.locks import LOCK, TEMPORARY, Lock
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,11 +43,12 @@ CANNOT_START = (
     "worker processes end as soon as they start; a script that runs anything needs "
     '`if __name__ == "__main__":`, or jobs=1'
 )
+MOST_JOBS = 61
 STARTS = 3
 """Pools in a row whose workers end before they did anything."""
 
 
-class WorkerDiedError(Exception):
+class WorkerDiedError(PlannerError):
     """Workers died over the same item again and again: killed, or out of memory; or they cannot start."""
 
 
@@ -61,6 +67,14 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def processes(jobs: int | None, work: int) -> int:
+    """Worker processes for so many pieces of work: as many as asked for, or one per processor; not too many.
+
+    Windows waits for at most 61 of them; many more than there are processors are only in each other's way.
+    """
+    return max(1, min(jobs or cores(), work, max(MOST_JOBS, cores()) if os.name != "nt" else MOST_JOBS))
 
 
 def execute(
@@ -243,8 +257,9 @@ class Workers:
         """Start; workers import `modules` while they wait for something to do."""
         self.jobs, self.modules = jobs, modules
         self.context = multiprocessing.get_context("spawn")
-        self.temporary = TemporaryDirectory(prefix="waste-planner-", ignore_cleanup_errors=True)
+        self.temporary = TemporaryDirectory(prefix=TEMPORARY, ignore_cleanup_errors=True)
         self.folder = Path(self.temporary.name)
+        self.lock = Lock(self.folder / LOCK)
         self._start()
 
     def _start(self) -> None:
@@ -252,7 +267,7 @@ class Workers:
         self.lifeline, self.held = self.context.Pipe(duplex=False)
         begin = self.folder, self.lifeline, self.modules
         self.pool = ProcessPoolExecutor(self.jobs, self.context, _begin, begin)
-        with _ctrl_c_ignored():
+        with _ctrl_c_held():
             self.first_signs = [self.pool.submit(_nothing) for _ in range(self.jobs)]
 
     def has_begun(self) -> bool:
@@ -265,7 +280,7 @@ class Workers:
 
     def submit(self, item: Any) -> Future[Any]:
         """Have the task done on an item."""
-        with _ctrl_c_ignored():
+        with _ctrl_c_held():
             try:
                 return self.pool.submit(_do, item)
             except BrokenProcessPool as error:
@@ -281,6 +296,7 @@ class Workers:
     def close(self) -> None:
         """End the workers, whatever they are doing, and remove their folder."""
         self._end()
+        self.lock.release()
         self.temporary.cleanup()
 
     def _end(self) -> None:
@@ -293,16 +309,27 @@ class Workers:
 
 
 @contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
-    """Workers spawned in here leave Ctrl-C to their parent from their first instruction on."""
+def _ctrl_c_held() -> Iterator[None]:
+    """Workers spawned in here leave Ctrl-C to their parent from their first instruction on.
+
+    Held back, a Ctrl-C that comes meanwhile still arrives; ignored, where it cannot be held back, it is lost.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "win32":
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return
+    resource_tracker.ensure_running()  # which, when it starts, lets through what is held back
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 # --- in the worker -----------------------------------------------------------------------------------

@@ -48,6 +48,27 @@ def _stamp(path: Path) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
+@cache
+def every_source() -> str:
+    """SHA-256 of every source file of ours and of the versions of what it uses; quicker than `program`."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for path in sorted(root.rglob("*.py")):
+        _all_stamps[path] = _stamp(path)
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    digest.update(json.dumps([platform.python_version(), *map(_version, PACKAGES)]).encode())
+    return digest.hexdigest()
+
+
+_all_stamps: dict[Path, tuple[int, int]] = {}
+
+
+def is_any_source_changed() -> bool:
+    """Whether a source file was written since `every_source` read it."""
+    return any(_stamp(path) != stamp for path, stamp in _all_stamps.items())
+
+
 def worker_sources() -> dict[str, Path]:
     """Modules of ours that a worker imports, directly or not, with their files."""
     found: dict[str, Path] = {}

@@ -11,7 +11,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
+import numpy.typing as npt
+from scipy.special import betaincinv, ndtri, stdtrit
 
 from sim.units import BoolArray, FloatArray, IntArray
 
@@ -64,36 +65,6 @@ def t_interval(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
     return Intervals(n, mean, mean - width, mean + width)
 
 
-def skewed_interval(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
-    """Student's interval of the mean, corrected for the skewness of the values.
-
-    A mean of skewed values lies below its expectation just when the variance is underestimated, so Student's
-    upper bound fails far more often than it says, the more the higher the confidence. Hall's transformation
-    of the t statistic, which is monotone, removes this to the first order. Without skewness it is Student's.
-
-    References
-    ----------
-    Hall (1992), On the removal of skewness by transformation, J. R. Statist. Soc. B 54, 221-228.
-    """
-    found = t_interval(values, confidence)
-    n, mean = found.n, found.mean
-    deviation = np.sqrt(spread(values, n, mean))
-    cubes = (np.where(np.isnan(values), 0.0, values - mean) ** 3).sum(axis=0) / np.maximum(n, 1)
-    skewed = (n > 2) & (deviation > 0)
-    skewness = np.divide(cubes, deviation**3, out=np.zeros(n.shape), where=skewed)
-    skewed &= np.abs(skewness) > 1e-6
-    if not skewed.any():
-        return found
-    roots = np.sqrt(n[skewed])
-    steps = skewness[skewed] / roots
-    quantile = stdtrit(n[skewed] - 1, (1 + confidence) / 2)
-    low, high = found.low.copy(), found.high.copy()
-    for bound, sign in ((low, 1), (high, -1)):
-        turned = 3 / steps * (np.cbrt(1 + sign * quantile * steps - steps**2 / 6) - 1)
-        bound[skewed] = mean[skewed] - deviation[skewed] / roots * turned
-    return Intervals(n, mean, low, high)
-
-
 def clopper_pearson(values: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
     """Exact interval of a probability from one 0 or 1 per replication (Clopper and Pearson 1934)."""
     n, mean = count_and_mean(values)
@@ -106,178 +77,230 @@ def clopper_pearson(values: FloatArray, confidence: float = CONFIDENCE) -> Inter
     return Intervals(n, mean, np.where(empty, np.nan, low), np.where(empty, np.nan, high))
 
 
-def betting(values: FloatArray, confidence: float = CONFIDENCE, horizon: int | None = None) -> Intervals:
-    """Interval of the mean of independent values in [0, 1], whatever their law.
+@dataclass(frozen=True)
+class Errors:
+    """How often bounds may be wrong.
 
-    Two gamblers bet against every candidate mean m, one that the values are lower, one that they are
-    higher. Each splits its capital over constant shares b of the largest bet that cannot ruin it; for the
-    first, after the values x_i, capital is ``sum_b w_b prod_i (1 - b (x_i - m) / (1 - m))``. If m is the
-    mean, it is a martingale that exceeds 2 / alpha with probability at most alpha / 2 (Ville), at any time;
-    means that make it exceed are left out. Capital is monotone in m, so what remains is an interval.
+    Attributes
+    ----------
+    side
+        A bound of a quantity that varies from run to run.
+    few
+        A bound where few runs differ from the others.
+    none
+        The one bound that is left where nothing else than an end of the domain was seen.
+    """
 
-    It uses only that values are in [0, 1] and replications independent, hence holds for any dependence of
-    years and sites inside a replication. It depends on the values, not on their order. With 0 of n the
-    upper bound is ``1 - (alpha w_1 / 2)^(1/n)``, about 4.2 / n, near the exact 3.7 / n. The weight on the
-    boldest bet serves rare events; the others serve values that vary.
+    side: float
+    few: float
+    none: float
+
+    @classmethod
+    def of(cls, confidence: float) -> Errors:
+        """Errors that make intervals of this confidence.
+
+        A sample with no event may come from a risk from which others with few events come, so these leave
+        some of their error to it.
+        """
+        error = 1 - confidence
+        return cls(0.5 * error, 0.28 * error, 0.88 * error)
+
+
+FEW = 10
+"""Runs that differ from the commonest value below which nothing is taken for granted of those not seen."""
+REACH, UNSURE = 2.5, 15.0
+"""A run not seen is within so many times the largest deviation seen; the more, the fewer runs make up the
+variance."""
+SINGLE = Errors.of(CONFIDENCE)
+
+
+def replications_for(limit: float, none: float = SINGLE.none) -> int:
+    """Replications that suffice to show that a share is at most `limit` if nothing ever happens."""
+    return math.ceil(math.log(none) / math.log1p(-limit))
+
+
+def reach_interval(
+    values: FloatArray,
+    floor: FloatArray | float,
+    ceiling: FloatArray | float,
+    errors: Errors = SINGLE,
+    worst: BoolArray | bool = True,
+) -> tuple[Intervals, npt.NDArray[np.object_]]:
+    """Interval of the mean, whatever the law of the values within their reach, and how it was found.
+
+    The upper bound is a quantile of the mean over replications with random weights (Bayesian bootstrap), to
+    which one more replication is added that has seen the worst: the *reach* of the values. Where this is the
+    end of their domain nothing else is assumed (Gaffke's bound; of 0 or 1 it is the exact one of Clopper and
+    Pearson). Where at least `FEW` runs differ from the commonest value, it is a multiple of the largest
+    deviation seen. The lower bound mirrors it. Neither depends on the order of the replications.
 
     Parameters
     ----------
     values
-        (replications, quantities) in [0, 1].
-    confidence
-        Coverage, at least this.
-    horizon
-        Largest number of replications looked at; the bounds then hold for all looks up to it together.
-        Default: the replications at hand.
+        (replications, quantities).
+    floor, ceiling
+        Ends of the domain; infinite where it has none.
+    worst
+        Whether these are the worst there can be where few runs tell: of days of a year they are too far off.
+
+    Returns
+    -------
+    Intervals, methods
+        ``bootstrap``, ``few`` (the end of the domain was added), ``one_sided`` (nothing else than an end of
+        the domain was seen), ``constant`` (the same in all runs, without a domain) and ``none`` (too few
+        values).
 
     References
     ----------
-    Waudby-Smith and Ramdas (2024), Estimating means of bounded random variables by betting (hedged capital,
-    diversified constant bets). Orabona and Jun (2024) on the mixture's regret.
+    Gaffke (2005), Three test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative
+    variable. Rubin (1981), The Bayesian bootstrap. Barndorff-Nielsen (1986) on the signed root.
     """
     n, mean = count_and_mean(values)
-    rows = _Counted.of(np.clip(values, 0.0, 1.0))
-    shares, weights = _bets(horizon or values.shape[0])
-    goal = float(np.log(2 / (1 - confidence)))
-    high = _upper(rows, shares, weights, goal)
-    low = 1 - _upper(rows.mirrored(), shares, weights, goal)
-    empty = n == 0
-    return Intervals(n, mean, np.where(empty, np.nan, low), np.where(empty, np.nan, high))
+    floor, ceiling = np.broadcast_to(floor, n.shape), np.broadcast_to(ceiling, n.shape)
+    domain = np.isfinite(floor) & np.isfinite(ceiling) & worst
+    low, high, methods = _of_equal(n, mean, floor, ceiling, domain, errors)
+    least, largest = _last(np.fmin, values), _last(np.fmax, values)
+    varied = np.flatnonzero(largest - least > 1e-12 * np.maximum(np.abs(least), np.abs(largest)))
+    if len(varied):
+        rows = _distinct(values[:, varied])
+        own = mean[varied]
+        few = n[varied] - rows.counts.max(axis=1) < FEW
+        bounded = few & domain[varied]
+        error = np.where(bounded, errors.few, errors.side)
+        for bound, end, sign in ((high, ceiling, 1), (low, floor, -1)):
+            away = sign * (rows.values - own[:, None])
+            most = np.where(rows.counts > 0, away, -np.inf).max(axis=1)
+            edge = np.maximum(sign * (end[varied] - own), most)
+            beyond = np.minimum(edge, np.maximum(_reach(away, rows.counts, error), 1.0) * most)
+            bound[varied] = own + sign * _bound(away, rows.counts, np.where(bounded, edge, beyond), error)
+        methods[varied] = np.where(bounded, "few", "bootstrap")
+    return Intervals(n, mean, low, high), methods
 
 
-BOLD = 0.6
-"""Weight of the boldest bet: with 0 of n it costs log(1 / BOLD) / n in the upper bound."""
-STEP = 0.6
-"""Ratio of one bet's share to the next; the smallest is of order n^(-1/2), as for a fair coin."""
+def _last(pick: np.ufunc, values: FloatArray) -> FloatArray:
+    found: FloatArray = pick.reduce(values, axis=0, initial=np.nan)
+    return found
 
 
-def _bets(n: int) -> tuple[FloatArray, FloatArray]:
-    count = max(2, 1 + int(np.ceil(np.log(np.sqrt(max(n, 1)) / 1.5) / -np.log(STEP))))
-    shares = STEP ** np.arange(count, dtype=float)
-    weights = np.full(count, (1 - BOLD) / (count - 1))
-    weights[0] = BOLD
-    return shares, weights
-
-
-def replications_for(limit: float, confidence: float = CONFIDENCE) -> int:
-    """Replications that suffice to show that a share is at most `limit` if nothing ever happens."""
-    return math.ceil(math.log((1 - confidence) / 2 * BOLD) / math.log1p(-limit))
+def _of_equal(
+    n: IntArray,
+    mean: FloatArray,
+    floor: FloatArray,
+    ceiling: FloatArray,
+    domain: BoolArray,
+    errors: Errors,
+) -> tuple[FloatArray, FloatArray, npt.NDArray[np.object_]]:
+    """Bounds of what was the same in all runs, in closed form."""
+    at_end = domain & ((mean <= floor) | (mean >= ceiling))
+    unseen = 1 - np.where(at_end, errors.none, errors.few) ** (1 / np.maximum(n, 1))
+    known = domain | ((mean != 0) & (n > 1))
+    with np.errstate(invalid="ignore"):
+        low = np.where(domain, mean - unseen * (mean - floor), np.where(known, mean, np.nan))
+        high = np.where(domain, mean + unseen * (ceiling - mean), np.where(known, mean, np.nan))
+    methods = np.where(domain, "few", np.where(known, "constant", "none")).astype(object)
+    methods[at_end] = "one_sided"
+    methods[n == 0] = "none"
+    return low, high, methods
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """Distinct rows of values with how often each value occurs.
-
-    Attributes
-    ----------
-    values
-        (rows or 1, values).
-    counts
-        (rows, values); where a row has fewer values than others, 0.
-    means, gaps
-        (rows,) mean of the values, and of 1 - values.
-    origin
-        Row of each quantity.
-    """
+class _Distinct:
+    """Distinct values (quantities, values) of each quantity, with how often each occurs (0: filled up)."""
 
     values: FloatArray
     counts: FloatArray
-    means: FloatArray
-    gaps: FloatArray
-    origin: IntArray
-
-    @classmethod
-    def of(cls, values: FloatArray, few: int = 64) -> _Counted:
-        """Count: a share of few place-years takes few values, and many quantities are alike."""
-        ordered = np.sort(values.T, axis=1)
-        distinct = np.unique(ordered.round(12))
-        distinct = distinct[~np.isnan(distinct)]
-        if 0 < len(distinct) <= few:
-            rows = ordered.round(12)
-            counts = np.stack([(rows == value).sum(axis=1) for value in distinct], axis=-1, dtype=float)
-            counts, origin = np.unique(counts, axis=0, return_inverse=True)
-            return cls(distinct[None], counts, *_means(distinct, counts), origin.ravel())
-        known = ~np.isnan(ordered)
-        filled = np.where(known, ordered, 0.0)
-        return cls(*_row_by_row(filled, known), *_means(filled, known), np.arange(len(ordered)))
-
-    def mirrored(self) -> _Counted:
-        """Count 1 - values."""
-        return _Counted(1 - self.values, self.counts, self.gaps, self.means, self.origin)
 
 
-def _means(values: FloatArray, counts: FloatArray | BoolArray) -> tuple[FloatArray, FloatArray]:
-    n = np.maximum(counts.sum(axis=1), 1)
-    return (values * counts).sum(axis=1) / n, ((1 - values) * counts).sum(axis=1) / n
-
-
-def _row_by_row(ordered: FloatArray, known: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Distinct values of each sorted row, and how often they occur."""
+def _distinct(values: FloatArray) -> _Distinct:
+    ordered = np.sort(values.T, axis=1)
+    known = ~np.isnan(ordered)
     fresh = known.copy()
     fresh[:, 1:] &= ordered[:, 1:] != ordered[:, :-1]
-    shape = len(ordered), int(fresh.sum(axis=1).max(initial=1))
+    shape = len(ordered), int(fresh.sum(axis=1).max())
     at = known.nonzero()[0] * shape[1] + (fresh.cumsum(axis=1) - 1)[known]
-    values = np.zeros(shape[0] * shape[1])
-    values[at] = ordered[known]
-    counts = np.bincount(at, minlength=len(values)).astype(float)
-    return values.reshape(shape), counts.reshape(shape)
+    found = np.repeat(ordered[:, 0], shape[1])
+    found[at] = ordered[known]
+    counts = np.bincount(at, minlength=len(found)).astype(float)
+    return _Distinct(found.reshape(shape), counts.reshape(shape))
 
 
-_CHUNK = 256
-_HALVINGS = 22
-_STEPS = 60
-"""Newton's steps at most; about seven suffice."""
+def _reach(away: FloatArray, counts: FloatArray, error: FloatArray) -> FloatArray:
+    """Multiple of the largest deviation: the more, the fewer runs make up the variance.
 
-
-def _upper(rows: _Counted, shares: FloatArray, weights: FloatArray, goal: float) -> FloatArray:
-    """Largest mean whose log capital stays below `goal`, from above, to 2.4e-7 of the way to 1."""
-    crossing = np.empty(len(rows.counts))
-    taken = (rows.counts > 0).sum(axis=1)
-    order = taken.argsort(kind="stable")
-    for part in (order[first : first + _CHUNK] for first in range(0, len(order), _CHUNK)):
-        if len(rows.values) == 1:
-            values, counts = rows.values, rows.counts[part]
-        else:
-            most = max(1, taken[part[-1]])
-            values, counts = rows.values[part, :most], rows.counts[part, :most]
-        crossing[part] = _crossing(rows.means[part], values, counts, shares, weights, goal)
-    low, high = rows.means, np.ones(len(crossing))
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        beyond = middle >= crossing
-        high = np.where(beyond, middle, high)
-        low = np.where(beyond, low, middle)
-    return high[rows.origin]
-
-
-def _crossing(
-    means: FloatArray,
-    values: FloatArray,
-    counts: FloatArray,
-    shares: FloatArray,
-    weights: FloatArray,
-    goal: float,
-) -> FloatArray:
-    """Means (rows,) at which the log capital of the gambler who bets on lower values reaches `goal`.
-
-    Log capital is convex and rises in -log(1 - mean). So Newton's first step from the mean of the values
-    leads beyond the crossing, and the others back to it. NaN where it is never reached.
+    What may have been missed so far is the worse, the smaller the error is to be: as the normal quantile.
     """
-    left = 1 - means
-    bets = shares[:, None, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for _ in range(_STEPS):
-            gain = np.maximum(1 - bets + bets * (1 - values) / left[:, None], 1e-300)
-            logs = np.einsum("brv,rv->rb", np.log(gain), counts)
-            slopes = np.einsum("brv,rv->rb", 1 - (1 - bets) / gain, counts)
-            most = logs.max(axis=1, keepdims=True)
-            capital = np.exp(logs - most) * weights
-            whole = capital.sum(axis=1)
-            step = (most[:, 0] + np.log(whole) - goal) / ((capital * slopes).sum(axis=1) / whole)
-            left = left * np.exp(step)
-            if not (np.abs(step) > 1e-12).any():
-                break
-    return 1 - left
+    squares = away**2
+    scaled = squares / squares.max(axis=1, keepdims=True)
+    unsure: FloatArray = (scaled**2 * counts).sum(axis=1) / (scaled * counts).sum(axis=1) ** 2
+    return np.asarray((REACH + UNSURE * unsure) * ndtri(error) / ndtri(SINGLE.side), dtype=np.float64)
+
+
+_CHUNK = 128
+"""Quantities at a time: what they need stays near the processor."""
+_STEPS = 100
+"""Newton's steps at most; about five suffice."""
+
+
+def _bound(away: FloatArray, counts: FloatArray, reach: FloatArray, error: FloatArray) -> FloatArray:
+    """Upper bounds (rows,) of means, from deviations (rows, values) and one more at `reach`."""
+    values = np.concatenate([away / reach[:, None], np.ones((len(away), 1))], axis=1)
+    counts = np.concatenate([counts, np.ones((len(away), 1))], axis=1)
+    goal = -ndtri(error)
+    parts = [slice(first, first + _CHUNK) for first in range(0, len(values), _CHUNK)]
+    found = np.concatenate([_quantile(values[part], counts[part], goal[part]) for part in parts])
+    return np.asarray(reach * found, dtype=np.float64)
+
+
+def _quantile(values: FloatArray, counts: FloatArray, goal: FloatArray) -> FloatArray:
+    """Quantile (rows,) of the mean with Dirichlet weights of values (rows, values), the largest 1, the last.
+
+    The mean is above m as often as a sum of exponential variables, each times its value less m, is above 0.
+    This probability comes from the saddle point t of the sum: by the signed root w of its exponent and the
+    correction log(u / w) / w. As dw / dm = n t / w, Newton's method finds the m at which it is `goal`.
+    """
+    n = counts.sum(axis=1)
+    low, high = np.asarray(1 / n), np.ones(len(n))
+    deviation = np.sqrt(np.einsum("rv,rv,rv->r", values, values, counts)) / n
+    m: FloatArray = np.minimum(low + goal * deviation, 0.5 + 0.5 * low)
+    share, open_ = np.full(len(n), 0.5), np.ones(len(n), dtype=bool)
+    for _ in range(_STEPS):
+        moved = values - m[:, None]
+        share = _saddle(moved, counts, share)
+        t = share / (1 - m)
+        left = 1 - t[:, None] * moved
+        w = np.sqrt(2 * np.einsum("rv,rv->r", counts, np.log(left)))
+        moved /= left
+        u = t * np.sqrt(np.einsum("rv,rv,rv->r", counts, moved, moved))
+        miss = w + np.log(u / w) / w - goal
+        low, high = np.where(miss < 0, m, low), np.where(miss >= 0, m, high)
+        step = m - miss * w / (n * t)
+        step = np.where((step > low) & (step < high), step, (low + high) / 2)
+        near = np.abs(step - m) <= 1e-9
+        m = np.where(open_, step, m)
+        open_ &= ~near
+        if not open_.any():
+            break
+    return m
+
+
+def _saddle(moved: FloatArray, counts: FloatArray, share: FloatArray) -> FloatArray:
+    """Saddle point as a share of the largest possible t, where the derivative of the exponent is 0."""
+    most = moved[:, -1]
+    low, high, open_ = np.zeros(len(most)), np.ones(len(most)), np.ones(len(most), dtype=bool)
+    for _ in range(_STEPS):
+        gain = moved / (1 - (share / most)[:, None] * moved)
+        first = np.einsum("rv,rv->r", counts, gain)
+        second = np.einsum("rv,rv,rv->r", counts, gain, gain)
+        low, high = np.where(first < 0, share, low), np.where(first >= 0, share, high)
+        slope = second * (1 - share) / most - first
+        step = share - np.divide(first * (1 - share), slope, out=np.ones_like(first), where=slope != 0)
+        step = np.where((step > low) & (step < high), step, (low + high) / 2)
+        near = np.abs(step - share) <= 1e-6 * (1 - share)
+        share = np.where(open_, step, share)
+        open_ &= ~near
+        if not open_.any():
+            break
+    return share
 
 
 def clip(found: Intervals, low: FloatArray | float, high: FloatArray | float) -> Intervals:

@@ -11,7 +11,9 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from sim import __version__
 from sim.calendars import Horizon
+from sim.experiment.provenance import provenance
 from sim.scenario.load import Cell, Scenario, Study
 
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "matplotlib", "pydantic", "holidays", "pyvrp")
@@ -35,7 +37,7 @@ def fingerprint(study: Study, settings: Sequence[str], seed: int, replications: 
 
 def versions() -> dict[str, str]:
     """Versions of this program, Python and what it computes with."""
-    return {"waste-planner": _version("waste-planner"), "python": platform.python_version()} | {
+    return {"waste-planner": __version__, "python": platform.python_version()} | {
         name: _version(name) for name in PACKAGES
     }
 
@@ -63,6 +65,7 @@ def describe(
         "replications": replications,
         "years": list(horizon.reported_years),
         "warm_up_years": horizon.warm_up_years,
+        "program": provenance(),
         "versions": versions(),
         "platform": platform.platform(),
         "inputs": dict(sorted(study.inputs.items())),
@@ -79,9 +82,12 @@ def describe(
 
 def _cell(cell: Cell) -> dict[str, Any]:
     titles = [title.model_dump() for title in cell.scenario.future_titles]
+    abouts = [about and about.model_dump() for about in cell.scenario.future_abouts]
     names = {"table": cell.table, "plan": cell.plan, "future": cell.future, "scenario": cell.scenario.name}
     notes = [{"code": problem.code, "text": problem.sentence} for problem in cell.scenario.problems]
-    return names | {"future_titles": titles, "notes": notes}
+    changed = [list(settings) for settings in cell.scenario.overridden]
+    said = {"future_titles": titles, "future_abouts": abouts, "overridden": changed, "notes": notes}
+    return names | said
 
 
 def _origins(scenarios: Mapping[str, Scenario]) -> list[dict[str, Any]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betainc
 
-from sim.experiment.intervals import CONFIDENCE, Intervals, spread, t_interval
+from sim.experiment.intervals import spread
 from sim.units import BoolArray, FloatArray
 
 EXACT = 13
@@ -17,33 +16,19 @@ FLIPS = 9_999
 """Sign patterns drawn beyond: the smallest p is 1 / (FLIPS + 1)."""
 
 
-@dataclass(frozen=True)
-class Differences:
-    """Plan minus baseline, one entry per quantity.
+def variance_ratio(plan: FloatArray, baseline: FloatArray) -> FloatArray:
+    """How many times more replications independent chance would need, (s1^2 + s2^2) / s_d^2, by quantity.
 
-    Attributes
-    ----------
-    interval
-        Of the mean difference (Student's t over replications).
-    variance_ratio
-        (s1^2 + s2^2) / s_d^2: how many times more replications independent chance would need.
-        NaN where the difference does not vary.
+    Of two matrices (replications, quantities) of the same replications; NaN pairs are left out. NaN where
+    the difference does not vary.
     """
-
-    interval: Intervals
-    variance_ratio: FloatArray
-
-
-def differences(plan: FloatArray, baseline: FloatArray, confidence: float = CONFIDENCE) -> Differences:
-    """Compare two matrices (replications, quantities) of the same replications; NaN pairs are left out."""
     difference = plan - baseline
-    found = t_interval(difference, confidence)
     missing = np.isnan(difference)
     apart = sum(_variance(np.where(missing, np.nan, values)) for values in (plan, baseline))
     together = _variance(difference)
     varies = together > 1e-24 * np.maximum(apart, 1e-300)
-    ratio = np.divide(apart, together, out=np.full(together.shape, np.nan), where=varies)
-    return Differences(found, ratio)
+    ratio: FloatArray = np.divide(apart, together, out=np.full(together.shape, np.nan), where=varies)
+    return ratio
 
 
 def _variance(values: FloatArray) -> FloatArray:

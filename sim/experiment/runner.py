@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import Results, new_folder, write_csv, write_results
+from sim.archive import Results, named_with, new_folder, tidy, write_csv, write_manifest, write_results
 from sim.calendars import Horizon
 from sim.experiment import tables
 from sim.experiment.adaptive import all_stop, run_looks
@@ -19,9 +20,13 @@ from sim.experiment.beside import Start, later
 from sim.experiment.block import Ready, Simulation
 from sim.experiment.decide import Deciding, chosen_from, deciding, selection_table, stops_table
 from sim.experiment.estimates import out_of_reach
-from sim.experiment.execute import Workers, cores
+from sim.experiment.execute import Workers, processes
+from sim.experiment.fingerprint import every_source
+from sim.experiment.foresee import LONG, MANY, foresee
+from sim.experiment.kept import KeptRuns, keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
-from sim.experiment.progress import compiled, progress
+from sim.experiment.pieces import Pieces, Reported
+from sim.experiment.progress import busy, compiled, progress
 from sim.experiment.selection import Select
 from sim.experiment.stopping import BUDGET, Until
 from sim.kpi.outcome import Outcome
@@ -90,11 +95,11 @@ class Engine:
     run_one: Callable[[Any, Any, int], Outcome]
 
 
-Report = Callable[[Results, Path], str]
-"""Writes page and figures into a folder and returns the page."""
+Report = Callable[[Results, Path], Reported]
+"""Writes page and figures into a folder; returns the page, and what of them could not be made."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finished(Results):
     """A study that was run: its tables and manifest, and what stands beside them.
 
@@ -105,7 +110,7 @@ class Finished(Results):
     answer
         The page.
     failures
-        One sentence per replication that went wrong.
+        One sentence per replication that went wrong, and per figure or section that could not be made.
     """
 
     folder: Path
@@ -139,14 +144,23 @@ def run_study(
         Before the first run, if results cannot be written.
     AskedError
         Before the first run, if what is to be decided is nowhere to be found.
+    StoreError
+        If finished runs cannot be kept.
+
+    Notes
+    -----
+    Finished runs are kept until the results are complete: called again after a kill or a fault, it goes on.
     """
     begun = perf_counter()
     replications = options.replications or (BUDGET if options.decides else study.spec.replications)
     seed = study.spec.seed if options.seed is None else options.seed
-    jobs = min(options.jobs or cores(), replications * len(study.spec.tables))
+    jobs = processes(options.jobs, replications * len(study.spec.tables))
     mark = fingerprint(study, [*options.settings, *_asked(options)], seed, replications)
+    tidy(options.out, folder_name(study, options.settings), options.tell)
+    whole = hashlib.sha256(f"{mark}\n{every_source()}".encode()).hexdigest()
     with (
-        new_folder(options.out, folder_name(study), mark) as folder,
+        new_folder(options.out, folder_name(study, options.settings), mark) as folder,
+        keeping(runs_folder(folder.final.parent, whole), whole) as kept,
         _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
@@ -161,12 +175,13 @@ def run_study(
         notes = plan.notes() if plan else out_of_reach(study.spec.tolerances, replications)
         if plan:
             options.tell(notes)
-        cells = _simulate(study, options, engine, ready, seed, replications, plan, jobs, workers)
+        cells = _simulate(study, options, engine, ready, seed, replications, plan, jobs, workers, kept)
         failures = failures_of(cells)
         rule = plan.rule if plan else None
-        made = tables.all_tables(
-            study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule, start
-        )
+        with busy("tables", quiet=options.quiet):
+            made = tables.all_tables(
+                study.name, study.spec, seed, horizon, cells, bool(known["recorded"]), rule, start
+            )
         known["map"]["tours"] = next((one.tours for one in ready if one.tours), {})
         known["notes"] = notes
         manifest: dict[str, Any] = known | _outcome(cells, failures, begun)
@@ -179,14 +194,27 @@ def run_study(
             write_csv(stops_table(manifest), folder.partial / "stops.csv")
         if options.select:
             write_csv(selection_table(manifest), folder.partial / "selection.csv")
-        answer = report(results, folder.partial)
-        written()
-    return Finished(**made, manifest=manifest, folder=folder.final, answer=answer, failures=failures)
+        with busy("page and figures", quiet=options.quiet):
+            told = _reported(report, results, folder.partial)
+            written()
+        if told.failures:
+            failures += told.failures
+            manifest["failures"] = list(failures)
+            write_manifest(manifest, folder.partial)
+    kept.remove()
+    return Finished(**made, manifest=manifest, folder=folder.final, answer=told.page, failures=failures)
 
 
-def folder_name(study: Study) -> str:
-    """Name of the study's folder: without its region."""
-    return study.name.rpartition("/")[2]
+def _reported(report: Report, results: Results, folder: Path) -> Reported:
+    """Page and figures; whatever goes wrong with them, the tables are kept."""
+    pieces = Pieces()
+    told = pieces.make("page", report, results, folder)
+    return told or Reported("", tuple(pieces.failures))
+
+
+def folder_name(study: Study, settings: Sequence[str]) -> str:
+    """Name of the study's folder: without its region, and with what was changed."""
+    return named_with(study.name.rpartition("/")[2], settings)
 
 
 def _racing(study: Study, ready: list[Ready], select: Select) -> tuple[Study, list[Ready]]:
@@ -223,13 +251,24 @@ def _simulate(
     plan: Deciding | None,
     jobs: int,
     workers: Workers | None,
+    kept: KeptRuns,
 ) -> list[tables.Cell]:
     groups = plan.groups if plan else together(study.cells, ready, replications)
     members = tuple(tuple(ready[index] for index in group) for group in groups)
     task = Simulation(members, seed, engine.chance, engine.run_one)
     looks, ask = (plan.rule.looks, plan.ask) if plan else ([replications], all_stop)
-    with progress(len(study.cells) * replications, "simulating", quiet=options.quiet) as advance:
-        collected = run_looks(task, looks, ask, jobs, advance, workers)
+    finished = kept.count()
+    options.tell(said_of(finished, kept.store.damaged))
+    left = len(study.cells) * replications - finished
+    expected = float("nan")
+    if left >= MANY:
+        foreseen = foresee(ready, engine.chance, engine.run_one, left, jobs)
+        foreseen.refuse()
+        expected = foreseen.seconds
+        if expected > LONG:
+            options.tell([f"at most {foreseen.said()}" if plan else foreseen.said()])
+    with progress(left, "simulating", quiet=options.quiet, expected=expected) as advance:
+        collected = run_looks(task, looks, ask, jobs, advance, workers, kept)
     found = {
         index: cell
         for group, cells in zip(groups, collected, strict=True)

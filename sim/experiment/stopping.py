@@ -4,7 +4,8 @@ Verdicts. The family is every limit of every cell that runs (each row of `summar
 looks included. Of the two claims about a limit, *meets* and *fails*, exactly one is wrong, whatever else has
 been decided; so as many claims are wrong at the end as at the start, step-down rules (Holm, Shaffer) have
 nothing to hand on, and each limit gets an equal share of the error (Bonferroni). Only the wrong claim can
-err, so the share is spent on one side.
+err, so the share is spent on one side: half of it on *nothing was seen*, which costs no more at many looks
+than at the one at which it first suffices, half evenly over the looks.
 """
 
 from __future__ import annotations
@@ -12,22 +13,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.estimates import (
-    SHARES,
-    estimate,
-    mean_interval,
-    needed_runs,
-    tolerance_of,
-    verdicts,
-    widen,
-)
-from sim.experiment.intervals import Intervals, betting, choose, skewed_interval
+from sim.errors import PlannerError
+from sim.experiment.estimates import estimate, needed_runs, tolerance_of, verdicts, widen
+from sim.experiment.intervals import Errors, Intervals, choose
 from sim.kpi.outcome import Key
 from sim.scenario.study import Tolerances
 from sim.units import FloatArray
@@ -40,13 +33,13 @@ BUDGET = 1600
 """Replications of a cell at most, if nothing else is asked for."""
 
 
-class AskedError(ValueError):
+class AskedError(PlannerError, ValueError):
     """What is to be decided, narrowed or selected is not understood, or is nowhere to be found."""
 
 
 Why = Literal["decided", "absolute_half_width", "relative_half_width", "half_widths", "not_asked", "budget"]
-FAMILY = {"betting": "betting_family", "t": "hall_family"}
-"""Methods of intervals that hold together, by those of a single one."""
+FAMILY = "_family"
+"""Ending of the methods of intervals that hold together."""
 ORDER = ("fails", "undecided", "meets")
 """Verdicts, the one that outweighs the others first."""
 
@@ -187,52 +180,45 @@ class Rule:
         """Of the interval of one limit at all looks, either side apart: 1 - 2 x its share of the error."""
         return 1 - 2 * ERROR / max(self.verdicts, 1)
 
+    @property
+    def errors(self) -> Errors:
+        """Of one limit at one look: half of its share on nothing seen, half spread over the looks."""
+        half = ERROR / max(self.verdicts, 1) / 2
+        each = half / len(self.looks)
+        return Errors(each, each, half)
+
     def needed(self) -> dict[str, int]:
         """Replications that *meets* takes even if nothing is seen, limit by limit."""
-        return needed_runs(self.tolerances, self.confidence)
+        return needed_runs(self.tolerances, self.errors)
 
-    def estimate(
-        self, values: FloatArray, keys: Sequence[Key], years: int
-    ) -> tuple[Intervals, npt.NDArray[np.object_]]:
+    def estimate(self, values: FloatArray, keys: Sequence[Key]) -> tuple[Intervals, npt.NDArray[np.object_]]:
         """As `estimates.estimate`, but what has a limit gets the interval that decides its verdict.
 
-        A share gets the betting interval of its part of the error, which holds at all looks. A mean (days)
-        gets Student's t corrected for skewness, its part split evenly over the looks: approximate, as t is.
-        Bounds never move back from one look to the next.
+        Its errors are those of the family at all looks, and its bounds never move back from one look to the
+        next.
         """
-        found, names = estimate(values, keys, years, horizon=self.budget)
+        found, names = estimate(values, keys)
         judged = np.array([tolerance_of(key, self.tolerances) is not None for key in keys], dtype=bool)
         if self.until.decided and judged.any():
             own = [key for key, limited in zip(keys, judged, strict=True) if limited]
-            found = choose(judged, widen(self._together(values[:, judged], own), judged), found)
-            names[judged] = [FAMILY.get(name, name) for name in names[judged]]
+            together, methods = self._together(values[:, judged], own)
+            found = choose(judged, widen(together, judged), found)
+            names[judged] = [name if name == "none" else name + FAMILY for name in methods]
         return found, names
 
-    def _together(self, values: FloatArray, keys: Sequence[Key]) -> Intervals:
+    def _together(self, values: FloatArray, keys: Sequence[Key]) -> tuple[Intervals, npt.NDArray[np.object_]]:
         """Intervals of limited KPIs that hold together, drawn closer from look to look."""
-        found = self._alone(values, keys)
+        found, methods = estimate(values, keys, self.errors)
         low, high = found.low, found.high
         for look in self.looks:
             if look < len(values):
-                earlier = self._alone(values[:look], keys)
+                earlier, _ = estimate(values[:look], keys, self.errors)
                 low, high = np.fmax(low, earlier.low), np.fmin(high, earlier.high)
         crossed = low > high
-        return Intervals(
-            found.n, found.mean, np.where(crossed, found.low, low), np.where(crossed, found.high, high)
-        )
+        low, high = np.where(crossed, found.low, low), np.where(crossed, found.high, high)
+        return Intervals(found.n, found.mean, low, high), methods
 
-    def _alone(self, values: FloatArray, keys: Sequence[Key]) -> Intervals:
-        share = np.array([key.kpi in SHARES for key in keys], dtype=bool)
-        each = 1 - (1 - self.confidence) / len(self.looks)
-        found = mean_interval(values, keys, partial(skewed_interval, confidence=each))
-        if share.any():
-            bets = betting(values[:, share], self.confidence, self.budget)
-            found = choose(share, widen(bets, share), found)
-        return found
-
-    def ask(
-        self, values: FloatArray, keys: Sequence[Key], years: int, primary: Sequence[str] = ()
-    ) -> Stop | None:
+    def ask(self, values: FloatArray, keys: Sequence[Key], primary: Sequence[str] = ()) -> Stop | None:
         """Ask a cell at a look; None if it goes on.
 
         Parameters
@@ -244,11 +230,11 @@ class Rule:
         """
         reasons: list[Stop] = []
         if self.until.decided:
-            if any(word == "undecided" for word in self.answers(values, keys, years).values()):
+            if any(word == "undecided" for word in self.answers(values, keys).values()):
                 return self._at_budget(len(values))
             reasons.append(Stop(len(values), "decided"))
         for goal in self._goals(primary):
-            stop = self._narrow(goal, values, keys, years)
+            stop = self._narrow(goal, values, keys)
             if stop is None:
                 return self._at_budget(len(values))
             reasons.append(stop)
@@ -267,14 +253,14 @@ class Rule:
             for name in ([goal.kpi] if goal.kpi else primary)
         ]
 
-    def _narrow(self, goal: HalfWidth, values: FloatArray, keys: Sequence[Key], years: int) -> Stop | None:
+    def _narrow(self, goal: HalfWidth, values: FloatArray, keys: Sequence[Key]) -> Stop | None:
         """Say how narrow it is; a cell that has not got the KPI is not held up by it."""
         kpi, _, place = goal.kpi.partition("@")
         key = Key(place, kpi)
         if key not in keys:
             return Stop(len(values), "not_asked")
         column = values[:, [list(keys).index(key)]]
-        found, _ = estimate(column, [key], years, horizon=self.budget)
+        found, _ = estimate(column, [key])
         why = goal.reached(found)
         if why is None:
             return None
@@ -285,11 +271,11 @@ class Rule:
             )
         return Stop(len(values), why, f"{goal.kpi} ±{half:.2g} ≤ {goal.absolute:g}")
 
-    def answers(self, values: FloatArray, keys: Sequence[Key], years: int) -> dict[str, str]:
+    def answers(self, values: FloatArray, keys: Sequence[Key]) -> dict[str, str]:
         """Verdict of a cell on each question: one limit that fails decides it, else all must be met."""
         own = [place for place, key in enumerate(keys) if tolerance_of(key, self.tolerances) is not None]
         named = [keys[place] for place in own]
-        found, _ = self.estimate(values[:, own], named, years)
+        found, _ = self.estimate(values[:, own], named)
         _, words = verdicts(found, named, self.tolerances)
         return worst({key: word for key, word in zip(named, words, strict=True) if word})
 
@@ -323,7 +309,6 @@ def rule_of(
     """Fix the looks: doublings, halfway between them, and just past where *meets* becomes possible at all."""
     most = budget or BUDGET
     verdicts_ = declared(layouts, tolerances) if until.decided else 0
-    confidence = Rule(until, (most,), tolerances, verdicts_).confidence
-    needed = needed_runs(tolerances, confidence).values() if until.decided else ()
+    needed = Rule(until, (most,), tolerances, verdicts_).needed().values() if until.decided else ()
     also = {10 * math.ceil(1.02 * runs / 10) for runs in needed}
     return Rule(until, looks(min(FIRST, most), most, also, halfway=True), tolerances, verdicts_)

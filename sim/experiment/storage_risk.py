@@ -14,7 +14,7 @@ from math import ceil, erfc, sqrt
 
 import numpy as np
 
-from sim.experiment.intervals import CONFIDENCE, Intervals, betting, clopper_pearson
+from sim.experiment.intervals import CONFIDENCE, Errors, Intervals, reach_interval
 from sim.kpi.outcome import PeakPlace
 from sim.units import FloatArray
 
@@ -180,10 +180,8 @@ def _containers(top: float, step: float, capacity: float) -> FloatArray:
 
 
 def pointwise(shares: FloatArray, confidence: float = CONFIDENCE) -> Intervals:
-    """Interval at each capacity by itself: exact for 0 or 1 per replication, betting for shares."""
-    known = shares[~np.isnan(shares)]
-    method = clopper_pearson if ((known == 0) | (known == 1)).all() else betting
-    return method(shares, confidence)
+    """Interval at each capacity by itself."""
+    return reach_interval(shares, 0.0, 1.0, Errors.of(confidence))[0]
 
 
 def band(shares: FloatArray, confidence: float = CONFIDENCE, *, falling: bool = True) -> Intervals:

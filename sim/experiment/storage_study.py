@@ -12,9 +12,11 @@ import pandas as pd
 
 from sim.archive import COLUMNS
 from sim.calendars import Horizon
+from sim.errors import PlannerError
 from sim.experiment.estimates import verdict
-from sim.experiment.execute import cores, execute
-from sim.experiment.intervals import clopper_pearson, replications_for
+from sim.experiment.execute import execute, processes
+from sim.experiment.intervals import reach_interval, replications_for
+from sim.experiment.kept import KeptRuns
 from sim.experiment.progress import compiled, progress
 from sim.experiment.replicate import Prepared, prepare
 from sim.experiment.storage_risk import Curve, class_curve, curve_of
@@ -25,6 +27,7 @@ from sim.kpi.outcome import PeakPlace
 from sim.network.compile import Chain
 from sim.scenario.load import Cell, Study
 from sim.scenario.schema import CLASSES
+from sim.text import in_key, out_of_key
 from sim.units import FloatArray
 
 SLAG = ("kiln_yard", "smelters")
@@ -39,7 +42,7 @@ FAR = 6
 """Capacities to which a tail is extrapolated."""
 
 
-class CurveError(ValueError):
+class CurveError(PlannerError, ValueError):
     """A curve cannot be made as asked."""
 
 
@@ -114,12 +117,21 @@ def place_of(text: str) -> str:
     if text.startswith("collection_point.bays."):
         return "collection_point/" + text.split(".")[2]
     head, _, rest = text.partition("/")
-    known = head in ("sources", "collection_point", *SLAG) or head.startswith("site:")
-    return f"site:{text}" if rest and not known else text
+    if not rest or head in ("sources", "collection_point", *SLAG):
+        return text
+    site, _, name = text.removeprefix("site:").rpartition("/")
+    return f"site:{in_key(out_of_key(site))}/{name}"
 
 
 def storage_risk(
-    study: Study, asked: Asked, replications: int, seed: int, jobs: int | None = None, *, quiet: bool = True
+    study: Study,
+    asked: Asked,
+    replications: int,
+    seed: int,
+    jobs: int | None = None,
+    *,
+    quiet: bool = True,
+    kept: KeptRuns | None = None,
 ) -> Risk:
     """Risk of overflow of a place against its capacity.
 
@@ -127,6 +139,8 @@ def storage_risk(
     ----------
     study
         A study of one scenario.
+    kept
+        Runs that are finished already, and where others are kept as they come; None: nowhere.
 
     Raises
     ------
@@ -151,7 +165,7 @@ def storage_risk(
     if each:
         variants = [_variant(base, cell, asked.place, capacity) for capacity in capacities]
     task = Trials(tuple(variants), keys, rows, seed)
-    tried = _try(task, replications, jobs or cores(), quiet)
+    tried = _try(task, replications, processes(jobs, replications), quiet, kept)
     if each:
         curve = Curve(asked.place, RUNS, np.array(capacities), tried.shares)
     else:
@@ -243,17 +257,31 @@ def _variant(base: Prepared, cell: Cell, place: str, capacity: float) -> Prepare
     return replace(base, network=with_capacity(base.network, cell.scenario.spec, place, capacity))
 
 
-def _try(task: Trials, replications: int, jobs: int, quiet: bool) -> Tried:
-    parts = []
-    pieces = blocks(replications, jobs)
+def _try(task: Trials, replications: int, jobs: int, quiet: bool, kept: KeptRuns | None) -> Tried:
+    """Run what is not kept yet, and keep it."""
+    there = kept.found(0, 0, range(replications)) if kept is not None else {}
+    parts = {one: Tried(own["shares"], own["peaks"], ()) for one, own in there.items()}
+    pieces = blocks([one for one in range(replications) if one not in there], jobs)
     with (
         closing(execute(task, pieces, jobs)) as found,
-        progress(replications * len(task.variants), "simulating", quiet=quiet) as advance,
+        progress((replications - len(there)) * len(task.variants), "simulating", quiet=quiet) as advance,
     ):
         for (first, last), part in zip(pieces, found, strict=True):
-            parts.append(part)
+            parts[first] = part
+            if kept is not None:
+                kept.add(0, 0, _by_replication(first, part))
             advance((last - first) * len(task.variants))
-    return joined(parts)
+    return joined([parts[first] for first in sorted(parts)])
+
+
+def _by_replication(first: int, part: Tried) -> dict[int, dict[str, FloatArray]]:
+    """Arrays of each replication that did not fail."""
+    failed = {failure.partition(":")[0] for failure in part.failures}
+    return {
+        first + place: {"shares": part.shares[place : place + 1], "peaks": part.peaks[place : place + 1]}
+        for place in range(len(part.shares))
+        if f"replication {first + place}" not in failed
+    }
 
 
 def _from_peaks(place: str, places: Sequence[PeakPlace], peaks: FloatArray, grid: FloatArray | None) -> Curve:
@@ -304,7 +332,7 @@ def _told(
     known = curve.shares[~np.isnan(curve.shares).any(axis=1)]
     silent = known[:, ::-1].max(axis=0, initial=0.0) == 0
     count = int(np.cumprod(silent).sum())
-    any_year = clopper_pearson(np.zeros((len(known), 1)))
+    any_year, _ = reach_interval(np.zeros((len(known), 1)), 0.0, 1.0)
     return Risk(
         table=table,
         place=curve.place,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -135,10 +136,15 @@ def _with_stores(
     return replace(network, stores=replace(old, **changed))
 
 
-def blocks(replications: int, jobs: int) -> list[tuple[int, int]]:
-    """Cut replications into pieces that share evenly."""
-    length = max(1, min(20, -(-replications // (4 * jobs))))
-    return [(first, min(first + length, replications)) for first in range(0, replications, length)]
+def blocks(replications: Sequence[int], jobs: int) -> list[tuple[int, int]]:
+    """Cut replications, in order, into consecutive pieces that share evenly."""
+    length = max(1, min(20, -(-len(replications) // (4 * jobs))))
+    pieces = []
+    for _, run in groupby(enumerate(replications), lambda one: one[1] - one[0]):
+        numbers = [number for _, number in run]
+        first, end = numbers[0], numbers[-1] + 1
+        pieces += [(start, min(start + length, end)) for start in range(first, end, length)]
+    return pieces
 
 
 def joined(parts: Sequence[Tried]) -> Tried:

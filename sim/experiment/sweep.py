@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.archive import new_folder
+from sim.archive import Tell, named_with, new_folder, tidy
 from sim.experiment.backends import Backend, backend_of
 from sim.experiment.batch import Batch, Finished, Part, Run, pack, run_batch
 from sim.experiment.estimates import estimate
@@ -21,6 +21,7 @@ from sim.experiment.execute import cores
 from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
 from sim.experiment.progress import Watch, compiled, watching
+from sim.experiment.provenance import provenance
 from sim.experiment.stopping import HalfWidth, looks
 from sim.experiment.store import Kept, Store, StoreError, open_store
 from sim.experiment.sweep_files import (
@@ -32,6 +33,7 @@ from sim.experiment.sweep_files import (
     write_sweep,
 )
 from sim.kpi.outcome import Key
+from sim.scenario.sweeps import Sweep
 
 TOGETHER = 4
 """Points in a batch: they share the chance of each replication, and their networks travel together."""
@@ -59,6 +61,8 @@ class SweepOptions:
         Write runs as Parquet instead of CSV.
     command
         The command line, for the manifest.
+    tell
+        Told what a killed run left behind.
     """
 
     jobs: int | None = None
@@ -70,6 +74,7 @@ class SweepOptions:
     retry_failed: bool = False
     parquet: bool = False
     command: tuple[str, ...] = ()
+    tell: Tell = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,8 @@ class Estimate:
         With so many workers, from a run that is tried here; NaN if nothing is to be run.
     disk
         Bytes of store and tables.
+    damaged
+        Runs of the store that could not be trusted, and are done again.
     """
 
     points: int
@@ -92,6 +99,7 @@ class Estimate:
     seconds: float
     disk: float
     workers: int
+    damaged: int = 0
 
 
 Make = Callable[[Point], Sequence[Part]]
@@ -120,7 +128,8 @@ def run_sweep(
     compile_point = make or points.parts
     compiled(quiet=options.quiet)
     Work(points, compile_point).judge_kpis()
-    place = (options.store or options.out / points.sweep.name) / STORE
+    tidy(options.out, folder_name(points.sweep), options.tell)
+    place = (options.store or options.out / folder_name(points.sweep)) / STORE
     with (
         open_store(place) as store,
         backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
@@ -135,18 +144,25 @@ def run_sweep(
         return _written(work, store, backend, options, begun)
 
 
+def folder_name(sweep: Sweep) -> str:
+    """Name of a sweep's folder, with what was changed for all of its points."""
+    return named_with(sweep.name, sweep.spec.settings)
+
+
 def _written(work: Work, store: Store, backend: Backend, options: SweepOptions, begun: float) -> Written:
     sweep = work.points.sweep
     facts: dict[str, Any] = {
         "runs_computed": work.computed,
         "runs_from_store": sum(work.wanted.values()) - work.computed,
+        "runs_damaged": store.damaged,
         "backend": type(backend).__name__.lower(),
         "workers": backend.workers,
         "worker_seconds": round(work.seconds, 3),
-        "program": program(),
+        "program": provenance() | {"workers": program()},
         "command": list(options.command),
     }
-    with new_folder(options.out, sweep.name, fingerprint_of(work.points)) as folder:
+    mark = fingerprint_of(work.points)
+    with new_folder(options.out, folder_name(sweep), mark) as folder:
         (folder.partial / "figures").rmdir()
         table = Table(work.points, store, work.wanted)
         manifest = write_sweep(table, folder.partial, facts, begun, parquet=options.parquet)
@@ -204,7 +220,8 @@ class Work:
             seconds = missing * self.per_run / max(workers, 1)
         rows = len(self.points.points) * sweep.spec.replications * (len(sweep.spec.kpis) or keys)
         disk = missing * (60.0 + 8 * keys) + 60.0 * rows
-        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers)
+        damaged = self.store.damaged if self.store is not None else 0
+        return Estimate(len(self.points.points), runs, runs - missing, seconds, disk, workers, damaged)
 
     def judge_kpis(self) -> None:
         """Make sure that the KPIs asked for exist, from a run that is tried here and not kept.
@@ -238,7 +255,7 @@ class Work:
             missing = self.missing()
             watch.begin(sum(self.wanted.values()), missing)
             owners: list[tuple[bytes, ...]] = []
-            with closing(backend.run(self._batches(backend, owners, missing))) as done:
+            with closing(backend.run(self._batches(backend, owners, missing), missing)) as done:
                 for batch, finished in done:
                     if is_changed():
                         raise StoreError(CHANGED)
@@ -278,15 +295,12 @@ class Work:
         if until is None:
             return False
         kpi, _, place = until.kpi.partition("@")
-        years = self.points.sweep.years
         grown = False
         goal = HalfWidth(until.kpi, until.half_width)
         first = self.points.sweep.spec.replications
         for work, wanted in self.wanted.items():
             values = store.values(work, wanted, Key(place, kpi))
-            if wanted < until.at_most and not _is_narrow(
-                values, Key(place, kpi), years.last - years.first + 1, goal
-            ):
+            if wanted < until.at_most and not _is_narrow(values, Key(place, kpi), goal):
                 self.wanted[work] = next(look for look in looks(first, until.at_most) if look > wanted)
                 grown = True
         return grown
@@ -323,9 +337,9 @@ def _rows(finished: Finished, owners: Sequence[bytes], store: Store) -> list[Kep
     ]
 
 
-def _is_narrow(values: list[float], key: Key, years: int, goal: HalfWidth) -> bool:
+def _is_narrow(values: list[float], key: Key, goal: HalfWidth) -> bool:
     """Whether an interval is narrow enough; nothing is gained where there are no values."""
     if not values:
         return True
-    found, _ = estimate(np.array(values)[:, None], [key], years)
+    found, _ = estimate(np.array(values)[:, None], [key])
     return goal.reached(found) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import platform
@@ -17,10 +16,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiment.estimates import estimate, unit_of_kpi, verdicts
+from sim.archive import csv_line, read_manifest, unmarked
+from sim.arguments import understood
+from sim.errors import PlannerError
+from sim.experiment.estimates import estimate, estimate_difference, unit_of_kpi, verdicts
 from sim.experiment.layout import Point, Points
 from sim.experiment.manifest import SEED_SCHEME, versions
-from sim.experiment.paired import differences
 from sim.experiment.store import Kept, Store
 from sim.kpi.outcome import Key
 from sim.kpi.registry import KPIS
@@ -29,6 +30,7 @@ from sim.scenario.named import template_of
 from sim.scenario.problems import Place, ScenarioError, problem, suggestion
 from sim.scenario.show import written
 from sim.scenario.sweeps import Sweep
+from sim.text import cell
 from sim.units import FloatArray
 
 RUNS = ("point", "seed", "replication", "place", "kpi", "unit", "value", "failure")
@@ -43,7 +45,7 @@ ROW_GROUP = 250_000
 """Rows of Parquet that are held in memory."""
 
 
-class ParquetMissingError(Exception):
+class ParquetMissingError(PlannerError):
     """Parquet was asked for and cannot be written."""
 
 
@@ -61,6 +63,11 @@ class Written:
 
     folder: Path
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """One line."""
+        said = f"{self.manifest.get('points', 0)} points, {self.manifest.get('runs', 0)} runs"
+        return f"<Written {self.manifest.get('sweep', '')}: {said}, in {self.folder.name}>"
 
     @cached_property
     def design(self) -> pd.DataFrame:
@@ -90,13 +97,16 @@ class Written:
         return tuple(self.manifest["failures"])
 
 
+@understood
 def read_sweep(folder: Path | str) -> Written:
-    """Read a sweep's folder back; a folder of several gives the newest."""
-    folder = Path(folder)
-    latest = folder / "latest"
-    if latest.is_file():
-        folder = folder / latest.read_text(encoding="utf-8").strip()
-    return Written(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    """Read a sweep's folder back; a folder of several gives the newest.
+
+    Raises
+    ------
+    NoResultsError
+        If there is none.
+    """
+    return Written(*read_manifest(folder, "points.csv"))
 
 
 WORDS = frozenset({"scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure"})
@@ -105,10 +115,11 @@ WORDS = frozenset({"scenario", "future", "place", "kpi", "unit", "ci_method", "v
 
 def _read(path: Path, rows: int | None = None) -> pd.DataFrame:
     numbers = {name: [""] for name in (*ESTIMATES, "value") if name not in WORDS}
-    return pd.read_csv(
+    found = pd.read_csv(
         path, encoding="utf-8-sig", dtype=dict.fromkeys(WORDS, str), keep_default_na=False, na_values=numbers,
         nrows=rows,
     )  # fmt: skip
+    return unmarked(found)
 
 
 # --- before the first run ----------------------------------------------------------------------------
@@ -123,9 +134,7 @@ def needs_parquet() -> None:
         If the extra is not installed.
     """
     if find_spec("pyarrow") is None:
-        raise ParquetMissingError(
-            'Parquet needs the extra `parquet`: python -m pip install "waste-planner[parquet]"'
-        )
+        raise ParquetMissingError('Parquet needs the extra `parquet`: python -m pip install ".[parquet]"')
 
 
 def judge_kpis(sweep: Sweep, known: Sequence[Key]) -> None:
@@ -214,7 +223,9 @@ def write_sweep(
     doubts = [alike(identical, len(points.points))] if identical else []
     manifest = _manifest(points, table.wanted, {**facts, "doubts": doubts}, said, begun)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / "manifest.json").write_text(
+        text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+    )
     return manifest
 
 
@@ -233,14 +244,13 @@ def alike(identical: int, points: int) -> str:
 
 
 def _sheet(path: Path) -> Any:
-    return path.open("w", encoding="utf-8-sig", newline="")
+    return path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
 
 
 def _write_design(points: Points, path: Path) -> None:
     with _sheet(path) as sheet:
-        rows = csv.writer(sheet, lineterminator="\n")
-        rows.writerow([*NAMES, *(factor.path for factor in points.design.factors)])
-        rows.writerows(named(point) for point in points.points)
+        sheet.write(csv_line([*NAMES, *(factor.path for factor in points.design.factors)]))
+        sheet.writelines(csv_line(named(point)) for point in points.points)
 
 
 def named(point: Point) -> list[str]:
@@ -266,7 +276,7 @@ class _Csv:
         for run in kept:
             start = f"{point.number},{seed},{run.replication},"
             if run.failure:
-                self.sheet.write(f"{start},,,,{_quoted(run.failure)}\n")
+                self.sheet.write(f"{start},,,,{cell(run.failure)}\n")
                 continue
             if run.layout not in self.known:
                 self.known[run.layout] = [(i, _words(key)) for i, key in table.keys(run.layout)]
@@ -333,21 +343,20 @@ class _Points:
     def __init__(self, table: Table, sheet: Any) -> None:
         sweep = table.points.sweep
         self.table = table
-        self.rows = csv.writer(sheet, lineterminator="\n")
-        self.years = sweep.years.last - sweep.years.first + 1
+        self.sheet = sheet
         self.tolerances = template_of(Library.at(sweep.root), sweep.region).tolerances
         self.first: dict[Key, FloatArray] | None = None
 
     def head(self) -> None:
         paths = [factor.path for factor in self.table.points.design.factors]
-        self.rows.writerow([*NAMES, *paths, *ESTIMATES])
+        self.sheet.write(csv_line([*NAMES, *paths, *ESTIMATES]))
 
     def add(self, point: Point, kept: Sequence[Kept]) -> None:
         layout = next((run.layout for run in kept if not run.failure), None)
         failed = sum(run.failure != "" for run in kept)
         start = named(point)
         if layout is None:
-            self.rows.writerow([*start, "", "", "", 0, failed, *[""] * (len(ESTIMATES) - 5)])
+            self.sheet.write(csv_line([*start, "", "", "", 0, failed, *[""] * (len(ESTIMATES) - 5)]))
             return
         chosen = self.table.keys(layout)
         keys = [key for _, key in chosen]
@@ -359,19 +368,18 @@ class _Points:
         self._write(start, failed, keys, values)
 
     def _write(self, start: list[str], failed: int, keys: list[Key], values: FloatArray) -> None:
-        found, methods = estimate(values, keys, self.years)
+        found, methods = estimate(values, keys)
         limits, words = verdicts(found, keys, self.tolerances)
         quantiles = _quantiles(values)
         apart = self._apart(keys, values)
         for i, key in enumerate(keys):
             numbers = (found.mean[i], found.low[i], found.high[i])
-            self.rows.writerow(
-                [
-                    *start, key.place, key.kpi, unit_of_kpi(key.kpi), int(found.n[i]), failed,
-                    *map(_cell, numbers), methods[i], *map(_cell, quantiles[:, i]), _cell(limits[i]),
-                    words[i], *map(_cell, apart[:, i]),
-                ]
-            )  # fmt: skip
+            row = [
+                *start, key.place, key.kpi, unit_of_kpi(key.kpi), int(found.n[i]), failed,
+                *map(_cell, numbers), methods[i], *map(_cell, quantiles[:, i]), _cell(limits[i]),
+                words[i], *map(_cell, apart[:, i]),
+            ]  # fmt: skip
+            self.sheet.write(csv_line(row))
 
     def _apart(self, keys: list[Key], values: FloatArray) -> FloatArray:
         """(3, keys) paired difference to the first point with its interval."""
@@ -382,7 +390,7 @@ class _Points:
         length = min(len(values), *(len(column) for column in self.first.values()))
         nothing = np.full(length, np.nan)
         base = np.stack([self.first.get(key, nothing)[:length] for key in keys], axis=1)
-        found = differences(values[:length], base).interval
+        found = estimate_difference(values[:length], base, keys)
         return np.stack([found.mean, found.low, found.high])
 
 
@@ -396,17 +404,11 @@ def _quantiles(values: FloatArray) -> FloatArray:
 
 
 def _words(key: Key) -> str:
-    return f"{_quoted(key.place)},{_quoted(key.kpi)},{_quoted(unit_of_kpi(key.kpi))},"
+    return csv_line((key.place, key.kpi, unit_of_kpi(key.kpi), "")).rstrip("\n")
 
 
 def _cell(value: float) -> str:
     return "" if value != value else f"{value:.10g}"
-
-
-def _quoted(text: str) -> str:
-    if any(mark in text for mark in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
 
 
 def _manifest(

@@ -16,8 +16,8 @@ from sim.calendars import Horizon
 from sim.experiment.beside import Start, later
 from sim.experiment.collect import Collected
 from sim.experiment.days import quantiles_of_sorted
-from sim.experiment.estimates import estimate, of_difference, unit_of_kpi, verdicts
-from sim.experiment.paired import differences, holm, is_indicator, mcnemar_p, sign_flip_p
+from sim.experiment.estimates import estimate, estimate_difference, unit_of_kpi, verdicts
+from sim.experiment.paired import holm, is_indicator, mcnemar_p, sign_flip_p, variance_ratio
 from sim.experiment.stopping import Rule
 from sim.experiment.storage_risk import Curve, band, curves_of, pointwise
 from sim.kpi.outcome import Key, PeakPlace, Rows
@@ -129,7 +129,7 @@ def _named(keys: Sequence[Key]) -> Columns:
 def summary(study: str, spec: StudySpec, cell: Cell, rule: Rule | None = None) -> Columns:
     """Every KPI over the reported period: mean, interval, quantiles over replications, verdict."""
     keys, values = cell.found.layout.keys, cell.found.totals
-    found, methods = (rule.estimate if rule else estimate)(values, keys, len(cell.found.layout.years))
+    found, methods = (rule.estimate if rule else estimate)(values, keys)
     limits, words = verdicts(found, keys, spec.tolerances)
     low, middle, high = _quantiles(values, (0.05, 0.5, 0.95)).T
     return {
@@ -185,7 +185,7 @@ def years(cell: Cell) -> Columns:
     """KPIs of each reported year: mean over replications with its interval."""
     keys, when = cell.found.layout.yearly_keys, cell.found.layout.years
     values = cell.found.yearly
-    found, _ = estimate(values.reshape(len(values), -1), [key for key in keys for _ in when], 1)
+    found, _ = estimate(values.reshape(len(values), -1), [key for key in keys for _ in when])
     return {
         **cell.name._asdict(),
         "year": np.tile(when, len(keys)),
@@ -313,8 +313,7 @@ def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable, *, teste
     both = min(len(cell.found.totals), len(baseline.found.totals))
     plan = cell.found.totals[:both, [own[key] for key in keys]]
     base = baseline.found.totals[:both, [other[key] for key in keys]]
-    found = differences(plan, base)
-    interval = of_difference(found.interval, plan, base, keys)
+    interval = estimate_difference(plan, base, keys)
     primary = np.array([tested and is_primary(key, table) for key in keys], dtype=bool)
     p_value = np.full(len(keys), np.nan)
     p_value[primary] = _p_values(plan[:, primary], base[:, primary])
@@ -323,7 +322,7 @@ def _against(study: str, cell: Cell, baseline: Cell, table: StudyTable, *, teste
         "baseline": _baseline_word(baseline, cell, table),
         **_named(keys),
         "n": interval.n, "difference": interval.mean, "ci_low": interval.low, "ci_high": interval.high,
-        "p_value": p_value, "variance_ratio": found.variance_ratio,
+        "p_value": p_value, "variance_ratio": variance_ratio(plan, base),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from math import ceil
 import numpy as np
 from scipy.stats import genpareto
 
+from sim.errors import PlannerError
 from sim.units import BoolArray, FloatArray
 
 THRESHOLD = 0.9
@@ -22,7 +23,7 @@ RESAMPLES = 400
 POOR_FIT = 0.05
 
 
-class NoTailError(ValueError):
+class NoTailError(PlannerError, ValueError):
     """A tail cannot be fitted."""
 
 

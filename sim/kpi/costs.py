@@ -7,6 +7,7 @@ import numpy as np
 from sim.kpi.collection import open_share
 from sim.kpi.fleet import Sums, fleets
 from sim.kpi.values import Values, ratio, ratios
+from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord, Kind
 from sim.units import DAY, TONNE, FloatArray, IntArray, sums
 
@@ -40,7 +41,10 @@ def put_costs(values: Values, record: HazardousRecord, trips: Sums, transferred:
     if network.collection is not None:
         costs["operation"] = open_years * network.collection.operation_per_year
         vans = network.collection.vans * network.collection.van.capital_per_year
-        capital[prices.payers["capital"]] += open_years * (network.collection.capital_per_year + vans)
+        bays = sum(bay.capacity for bay in network.collection.bays) / TONNE
+        store = network.collection.capital_per_year + bays * network.collection.bay_capital_per_t_year
+        capital[prices.payers["capital"]] += open_years * (store + vans)
+    capital[prices.payers["containers"]] += _containers(network)
     total = sum(costs.values(), start=np.zeros(years))
     fee = trips["mass"][Kind.ROUND] * prices.fee_per_t
     payers = {payer: np.zeros(years) for payer in PAYERS}
@@ -57,6 +61,13 @@ def put_costs(values: Values, record: HazardousRecord, trips: Sums, transferred:
         values.mean("county", f"capital:{payer}", amount)
     for name, amount in (costs | payers).items():
         values.mean("county", f"cost:{name}", amount)
+
+
+def _containers(network: HazardousNetwork) -> float:
+    """What all containers at the sources cost a year, CNY: they stand there under every plan."""
+    stores, prices = network.stores, network.valuation.container_per_year
+    each = np.array([prices.get(name, 0.0) for name in network.classes])
+    return float((stores.capacity // stores.container * each[stores.storage_class]).sum())
 
 
 def _accepted(record: HazardousRecord, kind: Kind) -> FloatArray:

@@ -87,9 +87,8 @@ class Ages:
 def _late_hand_over(record: HazardousRecord, received: IntArray, left: IntArray) -> IntArray:
     """Lots that stayed longer than the working days of the collection licence."""
     assert record.network.collection is not None  # noqa: S101 - asked for only where there is one
-    working, limit = record.network.calendar.working, record.network.collection.handover_working_days
-    days = np.arange(record.network.horizon.days)
-    over = (working[working.searchsorted(days, side="right") + limit - 1] + 1) * DAY
+    days, limit = np.arange(record.network.horizon.days), record.network.collection.handover_working_days
+    over = (record.network.calendar.after_each(days, limit) + 1) * DAY
     gone = np.minimum(left, record.network.horizon.end)
     return np.flatnonzero(gone >= over.take(received // DAY))
 

@@ -19,6 +19,7 @@ FAILED = {
     Visit.TRUCK_FULL: "truck full (left behind)",
     Visit.BAY_FULL: "bay full",
     Visit.LICENCE_USED: "licence used up",
+    Visit.TOO_LARGE: "container larger than the vehicle",
 }
 BATCH = "single batch larger than the room"
 UNENROLLED, UNOPENED, NOT_DUE, UNCALLED = (

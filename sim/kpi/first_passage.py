@@ -69,11 +69,10 @@ def _rounds(record: HazardousRecord, bays: int) -> _Rounds:
     count = len(rounds)
     number = np.full(len(trips["kind"]) + 1, -1)
     number[rounds] = np.arange(count)
-    removals = record.removals
-    # what no round took falls before the first cell
-    cell = (number.take(removals[:, 4]) + 1) * bays + _bay_of_store(network).take(removals[:, 0])
-    mass = removals[:, 2] - removals[:, 1]
-    brought = sums(cell, mass, (count + 1) * bays).reshape(-1, bays)[1:]
+    by_rounds = record.removals[number.take(record.removals[:, 4]) >= 0]
+    cell = number.take(by_rounds[:, 4]) * bays + _bay_of_store(network).take(by_rounds[:, 0])
+    mass = by_rounds[:, 2] - by_rounds[:, 1]
+    brought = sums(cell, mass, count * bays).reshape(-1, bays)
     hauls = record.bay_out[np.argsort(record.bay_out[:, 3], kind="stable")]
     gone = np.zeros((len(hauls) + 1, bays))
     gone[np.arange(1, len(hauls) + 1), hauls[:, 0]] = hauls[:, 2] - hauls[:, 1]
@@ -106,6 +105,7 @@ def _left_behind(record: HazardousRecord, rounds: _Rounds) -> tuple[IntArray, Fl
         container = np.append(network.stores.container, 1)[stores]
         found = found + loaded
         found -= found % container + loaded
+        found[container > network.collection.van.payload] = 0
     before = rounds.before[number[trip]] + _loaded_until(record, trip, when, len(classes))
     return when, np.where(stores < len(network.stores), before + np.maximum(found, 0), 0.0)
 
@@ -125,13 +125,14 @@ def _held_after(record: HazardousRecord, stores: IntArray, when: IntArray) -> In
 def _loaded(record: HazardousRecord, trip: IntArray, stores: IntArray) -> IntArray:
     """(stops, bays) g that a trip took out of `stores`."""
     removals, width = record.removals, len(record.network.stores) + 1
+    if not len(removals):
+        return np.zeros_like(stores)
     key = removals[:, 4] * width + removals[:, 0]
     order = np.argsort(key, kind="stable")
     wanted = trip[:, None] * width + stores
     place = key[order].searchsorted(wanted)
-    row = order[np.minimum(place, len(order) - 1)]
-    hit = (place < len(order)) & (key[row] == wanted)
-    return np.where(hit, removals[row, 2] - removals[row, 1], 0)
+    key, mass = np.append(key[order], -1), np.append((removals[:, 2] - removals[:, 1])[order], 0)
+    return np.where(key[place] == wanted, mass[place], 0)
 
 
 def _loaded_until(record: HazardousRecord, trip: IntArray, when: IntArray, bays: int) -> IntArray:

@@ -156,13 +156,18 @@ def _county_values(
         (COUNTY, "slag_used"): (record.moved.used + used_at_once(record))[-years:],
         (COUNTY, "no_outlet"): (record.moved.sent_away + record.taken_by("nobody"))[-years:],
         **{(COUNTY, f"utilisation_rate_{name}"): rate for name, rate in rates.items()},
-        (COUNTY, "utilisation_target_met"): (rates[accounting] >= target - 1e-12).astype(np.float64),
+        (COUNTY, "utilisation_target_met"): _met(rates[accounting], target),
         (HEAPS, "generated"): record.taken_by("works")[-years:],
     }
     stocks = {HEAPS: heap, YARD: yard, CHAIN: heap + yard}
     return {key: (values, None) for key, values in yearly.items()} | {
         (place, "stock_end"): (stock, float(stock[-1])) for place, stock in stocks.items()
     }
+
+
+def _met(rates: FloatArray, target: float) -> FloatArray:
+    """1 for a year that reaches the target, 0 for one that does not, NaN for one without slag."""
+    return np.where(np.isnan(rates), np.nan, rates >= target - 1e-12)
 
 
 def _daily(record: SlagRecord) -> dict[tuple[str, str], FloatArray]:

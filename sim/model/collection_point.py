@@ -36,6 +36,8 @@ class CollectionPoint:
         self._out = [0] * count
         self.space = np.array([bay.capacity if site.refuses else NEVER for bay in site.bays])
         """Room in each bay beside all that is under way, g: a round that is made takes its own."""
+        self._pieces = pieces_of(world, site)
+        """Grams that leave each bay together or not at all."""
         self._release = [max(bay.release, 1) for bay in site.bays]
         self.ordered = False
         self.released = world.env.event()
@@ -143,7 +145,7 @@ class CollectionPoint:
         order = sorted(zip(map(lt, level, self._release), self._oldest(), range(len(level)), strict=True))
         room = payload
         for _, _, bay in order:
-            mass = min(room, level[bay])
+            mass = min(room, level[bay]) // self._pieces[bay] * self._pieces[bay]
             if mass > 0:
                 self.removals.append((bay, mass, when, trip))
                 self._out[bay] += mass
@@ -160,6 +162,16 @@ class CollectionPoint:
         return calendar.after(oldest // DAY, days) * DAY + self.world.network.time.shift_start
 
 
+def pieces_of(world: World, site: CollectionSite) -> list[int]:
+    """Containers of the bays' classes where they must go whole, else single grams."""
+    stores, classes = world.network.stores, [bay.storage_class for bay in site.bays]
+    whole = np.ones(len(world.network.classes), dtype=np.int64)
+    if not world.network.partial_containers:
+        whole[stores.storage_class] = stores.container
+    pieces: list[int] = whole[classes].tolist()
+    return pieces
+
+
 def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, None]:
     """Whenever a load is released: papers, a receiver's truck, the haul, and the next."""
     fleet = point.site.haul_fleet
@@ -174,6 +186,7 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         leaves, receiver = departure(world, free)
         if receiver < 0:
             return
+        world.ask(receiver, leaves)
         metres = world.network.gate_to_depot
         driver, route, departs = haul(world, leaves, metres)
         loading = driver.now

@@ -7,8 +7,10 @@ from typing import Any
 
 import simpy
 
+from sim.errors import PlannerError
 
-class DeadlockError(RuntimeError):
+
+class DeadlockError(PlannerError, RuntimeError):
     """Processes wait for what nobody brings about, although there is work for them."""
 
 

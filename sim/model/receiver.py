@@ -108,6 +108,7 @@ class Desk:
             chosen = chosen[~left_to_vans]
         if departs >= world.end or receiver < 0 or not len(chosen):
             return chosen, np.full(len(chosen), NEVER), world.now
+        world.ask(receiver, leaves)
         driver = Driver(departs, world.network.time)
         tour = self._tour(driver, chosen, departs, duration)
         sites = chosen[: len(tour.left)]

@@ -84,6 +84,12 @@ def collectable(
     return held if in_part else held - held % container[store]
 
 
+@kernel()
+def piece(store: int, container: IntArray, in_part: bool) -> int:
+    """Grams that leave a store together or not at all: a container, or each gram by itself."""
+    return 1 if in_part else int(container[store])
+
+
 @kernel(f"void(i8[::1], i8[::1], {STOCK}, i8[::1])")
 def levels(
     stores: IntArray,

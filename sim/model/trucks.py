@@ -16,7 +16,7 @@ from sim.model.driving import (
     work,
 )
 from sim.model.loading import share_compartments
-from sim.model.stock import RULES, STOCK, collectable, let_go, level, take_along
+from sim.model.stock import RULES, STOCK, collectable, let_go, level, piece, take_along
 from sim.model.walk import MAP, road
 from sim.record.hazardous import Visit
 from sim.record.inflow import NEVER
@@ -24,7 +24,8 @@ from sim.units import DAY, BoolArray, FloatArray, IntArray
 
 ROAD = "f8, f8[::1], i8[::1], i8[::1]"
 """Usual pace (s/km), factor of each date; when a road shuts and opens again."""
-COLLECTED, NOBODY, TRUCK_FULL = int(Visit.COLLECTED), int(Visit.MISSED), int(Visit.TRUCK_FULL)
+COLLECTED, NOBODY = int(Visit.COLLECTED), int(Visit.MISSED)
+TRUCK_FULL, TOO_LARGE = int(Visit.TRUCK_FULL), int(Visit.TOO_LARGE)
 
 
 @kernel()
@@ -240,14 +241,19 @@ def load(
             loaded[stop, column] = held
             due[column] += held
     share_compartments(compartments, apart, due, on_board)
-    full = stops
+    full, room = stops, payload
     for stop in range(stops):
         for column in range(len(apart)):
             held = loaded[stop, column]
-            taken = min(held, payload) if on_board[column] else 0
-            payload -= taken
+            if not held:
+                continue
+            grams = piece(of_site[sites[stop], column], container, in_part)
+            taken = min(held, room) // grams * grams if on_board[column] and grams <= payload else 0
+            room -= taken
             loaded[stop, column] = taken
-            if taken < held:
+            if on_board[column] and grams > payload:
+                ended[stop] = TOO_LARGE if ended[stop] == COLLECTED else ended[stop]
+            elif taken < held:
                 ended[stop] = TRUCK_FULL
                 full = min(full, stop) if on_board[column] else full
     return full

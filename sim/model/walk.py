@@ -9,14 +9,14 @@ from __future__ import annotations
 from sim.chance.visits import MISSED
 from sim.kernels import kernel
 from sim.model.loading import share_compartments
-from sim.model.stock import RULES, STOCK, collectable, count_to, let_go, take_along
+from sim.model.stock import RULES, STOCK, collectable, count_to, let_go, piece, take_along
 from sim.network.hazardous import metres_between
 from sim.record.hazardous import Kind, Trip, Visit
 from sim.record.inflow import NEVER
 from sim.units import DAY, BoolArray, FloatArray, IntArray
 
 COLLECTED, NOBODY, VAN_FULL = int(Visit.COLLECTED), int(Visit.MISSED), int(Visit.TRUCK_FULL)
-BAY_FULL, LICENCE_USED = int(Visit.BAY_FULL), int(Visit.LICENCE_USED)
+BAY_FULL, LICENCE_USED, TOO_LARGE = int(Visit.BAY_FULL), int(Visit.LICENCE_USED), int(Visit.TOO_LARGE)
 KIND, VEHICLE, DECIDED, READY, FREE, START, BACK, METRES, EMPTY, LOADED, LOADING, UNLOADING, WAIT, REST = (
     range(14)
 )
@@ -165,7 +165,11 @@ def has_room(brought: IntArray, payload: int, bays: IntArray, licence: int) -> b
 def load(
     begin: int,
     behind: int,
+    sites: IntArray,
     ended: IntArray,
+    stores: IntArray,
+    container: IntArray,
+    in_part: bool,
     payload: int,
     bays: IntArray,
     licence: int,
@@ -177,23 +181,31 @@ def load(
 
     A van that becomes full turns home; what a bay has no room for stays at its source.
     """
+    room = payload
     for bay in range(len(bays)):
         brought[bay] = 0
     for place in range(begin, behind):
         for bay in range(len(bays)):
             there = loads[place, bay]
-            into_bay = min(there, bays[bay])
-            fits = min(into_bay, licence)
-            taken = min(fits, payload)
+            if not there:
+                continue
+            grams = piece(stores[sites[place], bay], container, in_part)
+            if grams > payload:
+                loads[place, bay] = 0
+                ended[place] = TOO_LARGE if ended[place] == COLLECTED else ended[place]
+                continue
+            into_bay = min(there, bays[bay]) // grams * grams
+            fits = min(into_bay, licence) // grams * grams
+            taken = min(fits, room) // grams * grams
             loads[place, bay] = taken
             brought[bay] += taken
             turned_away[bay] += there - into_bay
             bays[bay] -= taken
             licence -= taken
-            payload -= taken
+            room -= taken
             if taken < fits:
                 ended[place] = VAN_FULL
-            elif fits < there and ended[place] == COLLECTED:
+            elif fits < there and (ended[place] == COLLECTED or ended[place] == TOO_LARGE):
                 ended[place] = LICENCE_USED if fits < into_bay else BAY_FULL
         if ended[place] == VAN_FULL:
             return place + 1
@@ -332,7 +344,10 @@ def make_rounds(
         if only >= 0 and min(trip[BACK], end - 1) >= new_year:
             licence = next_licence
         turned_away[:] = 0
-        visited = load(begin, behind, ended, payload, bays, licence, loads, brought, turned_away)
+        visited = load(
+            begin, behind, sites, ended, stores, container, in_part, payload, bays, licence, loads, brought,
+            turned_away,
+        )  # fmt: skip
         if visited < behind:
             walk(
                 start, end, begin, visited, east, north, circuity, depot, usual, factor, services, hours,

@@ -46,6 +46,7 @@ class World:
             confirmations(chance, receiver, network.horizon) for receiver in network.receivers
         ]
         self.accepted: dict[tuple[int, int], int] = {}
+        self.trips: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks
         self.log = stocks.log
         self._starts = network.shift_starts
@@ -94,12 +95,22 @@ class World:
         return min(ways)[1:]
 
     def receiver_at(self, when: int) -> int:
-        """First receiver whose licence of the calendar year is not used up; -1 if there is none."""
+        """Receiver with licence left that is furthest behind its share of the year's trips; -1: none has.
+
+        The first listed of equals; one without a share only where no other can.
+        """
         year = self.year_of(min(when, self.end - 1))
+        able = []
         for index, receiver in enumerate(self.network.receivers):
             if self.accepted.get((index, year), 0) < receiver.capacity:
-                return index
-        return -1
+                trips, share = self.trips.get((index, year), 0), receiver.work_share
+                able.append((not share, trips / share if share else 0.0, index))
+        return min(able)[2] if able else -1
+
+    def ask(self, receiver: int, when: int) -> None:
+        """Count a trip that leaves at `when` as work of a receiver."""
+        key = receiver, self.year_of(min(when, self.end - 1))
+        self.trips[key] = self.trips.get(key, 0) + 1
 
     def book_acceptance(self, receiver: int, when: int, mass: int) -> int:
         """Count `mass` against the receiver's licence; returns when it is accepted, s."""

@@ -41,6 +41,7 @@ from sim.scenario.schema import (
     OpensOn,
     ScenarioSpec,
 )
+from sim.text import in_key
 from sim.units import DAY, HOUR, FloatArray, IntArray, clock, grams, seconds
 
 NEVER = 1 << 60
@@ -99,6 +100,7 @@ def compile_hazardous(
                 clock(firm.closes),
                 seconds(days=firm.confirmation_days),
                 firm.confirmation_cv,
+                firm.work_share,
             )
             for name, firm in spec.receivers.items()
         ),
@@ -131,7 +133,7 @@ def _sites(spec: ScenarioSpec, tables: RegionTables) -> Sites:
     types = tuple(spec.source_types)
     regime = {name: spec.regimes.by_type.get(name, spec.regimes.default) for name in types}
     return Sites(
-        names=tuple(row.name for row in rows),
+        names=tuple(in_key(row.name) for row in rows),
         titles=tuple(row.name_zh for row in rows),
         types=types,
         type=np.array([types.index(row.type) for row in rows], dtype=np.int64),
@@ -153,10 +155,11 @@ def _stores(spec: ScenarioSpec, tables: RegionTables, sites: Sites) -> Stores:
         for index, name in enumerate(CLASSES):
             own = getattr(source, name)
             containers = kind.containers.get(name, 0) if own is None else own
+            containers += spec.more_containers.get(source.name, {}).get(name, 0)
             if containers or name in produced:
                 container = grams(spec.storage_classes[name].container_t)
                 of_site[site, index] = len(rows)
-                rows.append((f"{source.name}/{name}", site, index, containers * container, container))
+                rows.append((f"{sites.names[site]}/{name}", site, index, containers * container, container))
     of_site[of_site < 0] = len(rows)
     capacity = np.array([row[3] for row in rows], dtype=np.int64)
     point = spec.collection_point
@@ -191,7 +194,7 @@ def _arising(
             stream = spec.streams[name]
             store = stores.of_site[site, CLASSES.index(stream.storage_class)]
             batches = tonnes * 1000 * source.size_factor / stream.batch.mean_kg
-            names.append(f"{source.name}/{name}")
+            names.append(f"{sites.names[site]}/{name}")
             rows.append(
                 (streams.index(name), int(store), batches, stream.batch.mean_kg * 1000, stream.batch.cv)
             )
@@ -199,7 +202,7 @@ def _arising(
             cleaning = kind.cleaning
             period = seconds(days=cleaning.every_years * 365.25)
             mass = grams(cleaning.mass_t * source.size_factor)
-            cleanings.append((source.name, streams.index(cleaning.stream), period, mass))
+            cleanings.append((sites.names[site], streams.index(cleaning.stream), period, mass))
     flows = Flows(
         names=tuple(names),
         stream=np.array([row[0] for row in rows], dtype=np.int64),
@@ -372,4 +375,5 @@ def _collection(spec: ScenarioSpec, point: CollectionPoint, horizon: Horizon) ->
         haul_fleet=_fleet(spec, point.haul_vehicle),
         operation_per_year=point.operation_cny_per_year,
         capital_per_year=point.capital_cny_per_year,
+        bay_capital_per_t_year=point.bay_capital_cny_per_t_year,
     )

@@ -168,7 +168,7 @@ class WorkingTime:
 
 @dataclass(frozen=True)
 class ReceiverSite:
-    """A receiver: licence (g per calendar year), opening hours (s of day), confirmation (s)."""
+    """A receiver: licence (g a calendar year), opening hours (s of day), confirmation (s), share of trips."""
 
     name: str
     capacity: int
@@ -176,6 +176,7 @@ class ReceiverSite:
     closes: int
     confirmation: int
     confirmation_cv: float
+    work_share: float
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,7 @@ class CollectionSite:
     haul_fleet: Fleet
     operation_per_year: float
     capital_per_year: float
+    bay_capital_per_t_year: float
 
 
 def metres_between(east_km: float, north_km: float, circuity: float) -> int:

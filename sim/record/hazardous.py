@@ -30,6 +30,7 @@ class Visit(IntEnum):
     TRUCK_FULL = 2
     BAY_FULL = 3
     LICENCE_USED = 4
+    TOO_LARGE = 5
 
 
 DIVERTED = -1

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sim.report.view import Cell, Comparison, View
 
@@ -27,6 +29,14 @@ def by_component(view: View, cell: Cell) -> dict[str, float]:
     parts = {name: value for name, value in names.items() if name not in PAYERS}
     capital = view.mean(cell, "capital", *PLACES)
     return parts if math.isnan(capital) else {**parts, "capital": capital}
+
+
+def container_year(storage_class: Mapping[str, Any]) -> float:
+    """What a container of a class costs a year by the scenario's prices, CNY; NaN where it gives none."""
+    price, life, floor = (
+        float(storage_class.get(name, math.nan)) for name in ("price_cny", "life_years", "floor_cny_per_year")
+    )
+    return price / life + floor
 
 
 def yearly_cost(view: View, cell: Cell) -> float:

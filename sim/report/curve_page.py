@@ -3,54 +3,65 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sim.archive import write_csv
+from sim.experiment.pieces import Pieces, Reported
 from sim.experiment.storage_study import SLAG, TAIL, Risk
 from sim.report.curve_words import CURVE
-from sim.report.markdown import bullets, table
+from sim.report.markdown import bullets, escape, table
+from sim.report.naming import Naming, footer_of
 from sim.report.plots.one_curve import draw
+from sim.report.sections.warned import told
 from sim.report.style import styled, write
 from sim.report.words import Words
 from sim.scenario.load import Scenario
+from sim.text import one_line, out_of_key
 
 MOST_ROWS = 15
 Speak = Callable[..., str]
 
 
-def write_curve(risk: Risk, scenario: Scenario, folder: Path, lang: str) -> str:
-    """Write page, table and figure (`storage_curve`) into `folder`; returns the page."""
+def write_curve(risk: Risk, scenario: Scenario, settings: Sequence[str], folder: Path, lang: str) -> Reported:
+    """Write table, figure (`storage_curve`) and page into `folder`; what fails is told, the rest is made."""
     words = Words(lang)
 
     def say(name: str, **parts: object) -> str:
         return CURVE[name][1 if lang == "zh" else 0].format(**parts)
 
-    title = place_title(risk.place, scenario, words, say)
-    step = container(risk.place, scenario)
-    page = "\n\n".join(
-        [
-            f"# {say('curve:title', place=title)}",
-            say(
-                "curve:of",
-                scenario=scenario.name,
-                first=risk.years[0],
-                last=risk.years[-1],
-                n=risk.replications,
-            ),
-            bullets(list(sentences(risk, say))),
-            _table(risk, step, say),
-            f"![{say('curve:figure')}](figures/storage_curve.png)",
-        ]
-    )
     write_csv(risk.table, folder / "storage_curve.csv")
+    title = place_title(risk.place, scenario, words, say)
+    pieces, changed = Pieces(), [f"`{one}`" for one in settings]
+    footer = footer_of(words, scenario.name, risk.years, risk.replications, settings)
+    drawn = pieces.make("figure storage_curve", _draw, risk, title, say, folder, footer)
+    parts = [
+        f"# {Naming({}, words).changed(say('curve:title', place=escape(title)), settings)}",
+        _of(risk, scenario, say),
+        words("page:changed", settings=words.join(changed)) if changed else "",
+        told(map(str, scenario.problems), words),
+        pieces.make("section sentences", lambda: bullets(sentences(risk, say))),
+        pieces.make("section table", _table, risk, container(risk.place, scenario), say),
+        f"![{say('curve:figure')}](figures/storage_curve.png)" if drawn else "",
+        bullets(pieces.failures),
+    ]
+    page = "\n\n".join(part for part in parts if part) + "\n"
+    (folder / "answer.md").write_text(page, encoding="utf-8", newline="\n")
+    return Reported(page, tuple(pieces.failures))
+
+
+def _draw(risk: Risk, title: str, say: Speak, folder: Path, footer: str) -> bool:
     with styled():
-        write(draw(risk, title, say), folder / "figures", "storage_curve")
-    (folder / "answer.md").write_text(page + "\n", encoding="utf-8", newline="\n")
-    return page + "\n"
+        write(draw(risk, one_line(title), say), folder / "figures", "storage_curve", footer)
+    return True
+
+
+def _of(risk: Risk, scenario: Scenario, say: Speak) -> str:
+    first, last = risk.years[0], risk.years[-1]
+    return say("curve:of", scenario=escape(scenario.name), first=first, last=last, n=risk.replications)
 
 
 def place_title(place: str, scenario: Scenario, words: Words, say: Speak) -> str:
@@ -66,7 +77,7 @@ def place_title(place: str, scenario: Scenario, words: Words, say: Speak) -> str
         return say("curve:place:sources", title=title)
     if kind == "collection_point":
         return say("curve:place:bay", title=title)
-    return say("curve:place:site", title=title, site=kind.removeprefix("site:"))
+    return say("curve:place:site", title=title, site=out_of_key(kind.removeprefix("site:")))
 
 
 def container(place: str, scenario: Scenario) -> float:

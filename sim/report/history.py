@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.report.view import Cell, View
 
+TRANSFERRED = "transferred_t"
+
 
 @dataclass(frozen=True)
 class YearCheck:
@@ -51,7 +53,7 @@ def transfers(view: View, cell: Cell) -> tuple[YearCheck, ...]:
     The band is that of single years over replications; without their values, a normal one from the
     interval of the mean.
     """
-    recorded = _recorded(view, "transferred_t")
+    recorded = _recorded(view, TRANSFERRED)
     rows = view.rows(view.results.years, cell)
     if rows.empty or not recorded:
         return ()
@@ -70,7 +72,7 @@ def transfers(view: View, cell: Cell) -> tuple[YearCheck, ...]:
 
 def swing(view: View, cell: Cell) -> Swing | None:
     """Compare how far the recorded years lie apart with the same years of each replication."""
-    recorded = _recorded(view, "transferred_t")
+    recorded = _recorded(view, TRANSFERRED)
     single = _single(view, cell)
     single = single[single["year"].isin(list(recorded))]
     if len(recorded) < 2 or single.empty or min(recorded.values()) <= 0:
@@ -128,10 +130,11 @@ def slag_ways(view: View, cell: Cell) -> dict[int, tuple[float, ...]]:
     return {year: tuple(way.get(year, math.nan) for way in ways) for year in ways[0]}
 
 
-def notes(view: View) -> list[str]:
-    """What the record says of how the model comes to its years."""
+def notes(view: View, *, transfers: bool) -> list[str]:
+    """What the record says of its years: of transfers, or of all else."""
     said = view.manifest.get("recorded_notes", [])
-    return [f"{note['year']}: {view.words.pick(note)}" for note in said]
+    own = [note for note in said if (note.get("quantity") == TRANSFERRED) == transfers]
+    return [f"{note['year']}: {view.words.pick(note)}" for note in own]
 
 
 def _recorded(view: View, name: str) -> dict[int, float]:

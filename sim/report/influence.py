@@ -8,9 +8,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sim.experiment.pieces import Pieces
 from sim.experiment.sensitivity.files import Sensitivity
-from sim.report.markdown import bullets, section, table
+from sim.report.markdown import bullets, escape, section, table
+from sim.report.naming import Naming, footer_of, told_apart
+from sim.report.readable import readable
+from sim.report.sections.warned import told as warnings_of
+from sim.report.told import told_study
 from sim.report.words import Words, kpi_title
+from sim.scenario.compose import head_and_futures
+from sim.text import one_line
 
 FEW = 12
 """Assumptions shown in a table."""
@@ -34,8 +41,8 @@ class Said(NamedTuple):
 
     @property
     def scale(self) -> float:
-        """What its values are multiplied by to be read: shares are read in percent."""
-        return 100.0 if self.unit == "1" else 1.0
+        """What its values are multiplied by to be read."""
+        return readable(self.unit)[0]
 
 
 class Book:
@@ -44,11 +51,26 @@ class Book:
     def __init__(self, found: Sensitivity, words: Words) -> None:
         self.found, self.words, self.manifest = found, words, found.manifest
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What was changed for this study alone, as `a.b.c=value`."""
+        return tuple(self.manifest["spec"]["settings"])
+
+    @property
+    def footer(self) -> str:
+        """Which study this is, for the foot of a figure."""
+        name, years, runs = (self.manifest[one] for one in ("study", "years", "runs"))
+        return footer_of(self.words, name, years, runs, self.settings)
+
     def plan(self, name: str) -> str:
-        """Title of a scenario."""
-        title = self.words.pick(self.manifest["titles"][name]) if name in self.manifest["titles"] else name
-        future = name.partition("+")[2]
-        return f"{title} + {future}" if future else title
+        """Title of a scenario; two with one title have their names beside it."""
+        titles = {one: self._bare(one) for one in {name: None, **self.manifest["titles"]}}
+        return told_apart(titles, self.words)[name]
+
+    def _bare(self, name: str) -> str:
+        known = self.manifest["titles"].get(name)
+        future = "+".join(head_and_futures(name)[1])
+        return " + ".join(filter(None, [self.words.pick(known) if known else name, future]))
 
     def said(self, row: Any) -> Said:
         """Output of a table's row."""
@@ -67,9 +89,7 @@ class Book:
 
     def unit(self, said: Said) -> str:
         """Unit in which an output is read; of a difference between shares, points."""
-        if said.unit != "1":
-            return said.unit
-        return self.words("influence:points") if said.of else "%"
+        return self.words("influence:points") if said.of and said.unit == "1" else readable(said.unit)[1]
 
     def value(self, said: Said, number: float, *, signed: bool = False) -> str:
         """Value of an output with its unit, three digits."""
@@ -110,46 +130,58 @@ def percent(share: float) -> str:
     return "–" if share != share else f"{100 * share:.0f} %" if share >= 0.01 else f"{100 * share:.1f} %"
 
 
-def write_influence(found: Sensitivity, folder: Path, lang: str = "en") -> None:
-    """Write `sensitivity.md` and `figures/` into the folder of a study."""
+def write_influence(found: Sensitivity, folder: Path, lang: str = "en") -> tuple[str, ...]:
+    """Write `sensitivity.md` and `figures/` into the folder of a study; what of them could not be made."""
     from sim.report.plots.influence import write_figures
 
-    book = Book(found, Words(lang))
-    figures = write_figures(book, folder / "figures")
-    (folder / "sensitivity.md").write_text(page(book, figures), encoding="utf-8", newline="\n")
+    pieces = Pieces()
+    figures = write_figures(Book(told_study(found, one_line), Words(lang)), folder / "figures", pieces)
+    text = page(Book(told_study(found, escape), Words(lang)), figures, pieces)
+    (folder / "sensitivity.md").write_text(text, encoding="utf-8", newline="\n")
+    return tuple(pieces.failures)
 
 
-def page(book: Book, figures: tuple[str, ...] = ()) -> str:
+def page(book: Book, figures: tuple[str, ...], pieces: Pieces) -> str:
     """The page, as Markdown that also reads as plain text."""
     from sim.report.influence_fails import fails_sections
 
     words, manifest = book.words, book.manifest
     fails = manifest["failing"] is not None
     title = words("influence:title_fails" if fails else "influence:title", plan=book.plan(manifest["plan"]))
+    pictures = "\n\n".join(f"![{words(f'figure:{name}')}](figures/{name}.png)" for name in figures)
+    sections = pieces.make("section answer", fails_sections if fails else _decide_sections, book)
+    luck, doubts = (
+        pieces.make(f"section {name}", lambda write=write: bullets(list(write(book))))
+        for name, write in (("luck", _luck), ("cautions", cautions))
+    )
+    parts = [
+        f"# {Naming({}, words).changed(title, book.settings)}",
+        _intro(book),
+        words("page:changed", settings=words.join([f"`{one}`" for one in book.settings]))
+        if book.settings
+        else "",
+        warnings_of(manifest["problems"], words),
+        *(sections or []),
+        section(words("head:luck"), luck or ""),
+        section(words("head:cautions"), doubts or ""),
+        section(words("head:figures"), pictures),
+        section(words("head:reading"), words("influence:reading_fails" if fails else "influence:reading")),
+        section(words("head:missing"), bullets(pieces.failures)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _intro(book: Book) -> str:
+    words, manifest = book.words, book.manifest
     points = sum(stage["points"] for stage in manifest["stages"].values())
-    intro = [
-        words(
-            "influence:intro",
-            count=manifest["assumptions"],
-            points=f"{points:,}",
-            runs=f"{manifest['runs']:,}",
-        ),
+    count, runs = manifest["assumptions"], f"{manifest['runs']:,}"
+    told = [
+        words("influence:intro", count=count, points=f"{points:,}", runs=runs),
         *(words("influence:asked", what=said.title) for said, _ in book.asked() if not said.of),
     ]
     if manifest["against"]:
-        intro.append(words("influence:against", plan=book.plan(manifest["against"])))
-    sections = fails_sections(book) if fails else _decide_sections(book)
-    pictures = "\n\n".join(f"![{words(f'figure:{name}')}](figures/{name}.png)" for name in figures)
-    parts = [
-        f"# {title}",
-        " ".join(intro),
-        *sections,
-        section(words("head:luck"), bullets(list(_luck(book)))),
-        section(words("head:cautions"), bullets(list(cautions(book)))),
-        section(words("head:figures"), pictures),
-        section(words("head:reading"), words("influence:reading_fails" if fails else "influence:reading")),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+        told.append(words("influence:against", plan=book.plan(manifest["against"])))
+    return words.sentences(told)
 
 
 # --- what decides ------------------------------------------------------------------------------------
@@ -195,7 +227,7 @@ def _decided(book: Book, said: Said, rows: pd.DataFrame, noise: pd.DataFrame) ->
     key = "influence:rest" if rows["mu_star"].notna().any() else "influence:rest_sobol"
     none, hardly, luck = (int(counts.get(role, 0)) for role in ("none", "hardly", "luck"))
     parts.append(words(key, all=len(rows), none=none, hardly=hardly, luck=luck))
-    return (" " if words.lang == "en" else "").join(parts)
+    return words.sentences(parts)
 
 
 def ranked_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -307,7 +339,7 @@ def _order(book: Book) -> Iterator[str]:
             parts.append(
                 words("order:together", turned=row["turned"], points=row["points"], open=row["open"])
             )
-        yield (" " if words.lang == "en" else "").join(parts)
+        yield words.sentences(parts)
 
 
 def _luck(book: Book) -> Iterator[str]:

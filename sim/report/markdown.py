@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from unicodedata import east_asian_width
+
+from sim.text import one_line
+
+MARKS = re.compile(r"[\\`*\[\]<|$]|~(?=~)|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+"""What Markdown would read as more than the letter it is; an underscore inside a word is none."""
+
+BEGINS = re.compile(r"^(\d*)([-+#>.)])(?= )")
+"""What at the start of a line would make a list, a heading or a quotation of it."""
+
+
+def escape(text: str) -> str:
+    """Text that others wrote, so that a page shows it as it is."""
+    return MARKS.sub(r"\\\g<0>", one_line(text))
 
 
 def width(text: str) -> int:
@@ -33,7 +47,7 @@ def once(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 def bullets(lines: Sequence[str]) -> str:
     """List of points."""
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join("- " + BEGINS.sub(r"\1\\\2", line) for line in lines)
 
 
 def section(title: str, *parts: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.archive import Results
+from sim.scenario.compose import head_and_futures
 
 
 def names_of(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -37,9 +38,10 @@ def apart(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Numbers of a figure with plan and future apart, as in the tables of the archive."""
     if not names or table.empty or "plan" not in table:
         return table
-    parts = {name: key.partition("+") for key, name in names.items()}
-    plan = table["plan"].map({name: part[0] for name, part in parts.items()})
-    return table.assign(plan=plan, future=table["plan"].map({name: part[2] for name, part in parts.items()}))
+    parts = {name: head_and_futures(key) for key, name in names.items()}
+    plan = table["plan"].map({name: head for name, (head, _) in parts.items()})
+    future = table["plan"].map({name: "+".join(futures) for name, (_, futures) in parts.items()})
+    return table.assign(plan=plan, future=future)
 
 
 def _whole_table(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def show_some(value: float, places: int) -> str:
 
 
 def percent(found: Estimate | None, most: int = 2) -> str:
-    """Share as `11.4 % (10.4-12.5)`, and `0 (at most 1.8 %)` where nothing was seen."""
+    """Share as `11.4 % (10.4-12.5)`; `0 % (≤ 1.8)` where nothing was seen, `100 % (≥ 98.2)` where all was."""
     if found is None or math.isnan(found.mean):
         return MISSING
     if math.isnan(found.low) or math.isnan(found.high):
@@ -42,13 +42,14 @@ def percent(found: Estimate | None, most: int = 2) -> str:
     places = decimals(100 * _arm(found.mean, found.low, found.high), most)
     if found.mean == 0:
         return f"0 % (≤ {show(100 * found.high, _enough(100 * found.high, 2))})"
+    if found.mean == 1:
+        return f"100 % (≥ {show(100 * found.low, places)})"
     high = show(100 * found.high, min(places, decimals(100 * (found.high - found.mean), most)))
     mean = show_some(100 * found.mean, places)
-    return (
-        f"{mean} % (≤ {high})"
-        if mean.startswith("<")
-        else f"{mean} % ({show(100 * found.low, places)}–{high})"
-    )
+    low = show(100 * found.low, places)
+    if mean.startswith("<") or float(low.replace(",", "")) == 0:
+        return f"{mean} % (≤ {high})"
+    return f"{mean} % ({low}–{high})"
 
 
 def amount(found: Estimate | None, most: int = 2, scale: float = 1.0) -> str:

@@ -5,6 +5,47 @@ from __future__ import annotations
 Pair = tuple[str, str]
 
 SENTENCES: dict[str, Pair] = {
+    "by_year:of": (": ", "："),
+    "by_year:kcny": ("kCNY", "千元"),
+    "by_year:note": ("Means over runs with their 95 % intervals.", "各年模拟均值及95%区间。"),
+    "off_peak:where": (" ({where})", "（{where}）"),
+    "off_peak:at_most": ("overflow in at most {bound} of years", "爆仓年份不超过{bound}"),
+    "off_peak:at_least": (
+        "{target} used in at least {bound} of years",
+        "利用率达{target}的年份不少于{bound}",
+    ),
+    "off_peak:line": ("**{limit}**{where}, {bound}: {reach}.", "**{limit}**{where}，{bound}：{reach}。"),
+    "off_peak:level": ("{days} days ({share})", "{days}天（{share}）"),
+    "off_peak:about": ("up to about **{reach} days** a year{interval}", "每年约**{reach}天**以内{interval}"),
+    "off_peak:both": (" (95 % interval {low} to {high})", "（95%区间{low}至{high}天）"),
+    "off_peak:low": (" (95 %: at least {low})", "（95%：至少{low}天）"),
+    "off_peak:high": (
+        " (95 %: at most {high}; so few runs do not show any number of days to keep it)",
+        "（95%：至多{high}天；模拟次数太少，尚不能证实任何天数可保持）",
+    ),
+    "off_peak:then": ("; ", "；"),
+    "off_peak:beside": (
+        "of the numbers simulated {keeps} keep it, {leaves} do not",
+        "模拟的天数中，{keeps}可保持，{leaves}不能",
+    ),
+    "off_peak:always": (
+        "kept by every number of days simulated, up to {keeps}",
+        "模拟的天数均可保持，直至{keeps}",
+    ),
+    "off_peak:never": ("not kept even by {leaves}", "最少的{leaves}时已不能保持"),
+    "off_peak:note": (
+        (
+            "In brackets the share of years. By the means of the runs, interpolated where two simulated "
+            "numbers of days lie close together; the interval is where the ends of their intervals leave "
+            "the limit. On the same chance a shorter task is contained in a longer one."
+        ),
+        (
+            "括号内为年份占比。按模拟均值计，相邻天数足够接近时内插；区间取各天数区间两端越过限值之处。"
+            "同一随机条件下，较短的任务包含于较长的任务之中。"
+        ),
+    ),
+    "about:one": ("**{title}**: {about}", "**{title}**：{about}"),
+    "about:changed": ("**{title}**. Without the change: {about}", "**{title}**。未改时：{about}"),
     "sites:heading": ("**{plan}**{future}:", "**{plan}**{future}："),
     "sites:future": (", {future}", "，{future}"),
     "sites:none": ("{plan}: no site overflowed.", "{plan}：无点位爆仓。"),
@@ -12,24 +53,37 @@ SENTENCES: dict[str, Pair] = {
         "Containers: enough to hold 95 % of that site's overflows, other things equal.",
         "容器数：其他条件不变时可容纳该点95%的爆仓。",
     ),
+    "sites:prices": (
+        "One more costs, purchase over its life and the floor under it: {prices}.",
+        "每增一个的费用（购置按寿命分摊，含占地）：{prices}。",
+    ),
+    "sites:price": ("{container} ({what}) {price} CNY/yr", "{container}（{what}）{price}元/年"),
     "cost:year": ("Per year", "每年"),
     "cost:note": (
         (
-            "capital included as an annuity. A site-year with overflow is one site that overflows at "
-            "least once in one year. A dash: not dearer, or nothing avoided."
+            "capital (vehicles, collection point and bays, containers and the floor under them) included "
+            "as an annuity. A site-year with overflow is one site that overflows at least once in one "
+            "year. A dash: not dearer, or nothing avoided."
         ),
-        "投资按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
+        "投资（车辆、收集点及分区、容器及其占地）按年金计入。爆仓点年指一个点位在一年内至少爆仓一次。“–”：不更贵，或无避免量。",
     ),
     "page:all_with": ("All with {futures}.", "均为：{futures}。"),
     "page:with": ("With {futures}.", "情景：{futures}。"),
-    "slag:same": ("The plans do not differ in the slag half.", "各方案的矿渣部分相同。"),
+    "page:changed": ("Changed for this run: {settings}.", "本次改动：{settings}。"),
+    "page:same": (
+        "The plans come to the same in one half, which is left out here and stands in the tables: {chain}.",
+        "各方案在以下部分结果相同，页面略去，数据见表格：{chain}。",
+    ),
     "cost:cheapest": (
         "**{plan}** avoids an overflowed site-year for {each} kCNY, **{dear}** for {dear_each} kCNY.",
         "**{plan}**每避免一个爆仓点年需{each}千元，**{dear}**需{dear_each}千元。",
     ),
     "cost:free": (
-        "**{plan}** avoids {avoided} overflowed site-years a year and costs no more than **{base}**.",
-        "**{plan}**每年避免{avoided}个爆仓点年，费用不高于**{base}**。",
+        (
+            "**{plan}** avoids {avoided} overflowed site-years a year and costs no more than **{base}**: "
+            "{cost} against {base_cost} kCNY/yr with capital."
+        ),
+        "**{plan}**每年避免{avoided}个爆仓点年，费用不高于**{base}**：含投资{cost}千元/年，后者{base_cost}千元/年。",
     ),
     "volume:note": (
         (
@@ -74,8 +128,9 @@ SENTENCES: dict[str, Pair] = {
         "收集车：任一次模拟最多占用{share}的计划时间。",
     ),
     "never:with": (" with {futures}", "：{futures}"),
+    "never:under": (" under {plans}", "：{plans}"),
     "waiting:note": (
-        "{future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
+        "With {future}. The other futures are in summary.csv (stock_mean, dwell_mean, transfer_cycle_mean).",
         "{future}。其他情景见summary.csv（stock_mean、dwell_mean、transfer_cycle_mean）。",
     ),
     "never:yard": (

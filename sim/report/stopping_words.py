@@ -23,12 +23,12 @@ STOPPING: dict[str, Pair] = {
     "enough:together": (
         (
             "All {verdicts} limits, at all looks together, are judged wrongly with a chance of at most "
-            "{error}: each has an interval of {confidence}. For days of overflow this is approximate "
-            "(Student's t, corrected for skewness)."
+            "{error}: each has an interval of {confidence}. For days of overflow, which have no largest "
+            "value, this is approximate."
         ),
         (
             "全部{verdicts}项限值在所有检查点上误判的总概率不超过{error}：每项使用{confidence}的区间。"
-            "爆仓天数为近似（偏度校正的t分布）。"
+            "爆仓天数无上限，故为近似。"
         ),
     ),
     "enough:needed": (
@@ -67,13 +67,13 @@ STOPPING: dict[str, Pair] = {
     "best:with": (" with {future}", "：{future}"),
     "best:promise": (
         (
-            "If the best plan leads by at least {zone} {unit}, it is found with a chance of at least "
+            "If the best plan leads by at least {zone}, it is found with a chance of at least "
             "{chance} (all choices together). If others are nearer to the best than that, one of them may be "
             "chosen. Plans met the same chance; a value of the race is the mean of {batch} replications, the "
             "first stage has {stage} of them. That they are normal is assumed."
         ),
         (
-            "若最优方案领先至少{zone}{unit}，则被选中的概率不低于{chance}（所有选择合计）；若其他方案与最优之差"
+            "若最优方案领先至少{zone}，则被选中的概率不低于{chance}（所有选择合计）；若其他方案与最优之差"
             "小于此值，可能选中其中之一。各方案使用同一随机条件；每{batch}次模拟取均值为一批，首阶段{stage}批；"
             "假设批均值服从正态分布。"
         ),

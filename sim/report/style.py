@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import matplotlib as mpl
 import pandas as pd
@@ -15,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure, FigureBase, SubFigure
+from matplotlib.transforms import Bbox
 
 from sim.archive import write_csv
 from sim.report.fonts import families
@@ -28,6 +32,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 INK = "#222222"
+FOOTER_LETTERS, FOOTER_LINE = 150, 0.11
+"""Latin letters in a line of a figure's footer; its height, inches."""
 LIMIT = "#B00020"
 FAINT = "#D9D9D9"
 LATIN, OPENING, CLOSING = r"[\u0000-\u2fff]", "[（《【]", "[，。、；：）】》]"
@@ -67,6 +73,7 @@ def rules() -> Any:
         "lines.linewidth": 1.3,
         "svg.fonttype": "path",
         "svg.hashsalt": "figures",
+        "text.parse_math": False,  # a dollar sign is a dollar sign
         "xtick.color": "#444444",
         "xtick.labelsize": 7.5,
         "ytick.color": "#444444",
@@ -74,9 +81,12 @@ def rules() -> Any:
     }
 
 
-def styled() -> Any:
-    """Context in which figures are drawn and written."""
-    return mpl.rc_context(rules())
+@contextmanager
+def styled() -> Iterator[None]:
+    """Context in which figures are drawn and written; a letter that no font has is a box, without a word."""
+    with mpl.rc_context(rules()), catch_warnings():
+        filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        yield
 
 
 def new_figure(height: float) -> Figure:
@@ -159,13 +169,36 @@ def lay_out(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def write(drawing: Drawing, folder: Path, name: str) -> None:
-    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`."""
+def write(drawing: Drawing, folder: Path, name: str, footer: str) -> None:
+    """Write `name`.png (200 dpi), `name`.svg and the numbers as `name`.csv into `folder`, all or none.
+
+    `footer` says below the figure which run it is of.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     figure = drawing.figure
-    png: Any = FigureCanvasAgg(figure)
-    lay_out(figure)
-    svg: Any = FigureCanvasSVG(figure)
-    png.print_png(folder / f"{name}.png", metadata={"Software": None})
-    svg.print_svg(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
-    write_csv(drawing.data, folder / f"{name}.csv")
+    png, svg, numbers = (folder / f"{name}.{ending}" for ending in ("png", "svg", "csv"))
+    try:
+        lay_out(figure)
+        area = _add_footer(figure, footer)
+        FigureCanvasAgg(figure).print_figure(
+            png, bbox_inches=area, dpi=figure.dpi, metadata={"Software": None}
+        )
+        FigureCanvasSVG(figure).print_figure(
+            svg, format="svg", bbox_inches=area, metadata={"Date": None, "Creator": None}
+        )
+        write_csv(drawing.data, numbers)
+    except BaseException:
+        for path in (png, svg, numbers):
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _add_footer(figure: Figure, footer: str) -> Bbox:
+    """Small text below the figure; returns figure and text together, inches."""
+    lines = textwrap.wrap(footer, FOOTER_LETTERS * len(footer) // max(1, width(footer)))
+    high = FOOTER_LINE * (len(lines) + 0.5)
+    wide, tall = figure.get_size_inches()
+    for legend in figure.legends:  # stays in the figure, above the footer
+        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
+    figure.text(0.01, -0.2 * FOOTER_LINE / tall, "\n".join(lines), va="top", fontsize=6, color="#666666")
+    return Bbox([[0, -high], [wide, tall]])

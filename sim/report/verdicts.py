@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.report.view import Cell, Comparison, Estimate, View
+from sim.report.view import SLAG_PLACES, Cell, Comparison, Estimate, View
 
-SLAG_PLACES = ("kiln_yard", "kiln", "smelters", "cement", "works", "slag")
 ORDER = ("fails", "undecided", "meets")
 QUESTIONS = {"hazardous": ("storage", "age"), "slag": ("slag",)}
 """What is judged apart in each chain, the leading question first: age takes far more runs to decide."""

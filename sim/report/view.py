@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from sim.archive import Results
 from sim.report.named import apart, joined, names_of, whole
+from sim.report.naming import Cell, Naming, footer_of
 from sim.report.words import Words
-
-
-class Cell(NamedTuple):
-    """A plan in a future, as the study writes them."""
-
-    plan: str
-    future: str
+from sim.text import out_of_key
 
 
 @dataclass(frozen=True)
@@ -55,14 +50,28 @@ class Estimate:
     verdict: str
 
 
+__all__ = ["SLAG_PLACES", "Cell", "Comparison", "Estimate", "View", "read_verdict"]
+
+SLAG_PLACES = ("kiln_yard", "kiln", "smelters", "cement", "works", "slag")
+"""Places of the slag half."""
+
+SHARED_PLACES = ("county",)
+"""Places whose KPIs both halves have."""
+
+FEW_PLANS = 3
+"""Up to so many scenarios stand in the title of a page."""
+
+
 class View:
     """What figures and page read: the results of one study in one language."""
 
     def __init__(self, results: Results, lang: str) -> None:
+        self.given = results
         self._names = names_of(results.manifest)
         self.results = whole(results, self._names)
         self.words = Words(lang)
         self.manifest: Mapping[str, Any] = self.results.manifest
+        self.naming = Naming(self.manifest, self.words)
         self.study: Mapping[str, Any] = self.manifest.get("study", {})
         self._places_of_rows: dict[int, tuple[pd.DataFrame, Any]] = {}
 
@@ -70,6 +79,34 @@ class View:
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
+        """The study's tables without those whose plans do not differ, if others do."""
+        return tuple(table for table in self._tables if table not in self.left_out)
+
+    @cached_property
+    def left_out(self) -> tuple[Comparison, ...]:
+        """Tables whose plans come to the same to the last digit, beside others in which they differ."""
+        alike = tuple(table for table in self._tables if self._is_alike(table))
+        return alike if len(alike) < len(self._tables) else ()
+
+    def _is_alike(self, table: Comparison) -> bool:
+        if table.vary != "plans" or len(table.plans) < 2:
+            return False
+        return all(
+            len({self._came_to(table.chain, Cell(plan, future)) for plan in table.plans}) == 1
+            for future in table.futures
+        )
+
+    def _came_to(self, chain: str, cell: Cell) -> tuple[tuple[str, str, str], ...]:
+        """Every mean of the places that belong to a chain alone."""
+        return tuple(
+            (place, kpi, repr(found.mean))
+            for place in self.places(cell)
+            if place not in SHARED_PLACES and (place in SLAG_PLACES) == (chain == "slag")
+            for kpi, found in self.kpis(cell, place).items()
+        )
+
+    @cached_property
+    def _tables(self) -> tuple[Comparison, ...]:
         """The study's tables, reduced to what the results hold."""
         held = set(self.summary[["plan", "future"]].drop_duplicates().itertuples(index=False, name=None))
         found = []
@@ -80,7 +117,7 @@ class View:
             futures = tuple(f for f in table["futures"] if any((p, f) in held for p in table["plans"]))
             if plans and futures:
                 title = self.words.pick(table["title"])
-                if titles.count(title) > 1:
+                if self._names or titles.count(title) > 1:
                     title = self.words(f"chain:{table['chain']}")
                 found.append(
                     Comparison(name, table["chain"], title, plans, futures, table["vary"], table["baseline"])
@@ -110,8 +147,8 @@ class View:
     def sites(self) -> pd.DataFrame:
         """Summary rows of single sites, with columns site and class (empty: the whole site)."""
         rows = self.summary[self._is_site]
-        parts = rows["place"].astype(str).str.removeprefix("site:").str.partition("/")
-        return rows.assign(site=parts[0], storage_class=parts[2])
+        parts = rows["place"].astype(str).str.extract(r"^site:([^/]*)/?(.*)$")
+        return rows.assign(site=parts[0].map(out_of_key), storage_class=parts[1])
 
     @cached_property
     def _estimates(self) -> dict[Cell, dict[str, dict[str, Estimate]]]:
@@ -163,11 +200,6 @@ class View:
 
     # --- scenarios and titles ------------------------------------------------------------------------
 
-    @cached_property
-    def _cells(self) -> dict[Cell, Mapping[str, Any]]:
-        """What the manifest says of each cell: scenario and titles of its futures."""
-        return {Cell(entry["plan"], entry["future"]): entry for entry in self.manifest.get("cells", [])}
-
     def spec(self, cell: Cell) -> Mapping[str, Any]:
         """Resolved scenario of a cell; empty where the manifest has none."""
         found = self.manifest.get("scenarios", {}).get(self.scenario_name(cell), {})
@@ -175,7 +207,7 @@ class View:
 
     def scenario_name(self, cell: Cell) -> str:
         """Name of the scenario that a cell runs; empty where the manifest has none."""
-        return str(self._cells.get(cell, {}).get("scenario", ""))
+        return str(self.naming.cells.get(cell, {}).get("scenario", ""))
 
     @cached_property
     def any_spec(self) -> Mapping[str, Any]:
@@ -183,48 +215,53 @@ class View:
         specs = [spec for spec in self.manifest.get("scenarios", {}).values() if isinstance(spec, Mapping)]
         return next((spec for spec in specs if spec.get("collection_point")), specs[0] if specs else {})
 
-    def plan_title(self, plan: str) -> str:
-        """Title of a plan; a scenario that carries futures in its name has its own ones added."""
-        for cell in self._cells:
-            title = self.spec(cell).get("title")
-            if cell.plan == plan and title:
-                own = [future for future in self._carried.get(plan, ()) if future not in self.common_futures]
-                return " + ".join([self.words.pick(title), *own])
-        return _spoken(plan)
-
-    @cached_property
-    def _carried(self) -> dict[str, tuple[str, ...]]:
-        """Titles of the futures that scenarios carry in their own names, by plan."""
-        return {
-            cell.plan: tuple(self.words.pick(title) for title in entry.get("future_titles", []))
-            for cell, entry in self._cells.items()
-            if not cell.future
-        }
-
-    @cached_property
+    @property
     def common_futures(self) -> tuple[str, ...]:
         """Titles of futures that all scenarios carry: said once, at the top of the page."""
-        carried = list(self._carried.values())
-        return tuple(t for t in carried[0] if all(t in other for other in carried)) if carried else ()
+        return self.naming.common
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What was changed for this run alone, as `a.b.c=value`."""
+        return tuple(self.manifest.get("settings", ()))
+
+    @cached_property
+    def title(self) -> str:
+        """Title of the page: the study's, or the scenarios that were named; what was changed is told."""
+        if not self._names:
+            title = (
+                self.words.pick(self.study["title"]) if "title" in self.study else self.words("head:verdict")
+            )
+        else:
+            plans = list(map(self.plan_title, dict.fromkeys(self._names.values())))
+            few = len(plans) <= FEW_PLANS
+            title = (
+                " / ".join(plans) if few else self.words("title:many", plan=plans[0], count=len(plans) - 1)
+            )
+        return (
+            title if self.naming.is_told(self.settings, title) else self.naming.changed(title, self.settings)
+        )
+
+    @cached_property
+    def footer(self) -> str:
+        """Which run this is, for the foot of a figure: name, years, number of runs, what was changed."""
+        years = self.manifest.get("years") or [0]
+        runs = max((int(n) for n in self.summary["n"] if n > 0), default=0)
+        name = self.manifest.get("study_name", "")
+        return footer_of(self.words, name, years, runs, self.settings)
+
+    def plan_title(self, plan: str) -> str:
+        """Title of a plan; a scenario that carries futures in its name has its own ones added."""
+        return self.naming.plan(plan)
+
+    def future_title(self, future: str) -> str:
+        """Title of a future; parts of a composed one are joined, and no future has a name too."""
+        return self.naming.future(future)
 
     def cell_title(self, cell: Cell) -> str:
         """Plan and future in words."""
         title = self.plan_title(cell.plan)
         return self.words("comma").join([title, self.future_title(cell.future)]) if cell.future else title
-
-    def future_title(self, future: str) -> str:
-        """Title of a future; parts of a composed one are joined."""
-        return " + ".join(self._part_titles.get(part, _spoken(part)) for part in future.split("+") if part)
-
-    @cached_property
-    def _part_titles(self) -> dict[str, str]:
-        """Titles of single futures by name."""
-        found = {}
-        for cell, entry in self._cells.items():
-            parts, titles = cell.future.split("+"), entry.get("future_titles", [])
-            if len(parts) == len(titles):
-                found.update({part: self.words.pick(t) for part, t in zip(parts, titles, strict=True)})
-        return found
 
     def future_labels(self, futures: Iterable[str]) -> dict[str, str]:
         """Short labels of futures that stand side by side: what all of them share is left out."""
@@ -232,6 +269,8 @@ class View:
         shared = self._shared(futures)
         return {
             future: self.future_title("+".join(p for p in future.split("+") if p not in shared) or future)
+            if future or len(futures) > 1
+            else ""
             for future in futures
         }
 
@@ -251,9 +290,9 @@ class View:
         for cell in table.cells:
             head, rest = self._head_and_rest(table, cell.future)
             other = f"{cell.plan}/{rest}" if len(table.plans) > 1 else rest
-            rows[head] = self.future_title(head) or labels[cell.future]
+            rows[head] = self.future_title(head) if head else labels[cell.future]
             named = [self.plan_title(cell.plan)] if len(table.plans) > 1 else []
-            series[other] = ", ".join([*named, *([self.future_title(rest)] if rest else [])])
+            series[other] = self.words("comma").join([*named, *([self.future_title(rest)] if rest else [])])
             cells[head, other] = cell
         return rows, series, cells
 
@@ -282,6 +321,14 @@ class View:
         ]
         return self.words("then").join(texts)
 
+    def where(self, table: Comparison, cells: Sequence[Cell]) -> str:
+        """Name cells of a table, plans where there are several, else futures; nothing if all are meant."""
+        if len(cells) == len(table.cells):
+            return ""
+        if len(table.plans) > 1:
+            return self.words.join(list(dict.fromkeys(map(self.cell_title, cells))))
+        return self.listing(table, [cell.future for cell in cells])
+
     def _head_and_rest(self, table: Comparison, future: str) -> tuple[str, str]:
         """First own part of a future, and the others: what all futures share is left out."""
         own = [part for part in future.split("+") if part not in self._shared(table.futures)]
@@ -293,7 +340,7 @@ class View:
 
     def notes(self, cell: Cell) -> list[str]:
         """Codes and texts of what loading a cell's scenario remarked."""
-        return [f"{note['code']} {note['text']}" for note in self._cells.get(cell, {}).get("notes", [])]
+        return [f"{note['code']} {note['text']}" for note in self.naming.cells.get(cell, {}).get("notes", [])]
 
     @staticmethod
     def _shared(futures: Iterable[str]) -> set[str]:
@@ -355,11 +402,6 @@ class View:
             for future, parts in other.items()
             if max(len(parts - own), len(own - parts)) == 1
         ]
-
-
-def _spoken(name: str) -> str:
-    """A name as words."""
-    return name.rpartition("/")[2].replace("_", " ").replace("+", " + ")
 
 
 def _estimate(row: Any) -> Estimate:

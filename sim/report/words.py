@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sim.report.influence_words import INFLUENCE
 from sim.report.sentences import ASSUMED, SENTENCES, Pair
 from sim.report.stopping_words import STOPPING
 from sim.report.titles import KPI_TITLES
+from sim.report.warned_words import WARNED
 
 PLACES: dict[str, Pair] = {
     "place:sources": ("Sources", "产废单位"),
@@ -19,6 +20,7 @@ PLACES: dict[str, Pair] = {
     "map:works": ("cement works", "水泥厂"),
     "map:gate": ("road out of the county", "出县道路"),
     "map:straight": ("tours are drawn straight", "线路以直线示意"),
+    "map:closer": ("{name}, closer", "{name}（放大）"),
     "map:town": ("the receivers", "接收地"),
     "chain:hazardous": ("Hazardous waste", "危险废物"),
     "chain:slag": ("Slag and the kiln", "矿渣与水泥窑"),
@@ -30,23 +32,36 @@ PLACES: dict[str, Pair] = {
     "comma": (", ", "，"),
     "tour": ("tour: {zone}", "收运线路：{zone}"),
     "to_town": ("to {town}, {km} km straight", "往{town}，直线{km}公里"),
-    "object:vans": ("vans", "收集车"),
-    "object:receivers": ("receivers' trucks", "接收单位车辆"),
 }
 
 AXES: dict[str, Pair] = {
     "axis:overflow_probability": ("years with an overflow (%)", "发生爆仓的年份占比（%）"),
     "axis:overflow_any": ("years with a full bay (%)", "有分区爆仓的年份占比（%）"),
-    "axis:square_root": ("(square-root scale)", "（平方根刻度）"),
+    "axis:square_root": (
+        "(square-root scale;\nbars: interval of the mean)",
+        "（平方根刻度；\n误差线为均值区间）",
+    ),
+    "axis:bars": ("bars: interval of the mean", "误差线为均值区间"),
+    "axis:with_bars": ("{what}; bars: interval of the mean", "{what}；误差线为均值区间"),
     "axis:overflow_years": ("years over (%)", "超容年份（%）"),
+    "curve_counts:sources": ("Sources: share of store-years over", "产废单位：超容的贮存点·年占比"),
+    "curve_counts:years": ("Share of years over", "超容年份占比"),
+    "curve_counts:ever": (
+        "Bays: share of runs ever over; the share of years is no larger, so below the line its limit is kept",
+        "分区：曾超容的模拟占比；超容年份占比不高于此，故低于红线即满足限值",
+    ),
     "axis:overflow_runs": ("runs ever over (%)", "曾超容的模拟（%）"),
     "axis:overflow_days": ("overflow days per place and year", "爆仓天数（天/处·年）"),
     "axis:site_overflow_days": ("overflow days a year", "爆仓天数（天/年）"),
     "axis:stock": ("stock (t)", "存量（吨）"),
     "axis:yard_stock": ("stock (kt)", "存量（千吨）"),
+    "axis:scales_differ": ("stock (kt), scales differ", "存量（千吨），刻度不同"),
     "axis:utilisation_rate": ("utilisation rate (%)", "综合利用率（%）"),
     "axis:transferred": ("transferred (t/yr)", "转移量（吨/年）"),
     "axis:time_share": ("share of time (%)", "时间占比（%）"),
+    "axis:time_of_vans": ("share of scheduled time (%)", "占计划时间（%）"),
+    "axis:time_of_receivers": ("share of the time on trips (%)", "占出车时间（%）"),
+    "axis:time_of_kiln": ("share of all time (%)", "占全部时间（%）"),
     "axis:cost": ("thousand CNY a year", "千元/年"),
     "axis:capacity": ("capacity (t)", "容量（吨）"),
     "axis:lon": ("longitude (°E)", "经度（°E）"),
@@ -79,12 +94,21 @@ FIGURES: dict[str, Pair] = {
     "figure:cost": ("Cost by component and payer", "费用构成与承担"),
     "figure:map": ("The county", "县域图"),
     "figure:storage_curve": ("How large a store must be", "容量需求"),
-    "title:stock_bays": ("Bays of the collection point: {plan}", "集中收集点各分区：{plan}"),
+    "title:stock_bays": (
+        "Bays of the collection point, each at its own scale: {plan}",
+        "集中收集点各分区（刻度各异）：{plan}",
+    ),
     "title:transfers": ("Tonnes transferred, and the band of 95 % of single years", "转移量及单年95%区间"),
-    "title:time_hazardous": ("Vehicles", "车辆"),
-    "title:time_slag": ("Kiln", "水泥窑"),
+    "title:time_vans": ("Vans", "收集车"),
+    "title:time_receivers": ("Receivers' trucks", "接收单位车辆"),
+    "title:time_kiln": ("Kiln", "水泥窑"),
     "title:cost_component": ("By component", "按构成"),
     "title:cost_payer": ("By who pays, without capital", "按承担方（不含投资）"),
+    "figure:foot": ("{name} · {first}–{last} · {runs} runs", "{name} · {first}–{last}年 · {runs}次模拟"),
+    "title:named": ("{title} ({name})", "{title}（{name}）"),
+    "title:changed": ("{title} (changed: {settings})", "{title}（已改：{settings}）"),
+    "title:many": ("{plan}, beside {count} others", "{plan}与其他{count}个方案"),
+    "future:none": ("base case", "基准情景"),
     "first_of": ("The first {count} of {all} are shown.", "仅示前{count}个（共{all}个）。"),
 }
 
@@ -121,11 +145,13 @@ PARTS: dict[str, Pair] = {
 LACKS: dict[str, Pair] = {
     "lack:containers": ("{count} more {container} ({what})", "再加{count}个{container}（{what}）"),
     "lack:room": ("room for {what}", "缺{what}容量"),
+    "lack:unless": ("{title}; unless noted: {lack}", "{title}；除注明外：{lack}"),
     "lack:or": (" or ", "或"),
     "lack:earlier_call": ("an earlier call", "提前呼叫"),
     "lack:smaller_load": ("a smaller minimum load", "降低起运量"),
     "lack:more_rounds": ("more frequent rounds", "加密收运"),
     "lack:vehicle": ("a free vehicle", "增加车辆"),
+    "lack:larger_vehicle": ("a vehicle that carries a full container", "能装整件容器的车辆"),
     "lack:bay": ("a larger bay", "扩大分区"),
     "lack:opening": ("the collection point open", "收集点投运"),
     "lack:enrolment": ("enrolment", "纳入试点"),
@@ -147,6 +173,9 @@ CAUSES: dict[str, Pair] = {
     "not_enrolled": ("not enrolled", "未纳入试点"),
     "truck_full_(left_behind)": ("truck full, left behind", "车辆已满未收"),
     "single_batch_larger_than_the_room": ("one batch larger than the room", "单批超过余量"),
+    "container_larger_than_the_vehicle": ("container larger than the vehicle", "容器超过车辆载重"),
+    "licence_used_up": ("licence used up", "许可量已用完"),
+    "vehicle_under_way": ("vehicle under way", "车辆在途"),
     "kiln_stopped": ("kiln stopped", "停窑"),
     "clinker_silo_empty": ("clinker silo empty", "熟料库空"),
     "market": ("market", "市场"),
@@ -190,9 +219,10 @@ VERDICTS: dict[str, Pair] = {
     "grid:why": ("{word}: {why}", "{word}：{why}"),
     "grid:age": ("age {word}", "期限{word}"),
     "age:none": (
-        "none over the limit seen in {runs} runs; to say *meets* takes {needed}",
-        "{runs}次模拟均未见超期；判为达标需{needed}次",
+        "none over the limit seen in {runs} runs, so at most {share}; to say *meets* takes {needed}",
+        "{runs}次模拟均未见超期，故至多{share}；判为达标需{needed}次",
     ),
+    "seen:none": ("not one in {runs} runs; at most {most}", "{runs}次模拟均未出现，至多{most}"),
     "age:little": (
         (
             "{share} seen at most, below the limit; {runs} runs are too few, to say *meets* takes more than "
@@ -226,7 +256,10 @@ VERDICTS: dict[str, Pair] = {
 }
 
 HEADINGS: dict[str, Pair] = {
+    "head:about": ("What is compared", "比较对象"),
     "head:verdict": ("Verdict", "结论"),
+    "head:by_year": ("Year by year", "逐年情况"),
+    "head:off_peak": ("How many off-peak days a year", "每年可承受的错峰天数"),
     "head:overflow": ("How likely, and for how long", "可能性与持续时间"),
     "head:waiting": ("Where the tonnes waited", "废物滞留在何处"),
     "head:sites": ("Which sites", "哪些点位"),
@@ -238,6 +271,7 @@ HEADINGS: dict[str, Pair] = {
     "head:assumptions": ("What is assumed", "主要假设"),
     "head:reading": ("How to read this", "阅读说明"),
     "head:figures": ("Figures", "图"),
+    "head:missing": ("What could not be made", "未能生成的内容"),
     "col:plan": ("plan", "方案"),
     "col:future": ("future", "情景"),
     "col:sites_year": ("site-years with overflow", "爆仓点年"),
@@ -293,7 +327,7 @@ HEADINGS: dict[str, Pair] = {
 
 WORDS: dict[str, Pair] = {
     **PLACES, **AXES, **FIGURES, **PARTS, **LACKS, **VERDICTS, **HEADINGS, **SENTENCES, **ASSUMED,
-    **INFLUENCE, **STOPPING,
+    **INFLUENCE, **STOPPING, **WARNED,
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[str, str, str]] = {
@@ -343,6 +377,10 @@ class Words:
     def join(self, texts: list[str]) -> str:
         """Texts as a list."""
         return self("list").join(texts)
+
+    def sentences(self, texts: Iterable[str]) -> str:
+        """Sentences after each other: English ones with a space between; empty ones are left out."""
+        return (" " if self.lang == "en" else "").join(text for text in texts if text)
 
     def inside(self, title: str) -> str:
         """A title inside a sentence: English ones begin small, abbreviations excepted."""

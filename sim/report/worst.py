@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.view import Cell, View
+from sim.text import in_key
 
 REMEDIES = {
     "trigger_not_reached": "earlier_call",
@@ -18,6 +19,7 @@ REMEDIES = {
     "single_batch_larger_than_the_room": "container",
     "truck_full_(left_behind)": "more_rounds",
     "no_vehicle_free": "vehicle",
+    "container_larger_than_the_vehicle": "larger_vehicle",
     "driver_hours": "vehicle",
     "road_closed": "container",
     "receiver_closed": "container",
@@ -100,8 +102,8 @@ def _worst_class(own: pd.DataFrame) -> str:
 def _episodes_of(episodes: pd.DataFrame, site: str, storage_class: str) -> pd.DataFrame:
     if episodes.empty:
         return episodes
-    place = episodes["place"].astype(str)
-    return episodes[place.isin([f"site:{site}", f"site:{site}/{storage_class}", f"{site}/{storage_class}"])]
+    place = f"site:{in_key(site)}"
+    return episodes[episodes["place"].astype(str).isin([place, f"{place}/{storage_class}"])]
 
 
 def _containers(view: View, cell: Cell, storage_class: str, happened: pd.DataFrame) -> int:

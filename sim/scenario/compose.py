@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
+from sim.scenario.cells import SetCell, taken
 from sim.scenario.library import ENDINGS, SHELVES, Library, advice, resolved_path, unknown
-from sim.scenario.nodes import Branch, Leaf, Path, key_place, leaves, plain, without
-from sim.scenario.options import parse_setting
+from sim.scenario.nodes import Branch, Leaf, Path, find, key_place, leaves, plain, without
+from sim.scenario.options import nested, parse_setting, steps_of
 from sim.scenario.overlay import Laying
 from sim.scenario.paths import extends_nothing, resolve_path
-from sim.scenario.problems import CODES, Place, Problem, dotted, problem
+from sim.scenario.problems import CODES, MOST_LISTED, Place, Problem, dotted, problem
 from sim.scenario.reader import Document
 from sim.scenario.schema import ScenarioSpec
+from sim.scenario.tails import above, is_in_vocabulary
 from sim.scenario.vocabulary import kind_of
+from sim.text import folder_called
+
+PATH = re.compile(r".*\.ya?ml(?=\+|$)", re.DOTALL)
+"""Path at the head of a scenario name."""
 
 
 @dataclass
@@ -26,6 +33,9 @@ class Composed:
     `misspelt` is a word that should read `extends`.
     `layers` are the files in the order in which they were laid.
     `said` holds what futures set: dotted path -> the last future and its value.
+    `replaced` holds which settings change what a file set.
+    `named_by` are the files that the plan's title speaks for, then the file of each future.
+    `cells` are cells of tables that options set.
     """
 
     name: str
@@ -37,12 +47,22 @@ class Composed:
     layers: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     titles: list[dict[str, str]] = field(default_factory=list)
+    abouts: list[dict[str, str] | None] = field(default_factory=list)
     accepts: dict[str, str] = field(default_factory=dict)
     said: dict[str, tuple[str, object]] = field(default_factory=dict)
+    replaced: dict[str, list[str]] = field(default_factory=dict)
+    named_by: list[tuple[str, ...]] = field(default_factory=list)
+    cells: list[SetCell] = field(default_factory=list)
     misspelt: str = ""
     partial: bool = False
     found: bool = True
     home: FilePath = field(default_factory=FilePath)
+
+    @property
+    def overridden(self) -> tuple[tuple[str, ...], ...]:
+        """Settings that change what the plan's files say, then what each future says."""
+        every = ([one for file in files for one in self.replaced.get(file, ())] for files in self.named_by)
+        return tuple(tuple(dict.fromkeys(settings)) for settings in every)
 
     def folder(self, file: str) -> FilePath:
         """Folder of the file that a place names."""
@@ -64,15 +84,17 @@ def compose(
 
     Where lenient (in a study), what a future or setting touches in vain is noted, not an error.
     """
-    head, *futures = name.split("+")
+    head, futures = head_and_futures(name)
     whole = Composed(name)
     path = _path_of(head, whole, library)
     if path is None:
         whole.found = False
         return whole
     whole.futures, whole.home = tuple(futures), library.home(path)
-    for number, document in enumerate(_chain(path, whole, library)):
+    chain = _chain(path, whole, library)
+    for number, document in enumerate(chain):
         _add_plan(whole, document, first=number == 0)
+    whole.named_by.append(tuple(document.file for document in chain[1:] or chain))
     for future in futures:
         _add_future(whole, future, library, lenient_futures)
     whole.problems += _futures_twice(whole)
@@ -87,6 +109,19 @@ def compose(
 def is_path(name: str) -> bool:
     """Whether a scenario name is a path to a YAML file."""
     return name.endswith(ENDINGS)
+
+
+def head_and_futures(name: str) -> tuple[str, list[str]]:
+    """Plan or path of a scenario name, and its futures; a path may hold a plus, a plan may not."""
+    path = PATH.match(name)
+    head = path.group() if path else name.partition("+")[0]
+    return head, name.removeprefix(head).split("+")[1:]
+
+
+def folder_of(name: str) -> str:
+    """Scenario name as the name of a folder; of a path its stem."""
+    head, futures = head_and_futures(name)
+    return folder_called("+".join([FilePath(head).stem if is_path(head) else head, *futures]))
 
 
 def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
@@ -105,7 +140,7 @@ def _path_of(head: str, whole: Composed, library: Library) -> FilePath | None:
         whole.problems.append(found)
         return None
     whole.region, whole.plan = found
-    whole.name = "+".join([f"{found[0]}/{found[1]}", *whole.name.split("+")[1:]])
+    whole.name = "+".join([f"{found[0]}/{found[1]}", *head_and_futures(whole.name)[1]])
     return library.path(found[0], "plans", found[1])
 
 
@@ -183,7 +218,8 @@ def _add_plan(whole: Composed, document: Document, first: bool) -> None:
         whole.tree = document.tree
         return
     laying = Laying(may_add=True, base_name="what it extends", lenient=whole.partial)
-    whole.tree = laying.lay(whole.tree, without(document.tree, "extends", "accepts"), kind_of(ScenarioSpec))
+    below, above = without(whole.tree, "about"), without(document.tree, "extends", "accepts")
+    whole.tree = laying.lay(below, above, kind_of(ScenarioSpec))
     whole.problems += _but_notes(laying.found())
 
 
@@ -213,6 +249,7 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
         return
     tree = document.tree
     whole.layers.append(document.file)
+    whole.named_by.append((document.file,))
     if "extends" in tree.entries:
         place = tree.keys["extends"]
         whole.problems.append(
@@ -220,8 +257,9 @@ def _add_future(whole: Composed, future: str, library: Library, lenient: bool) -
         )
     _note_accepted(whole, tree)
     _note_title(whole, tree)
+    _note_about(whole, tree)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
-    changes = without(tree, "extends", "accepts", "title")
+    changes = without(tree, "extends", "accepts", "title", "about")
     _note_contradictions(whole, future, changes)
     whole.tree = laying.lay(whole.tree, changes, kind_of(ScenarioSpec))
     whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
@@ -238,15 +276,31 @@ def _note_contradictions(whole: Composed, future: str, tree: Branch) -> None:
         whole.said[path] = future, value
 
 
-def _note_title(whole: Composed, tree: Branch) -> None:
-    title = tree.entries.get("title")
-    said = plain(title) if title is not None else None
+def _text_at(tree: Branch, word: str) -> dict[str, str] | None:
+    """Text in both languages, if that is what stands under a word."""
+    node = tree.entries.get(word)
+    said = plain(node) if node is not None else None
     if (
         isinstance(said, dict)
-        and isinstance(said.get("en"), str)
-        and isinstance(said.get("zh"), str)
-        and len(said) == 2
+        and set(said) == {"en", "zh"}
+        and all(isinstance(t, str) for t in said.values())
     ):
+        return said
+    return None
+
+
+def _note_about(whole: Composed, tree: Branch) -> None:
+    said = _text_at(tree, "about")
+    whole.abouts.append(said)
+    if said is None and "about" in tree.entries:
+        place, message = tree.entries["about"].place, "is not a sentence in two languages"
+        whole.problems.append(problem("E103", place, "about", message, "write `about: {en: ..., zh: ...}`"))
+
+
+def _note_title(whole: Composed, tree: Branch) -> None:
+    title = tree.entries.get("title")
+    said = _text_at(tree, "title")
+    if said is not None:
         whole.titles.append(said)
         return
     place = title.place if title is not None else tree.place
@@ -288,11 +342,50 @@ def _add_setting(whole: Composed, setting: str, index: int, lenient: bool) -> Br
         return None
     tree, problems = parsed
     whole.problems += problems
+    found = _whole_path(whole, tree, steps_of(setting), lenient)
+    if found is None:
+        return None
+    rest, cells, faults = taken(found)
+    whole.cells += cells
+    whole.problems += faults
+    for file in _files_of(whole.tree, rest):
+        whole.replaced.setdefault(file, []).append(setting)
     laying = Laying(False, f"plan {whole.plan}", lenient or whole.partial)
-    whole.tree = laying.lay(whole.tree, tree, kind_of(ScenarioSpec))
+    whole.tree = laying.lay(whole.tree, rest, kind_of(ScenarioSpec))
     whole.problems += laying.found() if not whole.partial else _but_notes(laying.found())
+    return found
 
+
+def _whole_path(whole: Composed, tree: Branch, steps: Path, lenient: bool) -> Branch | None:
+    """Tree of an option whose path may begin further down; None where it does not apply, or is ambiguous."""
+    if not steps or steps[0] in ScenarioSpec.model_fields:
+        return tree
+    place, said = tree.keys[steps[0]], dotted(steps)
+    found = above(steps, whole.tree)
+    if len(found) > 1:
+        listed = " or ".join(dotted((*one, *steps)) for one in found[:MOST_LISTED])
+        message = f"{len(found)} places of plan {whole.plan} end so"
+        whole.problems.append(problem("E014", place, said, message, f"write {listed}"))
+        return None
+    if found:
+        path = dotted((*found[0], *steps))
+        whole.problems.append(problem("N706", place, said, f"read as {path}"))
+        return nested(found[0], tree)
+    if is_in_vocabulary(steps):
+        message = f"plan {whole.plan} has not got it"
+        if lenient or whole.partial:
+            whole.problems.append(problem("N702", place, said, f"does not apply: {message}", ""))
+        else:
+            fix = "choose a plan that has it, or add it in a plan"
+            whole.problems.append(problem("E301", place, said, message, fix))
+        return None
     return tree
+
+
+def _files_of(tree: Branch, option: Branch) -> set[str]:
+    """Files that set what an option replaces."""
+    replaced = [node for path, _ in leaves(option) if (node := find(tree, path)) is not None]
+    return {leaf.place.file for node in replaced for _, leaf in leaves(node)}
 
 
 def _refuse_twice(whole: Composed, options: Sequence[Branch | None]) -> None:

@@ -42,6 +42,14 @@ def _entries(facts: Facts, path: Steps) -> list[Steps]:
     return [(*path, key) for key in holder.keys] if isinstance(holder, Branch) else []
 
 
+def sources_of_waste(facts: Facts) -> Iterator[Problem]:
+    """Demand sources where hazardous waste is asked about."""
+    table = facts.tables.sources
+    if "hazardous" in facts.chains and table.file and not table.rows and not table.problems:
+        message = f"{table.file} has no rows, and hazardous waste is asked about"
+        yield facts.say("E410", ("tables", "sources", "file"), message, "add rows")
+
+
 def receivers_open(facts: Facts) -> Iterator[Problem]:
     """Receivers open before they close."""
     for name, receiver in facts.sections["receivers"].items():
@@ -96,6 +104,33 @@ def seasons_average_one(facts: Facts) -> Iterator[Problem]:
         if abs(mean - 1) > SEASON_TOLERANCE:
             fix = f"divide each by {mean:.7g}" if mean else "write factors with mean 1"
             yield facts.say("E409", (section, "season_factors"), f"their mean is {mean:.7g}", fix)
+
+
+def batches_not_too_many(facts: Facts) -> Iterator[Problem]:
+    """Refuse a run of so many batches that it would never end; the stream with most of them is blamed."""
+    types, streams, generation = (facts.sections[name] for name in ("source_types", "streams", "generation"))
+    counts: dict[str, float] = {}
+    for row in facts.tables.sources.rows:
+        kind = types.get(row.type)
+        for name, tonnes in kind.generation_t_per_year.items() if kind else ():
+            if name in streams:
+                yearly = tonnes * 1000 * row.size_factor / streams[name].batch.mean_kg
+                counts[name] = counts.get(name, 0.0) + yearly
+    years = facts.sections["years"]
+    first = years.first - years.warm_up_years
+    growth = (
+        (1 + generation.growth_per_year) ** max(0, year - generation.growth_from_year)
+        for year in range(first, years.last + 1)
+    )
+    scale = generation.level_factor * sum(growth)
+    total = scale * sum(counts.values())
+    if total > generation.most_batches:
+        worst = max(counts, key=lambda name: counts[name])
+        most = f"generation.most_batches is {generation.most_batches:,}"
+        message = f"about {total:.2g} batches arise in a run; {most}"
+        fix = "check the units, or raise generation.most_batches"
+        blamed = ("source_types",), ("generation", "level_factor"), ("generation", "growth_per_year")
+        yield facts.say("E412", ("streams", worst, "batch", "mean_kg"), message, fix, *blamed)
 
 
 def stops_of_kiln(facts: Facts) -> Iterator[Problem]:
@@ -170,7 +205,7 @@ def history_once(facts: Facts) -> Iterator[Problem]:
 def recorded_needs_rows(facts: Facts) -> Iterator[Problem]:
     """Off-peak days as recorded need a kiln calendar with rows."""
     table = facts.tables.kiln_calendar
-    if facts.sections["kiln"].off_peak.form == "recorded" and not table.rows and not table.problems:
+    if facts.sections["kiln"].off_peak.form == "recorded" and not table.rows and not table.is_faulty:
         message = "recorded, and the kiln calendar has no rows"
         fix, file = "add a row, or write another form", ("tables", "kiln_calendar", "file")
         yield facts.say("E401", ("kiln", "off_peak", "form"), message, fix, file)
@@ -184,6 +219,13 @@ def thresholds_in_order(facts: Facts) -> Iterator[Problem]:
             yield facts.misordered("E405", ("compliance", word), ("compliance", f"basic_{word}"))
 
 
+def start_has_room(facts: Facts) -> Iterator[Problem]:
+    """Demand room for the start stock in a yard that keeps nothing above its capacity."""
+    slag, kiln = facts.sections["slag"], facts.sections["kiln"]
+    if kiln.yard_overflow.policy == "no_outlet" and slag.start_t > kiln.yard_capacity_t:
+        yield facts.misordered("E405", ("slag", "start_t"), ("kiln", "yard_capacity_t"))
+
+
 def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
     """Demand that no pond holds more than it can."""
     for name, pond in facts.sections["ponds"].items():
@@ -193,15 +235,18 @@ def ponds_not_overfull(facts: Facts) -> Iterator[Problem]:
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("receivers", "roads"), way_out),
+    ((), sources_of_waste),
     (("receivers",), receivers_open),
     (("collection_point",), opening_in_order),
     (("years",), years_in_order),
     ((), seasons_average_one),
+    (("streams", "source_types", "generation", "years"), batches_not_too_many),
     (("kiln",), stops_of_kiln),
     ((), months_of_calendar),
     ((), record_once),
     ((), history_once),
     (("kiln",), recorded_needs_rows),
     (("compliance",), thresholds_in_order),
+    (("slag", "kiln"), start_has_room),
     (("ponds",), ponds_not_overfull),
 )

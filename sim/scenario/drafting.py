@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
+from sim.arguments import understood
 from sim.calendars import ANNOUNCED_UNTIL
-from sim.scenario import consistency, plausible, reach, references
+from sim.scenario import consistency, plausible, reach, references, sizes
+from sim.scenario.cells import named, with_cells
 from sim.scenario.compose import Composed, compose
-from sim.scenario.facts import TABLES, Facts, TableSet, run_rules
+from sim.scenario.facts import CHAINS, TABLES, Facts, TableSet, run_rules
 from sim.scenario.library import Library
 from sim.scenario.nodes import Branch, Items, Leaf, Range, find, leaves, place_of, plain
 from sim.scenario.options import SETTING
 from sim.scenario.paths import resolve_path
-from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
+from sim.scenario.problems import Place, Problem, ScenarioError, dotted, errors_of, in_order, problem
 from sim.scenario.schema import (
     KilnCalendarRow,
     RecordRow,
@@ -49,7 +51,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class RegionTables:
-    """Rows of a region's tables, in the order of their files."""
+    """Rows of a region's tables by name and year: a table is a set, whatever the order of its lines."""
 
     townships: tuple[TownshipRow, ...]
     sources: tuple[SourceRow, ...]
@@ -73,6 +75,10 @@ class Scenario:
         Warnings and notes.
     future_titles
         Titles of the futures, in their order; `spec.title` is the plan's.
+    future_abouts
+        What the futures change, a sentence each; `spec.about` is the plan's.
+    overridden
+        Settings that change what the plan's files say, then what each future says.
     """
 
     name: str
@@ -85,8 +91,15 @@ class Scenario:
     inputs: Mapping[str, str]
     problems: tuple[Problem, ...]
     future_titles: tuple[Text, ...] = ()
+    future_abouts: tuple[Text | None, ...] = ()
+    overridden: tuple[tuple[str, ...], ...] = ()
+
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Scenario {self.name}: {len(self.origins)} values, {len(self.problems)} remarks>"
 
 
+@understood
 def load_scenario(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Scenario:
     """Load `region/plan[+future...]` or a YAML file, with `--set` options `a.b=1`.
 
@@ -108,10 +121,11 @@ def draft(
     lenient_futures: bool = False,
     lenient_settings: bool = False,
     years: Years | None = None,
+    chains: tuple[str, ...] = CHAINS,
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
     """Scenario, if it has no error, and all its problems.
 
-    `years` replace those of the region, but for what a setting says of them.
+    `years` replace those of the region, but for what a setting says of them; `chains` are asked about.
     """
     whole = compose(name, settings, library, lenient_futures, lenient_settings)
     if not whole.found:
@@ -120,11 +134,11 @@ def draft(
     if years is not None and "years" in sections:
         sections["years"] = _but_for_settings(years, sections["years"], whole.tree)
     tables = read_tables(whole, library)
-    facts = Facts(sections, whole.tree, tables, tuple(whole.layers))
+    facts = Facts(sections, whole.tree, tables, tuple(whole.layers), chains=chains)
     problems = [*whole.problems, *faults, *ranges_outside(ScenarioSpec, whole.tree), *_table_problems(tables)]
     if not whole.partial:
         problems += run_rules((*references.RULES, *consistency.RULES), facts)
-    problems += run_rules((*plausible.RULES, *reach.RULES), facts)
+    problems += run_rules((*plausible.RULES, *sizes.RULES, *reach.RULES), facts)
     problems += calendar_note(sections.get("years"), facts.place("years", "last"))
     ordered = in_order(accepted(one, whole.accepts) for one in problems)
     if errors_of(ordered) or len(sections) < len(ScenarioSpec.model_fields):
@@ -163,7 +177,7 @@ def _table(whole: Composed, library: Library, name: str, row: type[Row]) -> CsvT
         message = f"there is no file {said.value}"
         missing = problem("E001", said.place, f"tables.{name}.file", message, "correct the path")
         return CsvTable("", problems=(missing,))
-    return library.table(target, name, row)
+    return with_cells(library.table(target, name, row), name, whole.cells)
 
 
 def _table_problems(tables: TableSet) -> list[Problem]:
@@ -199,12 +213,19 @@ def _scenario(
         plan=whole.plan,
         futures=whole.futures,
         spec=ScenarioSpec.model_construct(**sections),
-        tables=RegionTables(*(one.rows for one in every)),
+        tables=RegionTables(*(tuple(sorted(one.rows, key=_key)) for one in every)),
         origins=origins_of(whole.tree, tables),
         inputs=dict(sorted(inputs.items())),
         problems=problems,
         future_titles=tuple(Text(**title) for title in whole.titles),
+        future_abouts=tuple(Text(**about) if about else None for about in whole.abouts),
+        overridden=whole.overridden,
     )
+
+
+def _key(row: Spec) -> tuple[Any, ...]:
+    """What tells a row from the others of its table."""
+    return tuple(getattr(row, word) for word in ("name", "year", "quantity") if hasattr(row, word))
 
 
 def origins_of(tree: Branch, tables: TableSet) -> dict[str, Origin]:
@@ -233,4 +254,12 @@ def _column_origins(name: str, table: CsvTable[Row], tree: Branch) -> dict[str, 
         confidence = said.confidence if isinstance(said, Leaf) else general.confidence
         value = f"{len(table.rows)} rows"
         found[f"tables.{name}.{column}"] = Origin(value, None, text, confidence, place, table.file)
+    for index, row in enumerate(table.rows):
+        path = dotted(("tables", name, *named(row, name)))
+        if (said := getattr(row, "origin", None) or getattr(row, "basis", None)) and path not in found:
+            found[path] = Origin(
+                "1 row", None, said, "", Place(table.file, table.cells[index]["*"].line, 1), table.file
+            )
+    for path, leaf in table.changed.items():
+        found[path] = Origin(leaf.value, leaf.range, leaf.origin, leaf.confidence, leaf.place, SETTING)
     return found

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from sim.errors import PlannerError
+from sim.scenario.cells import paths_of, value_of
 from sim.scenario.drafting import Scenario
-from sim.scenario.problems import nearest
+from sim.scenario.problems import MOST_LISTED, nearest
 from sim.scenario.scalars import Fault, resolve
-from sim.scenario.sweep_study import FactorSpec, Law
+from sim.scenario.schema import ScenarioSpec
+from sim.scenario.sweep_study import MOST_LEVELS, FactorSpec, Law
 from sim.scenario.vocabulary import unit_at
 from sim.spec import Spec
 
@@ -22,7 +25,7 @@ DIGITS = 10
 """Significant digits of a value that a law gives: short in tables, and the same when read back."""
 
 
-class FactorError(ValueError):
+class FactorError(PlannerError, ValueError):
     """A factor that cannot vary as it is asked to; `fix` puts it right."""
 
     def __init__(self, message: str, fix: str) -> None:
@@ -96,7 +99,8 @@ def factor_of(asked: FactorSpec, scenarios: Sequence[Scenario], law: Law = "unif
     FactorError
         If no scenario has it, or it cannot vary so.
     """
-    owner, base = _owner(asked.path, scenarios)
+    path, owner, base = _owner(asked.path, scenarios)
+    asked = asked.model_copy(update={"path": path})
     if asked.path.startswith("years."):
         raise FactorError("is the same for all points", f"give all of them one: --set {asked.path}={base}")
     kind = _kind_of(base)
@@ -158,17 +162,60 @@ def value_at(spec: Spec, path: str) -> Any:
     return found
 
 
-def _owner(path: str, scenarios: Sequence[Scenario]) -> tuple[Scenario, Value]:
+def value_in(scenario: Scenario, path: str) -> Any:
+    """Value of a scenario or of a cell of its tables; a blank count of containers is that of the type.
+
+    Raises
+    ------
+    LookupError
+        If there is none.
+    """
+    try:
+        return value_at(scenario.spec, path)
+    except LookupError:
+        found = value_of(vars(scenario.tables), path)
+    if found is None and path.startswith("tables.sources."):
+        head, _, column = path.rpartition(".")
+        kind = scenario.spec.source_types[value_of(vars(scenario.tables), f"{head}.type")]
+        return kind.containers.get(column, 0)  # type: ignore[call-overload]
+    return found
+
+
+def whole_paths(path: str, scenario: Scenario) -> list[str]:
+    """Paths of a scenario's values that a path means, which may begin further down."""
+    if path.partition(".")[0] in ScenarioSpec.model_fields:
+        return [path]
+    return [one for one in scenario.origins if one.endswith(f".{path}")]
+
+
+def _owner(path: str, scenarios: Sequence[Scenario]) -> tuple[str, Scenario, Value]:
+    """Whole path of a value, the first scenario that has it, and the value there."""
     for scenario in scenarios:
+        whole = whole_paths(path, scenario)
+        if len(whole) > 1:
+            listed = " or ".join(whole[:MOST_LISTED])
+            raise FactorError(f"{len(whole)} places of {scenario.name} end so", f"write {listed}")
         try:
-            found = value_at(scenario.spec, path)
+            found = value_in(scenario, whole[0]) if whole else None
         except LookupError:
             continue
         if isinstance(found, (bool, int, float, str, date)):
-            return scenario, found
-        raise FactorError("is not a single value", "vary a number, a date, a word, true or false")
-    close = nearest(path, [one for scenario in scenarios for one in scenario.origins])
-    raise FactorError("no scenario of the sweep has it", f"did you mean {close}?" if close else "see `show`")
+            return whole[0], scenario, found
+        if whole:
+            raise FactorError("is not a single value", "vary a number, a date, a word, true or false")
+    raise FactorError("no scenario of the sweep has it", _advice(path, scenarios))
+
+
+def _advice(path: str, scenarios: Sequence[Scenario]) -> str:
+    """Path that was probably meant: one that ends in the same word, or looks alike."""
+    word = path.rpartition(".")[2]
+    known = list(dict.fromkeys(one for scenario in scenarios for one in scenario.origins))
+    if path.startswith("tables."):
+        known = [one for scenario in scenarios for one in paths_of(vars(scenario.tables), path)]
+    close = nearest(path, known)
+    ends = [one for one in known if one.endswith(f".{word}")]
+    said = [close] if close else ends[:5]
+    return f"did you mean {' or '.join(said)}?" if said else "see `show`"
 
 
 def _kind_of(base: Value) -> Kind:
@@ -243,11 +290,18 @@ def parse_factor(text: str) -> FactorSpec:
     parts = said.split(":")
     if len(parts) in (2, 3) and not CLOCK.fullmatch(said) and all(map(_is_end, parts[:2])):
         low, high = (_scalar(part) for part in parts[:2])
-        count = int(parts[2]) if len(parts) == 3 and parts[2].strip().isdigit() else None
-        if len(parts) == 3 and (count is None or count < 2):
-            raise FactorError(f"{parts[2]} is not a count", "write path=low:high:count, count from 2")
+        count = _count(parts[2]) if len(parts) == 3 else None
         return FactorSpec(path=path, low=low, high=high, count=count)
     return FactorSpec(path=path, values=tuple(_scalar(part) for part in said.split(",")))
+
+
+def _count(text: str) -> int:
+    """Number of levels."""
+    said = text.strip()
+    if not said.isdecimal() or len(said) > 18 or not 2 <= int(said) <= MOST_LEVELS:
+        fix = f"write path=low:high:count, count from 2 to {MOST_LEVELS:,}"
+        raise FactorError(f"{said[:30]} is not a count", fix)
+    return int(said)
 
 
 def _law_of(path: str, law: str, arguments: str | None) -> FactorSpec:

@@ -25,6 +25,7 @@ from sim.spec import Spec
 Steps = tuple[str | int, ...]
 TABLES = ("townships", "sources", "smelters", "kiln_calendar", "record", "smelter_history")
 """Tables of a region; those that it does not name have no rows."""
+CHAINS = ("hazardous", "slag")
 ORDERS = {
     ("number", False): ("is above", "at most", "at least"),
     ("number", True): ("is not below", "less than", "more than"),
@@ -48,13 +49,17 @@ class TableSet:
 
 @dataclass(frozen=True)
 class Facts:
-    """A merged scenario for cross checks; `layers` are its files, the last of which wins."""
+    """A merged scenario for cross checks; `layers` are its files, the last of which wins.
+
+    `chains` are those that it is to answer for.
+    """
 
     sections: Mapping[str, Any]
     tree: Branch
     tables: TableSet
     layers: tuple[str, ...]
     limit: Limit = field(default_factory=Limit)
+    chains: tuple[str, ...] = CHAINS
 
     def has(self, names: Iterable[str]) -> bool:
         """Whether all these sections did validate."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Literal, TypeVar
 
-from sim.scenario.problems import Place, Problem, nearest, problem
-from sim.scenario.reader import Document, read_document
+from sim.scenario.problems import Place, Problem, nearest, problem, suggestion
+from sim.scenario.reader import Document, Refused, read_document, read_text
 from sim.scenario.settings import settle
 from sim.scenario.tables import CsvTable, read_table
 from sim.spec import Spec
 
 Shelf = Literal["plans", "futures", "studies", "sweeps"]
 Row = TypeVar("Row", bound=Spec)
+DEFAULT = "default"
+"""File beside the regions that names one of them."""
+MOST_SHOWN = 40
 ENDINGS = (".yaml", ".yml")
 SHELVES: dict[Shelf, str] = {"plans": "plan", "futures": "future", "studies": "study", "sweeps": "sweep"}
 """Folder -> what a file in it is."""
@@ -47,6 +50,42 @@ class Library:
         return tuple(
             sorted({path.parent.name for end in ENDINGS for path in self.root.glob(f"*/region{end}")})
         )
+
+    @property
+    def default(self) -> str:
+        """Region that a name without one means where several have it; an empty text where none is named."""
+        named = self.named_default()
+        return named if isinstance(named, str) else ""
+
+    def named_default(self) -> str | Problem:
+        """What the file `default` says, or what is wrong with it."""
+        path = self.root / DEFAULT
+        if not os.path.isfile(path):
+            return ""
+        try:
+            word = read_text(path, DEFAULT)[0].strip()
+        except Refused as refusal:
+            return refusal.problem
+        if word in self.regions():
+            return word
+        message = f"there is no region {word[:MOST_SHOWN]!r}"
+        return problem("E401", Place(DEFAULT, 1, 1), "", message, suggestion(word, self.regions()))
+
+    def preferred(self, names: Sequence[str]) -> str:
+        """Which of several regions a name means; an empty text where that is open."""
+        return names[0] if len(names) == 1 else self.default if self.default in names else ""
+
+    def shelf_named(self, name: str, shelves: Iterable[Shelf]) -> Shelf | None:
+        """First of several shelves that a name is on; one of the default region before all others."""
+        head = name.partition("+")[0]
+        found = {
+            shelf: at
+            for shelf in shelves
+            if not isinstance(at := self.locate(head if shelf == "plans" else name, shelf), Problem)
+        }
+        if len({region for region, _ in found.values()}) < 2:
+            return next(iter(found), None)
+        return min(found, key=lambda shelf: found[shelf][0] != self.default)
 
     def names(self, region: str, shelf: Shelf) -> tuple[str, ...]:
         """Names of a region's plans, futures or studies."""
@@ -92,18 +131,25 @@ class Library:
         """Read a CSV table; once while it does not change."""
         return _table(path, self.label(path), name, row, _stamp(path))  # type: ignore[return-value]
 
-    def locate(self, name: str, shelf: Shelf) -> tuple[str, str] | Problem:
-        """Region and stem of a plan or study named `region/name` or, while unambiguous, `name`."""
+    def locate(self, name: str, shelf: Shelf, home: str = "") -> tuple[str, str] | Problem:
+        """Region and stem of a plan or study named `region/name`, or `name`.
+
+        A name without a region is that of the region `home`, else of the default region, else of the only one
+        that has it.
+        """
         region, _, stem = name.rpartition("/")
         if region and stem in self.names(region, shelf):
             return region, stem
         owners = [] if region else [one for one in self.regions() if stem in self.names(one, shelf)]
-        if len(owners) == 1:
-            return owners[0], stem
+        if owners and (owner := home if home in owners else self.preferred(owners)):
+            return owner, stem
         word = SHELVES[shelf]
         if owners:
+            if isinstance(fault := self.named_default(), Problem):
+                return fault
             listed = " or ".join(f"{one}/{stem}" for one in owners)
-            return unknown(name, f"more than one region has a {word} {stem}", f"write {listed}")
+            fix = f"write {listed}, or name the region to prefer in the file `{DEFAULT}` of the scenarios"
+            return unknown(name, f"more than one region has a {word} {stem}", fix)
         if said := self.mistaken(name, shelf):
             return unknown(name, *said)
         known = [f"{one}/{plan}" for one in self.regions() for plan in self.names(one, shelf)]

@@ -11,12 +11,14 @@ from sim.scenario.nodes import find, plain
 
 @dataclass(frozen=True)
 class Listed:
-    """A name with its titles."""
+    """A name with its titles and, of a plan or future, what it changes."""
 
     region: str
     name: str
     en: str
     zh: str
+    about_en: str = ""
+    about_zh: str = ""
 
 
 def list_regions(root: FilePath | None = None) -> tuple[Listed, ...]:
@@ -58,7 +60,9 @@ def _shelf(root: FilePath | None, shelf: Shelf) -> tuple[Listed, ...]:
 
 def _listed(library: Library, region: str, name: str, path: FilePath) -> Listed:
     tree = library.document(path).tree
-    title = find(tree, ("title",)) if tree is not None else None
-    said = plain(title) if title is not None else {}
-    words = said if isinstance(said, dict) else {}
-    return Listed(region, name, str(words.get("en", "")), str(words.get("zh", "")))
+    texts = [
+        str(plain(found)) if tree is not None and (found := find(tree, (word, lang))) is not None else ""
+        for word in ("title", "about")
+        for lang in ("en", "zh")
+    ]
+    return Listed(region, name, *texts)

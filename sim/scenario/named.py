@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 
-from sim.scenario.compose import is_path
+from sim.arguments import understood
+from sim.scenario.alike import alike
+from sim.scenario.compose import folder_of, head_and_futures
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import Library
 from sim.scenario.problems import Place, Problem, ScenarioError, errors_of, in_order, problem
@@ -19,6 +21,7 @@ TEMPLATE = "headline"
 """Study whose tolerances and counts hold for scenarios that are named on the command line."""
 
 
+@understood
 def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath | None = None) -> Study:
     """Study of scenarios that are named one by one; the first is the baseline.
 
@@ -34,7 +37,9 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     several = len(names) > 1
     drafts = [draft(name, settings, library, lenient_settings=several) for name in names]
     loaded = [scenario for scenario, _ in drafts if scenario is not None]
-    problems = in_order([*of_cells([found for _, found in drafts]), *_named_twice(names, drafts)])
+    problems = in_order(
+        [*of_cells([found for _, found in drafts]), *_named_twice(names, drafts), *alike(loaded)]
+    )
     if errors_of(problems) or len(loaded) < len(drafts):
         raise ScenarioError(problems)
     first = loaded[0]
@@ -46,7 +51,7 @@ def study_of(names: Sequence[str], settings: Sequence[str] = (), root: FilePath 
     inputs: dict[str, str] = {}
     for one in loaded:
         inputs |= one.inputs
-    joined = "_vs_".join(_joinable(one.name) for one in loaded)
+    joined = "_vs_".join(folder_of(one.name) for one in loaded)
     noted = in_order([*problems, *calendar_note(years, first.origins["years.last"].place)])
     return Study(joined, first.region, spec, years, cells, dict(sorted(inputs.items())), noted)
 
@@ -68,15 +73,8 @@ def _named_twice(names: Sequence[str], drafts: Sequence[tuple[Scenario | None, o
 
 def _apart(one: Scenario, region: str) -> tuple[str, str]:
     """Plan and future of a scenario as a study of the region writes them."""
-    plan, _, future = one.name.partition("+")
-    return plan.removeprefix(f"{region}/"), future
-
-
-def _joinable(name: str) -> str:
-    if is_path(name.split("+")[0]):
-        head, *futures = name.split("+")
-        name = "+".join([FilePath(head).stem, *futures])
-    return name.replace("/", "-")
+    plan, futures = head_and_futures(one.name)
+    return plan.removeprefix(f"{region}/"), "+".join(futures)
 
 
 def _question(loaded: Sequence[Scenario], template: StudySpec) -> dict[str, object]:

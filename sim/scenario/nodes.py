@@ -118,3 +118,19 @@ def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Leaf | Items]]:
         case Branch():
             for key, child in node.entries.items():
                 yield from leaves(child, (*path, key))
+
+
+def branches(node: Node, path: Path = ()) -> Iterator[tuple[Path, Branch]]:
+    """All mappings with their paths, the outer before the inner."""
+    if isinstance(node, Branch):
+        yield path, node
+        for key, inner in node.entries.items():
+            yield from branches(inner, (*path, key))
+
+
+def deeper(word: str, holder: Node | None) -> list[str]:
+    """Dotted paths below a mapping that end with a word and have others before it."""
+    if holder is None:
+        return []
+    found = [(*path, word) for path, node in branches(holder) if path and word in node.entries]
+    return [".".join(path) for path in found]

@@ -11,6 +11,8 @@ from sim.scenario.scalars import DECIMAL, INTEGER, LONGEST, Fault, resolve
 from sim.scenario.settings import settle
 
 SETTING = "--set"
+LONGEST_SHOWN = 24
+"""Letters of a value in a title."""
 
 
 def parse_setting(setting: str, index: int) -> Problem | tuple[Branch, tuple[Problem, ...]]:
@@ -46,10 +48,30 @@ def _number(text: str, place: Place) -> Node | None:
         return None
 
 
+def steps_of(setting: str) -> tuple[str, ...]:
+    """Words of the path that an option sets; none where it is no option."""
+    path, equals, _ = setting.partition("=")
+    return tuple(step.strip() for step in path.split(".")) if equals else ()
+
+
 def path_of(setting: str) -> str:
     """Path that an option sets; empty where it is none."""
-    path, equals, _ = setting.partition("=")
-    return ".".join(step.strip() for step in path.split(".")) if equals else ""
+    return ".".join(steps_of(setting))
+
+
+def nested(above: tuple[str, ...], tree: Branch) -> Branch:
+    """Tree of an option put below the words that its path leaves out."""
+    for word in reversed(above):
+        tree = Branch({word: tree}, tree.place, {word: tree.place})
+    return tree
+
+
+def short_setting(setting: str) -> str:
+    """An option as a title has room for it: the last two words of its path, and its value."""
+    path, _, value = setting.partition("=")
+    value = " ".join(value.split())
+    cut = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
+    return f"{'.'.join(step.strip() for step in path.split('.')[-2:])}={cut}"
 
 
 def overridden(settings: Sequence[str], later: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 Replaced whole: a value with its range and origin, a list, and a mapping whose policy, law or form
 changes. `null` removes an entry. A plan may add what the schema knows; a future or a `--set` may
 only touch what is there, with two exceptions that cannot hide a slip: a word that the schema gives
-an empty default, and a name in a map of plain values, whose names are checked as references.
+an empty default, and a name in a map of plain values or of maps of them, whose names are checked as
+references.
 An empty mapping changes nothing and is an error; a number a hundred times the one that it replaces
 is warned about.
 """
@@ -15,9 +16,10 @@ from typing import TypeGuard
 
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.nodes import Branch, Leaf, Node, Path, find
+from sim.scenario.folding import ALIKE, folded
+from sim.scenario.nodes import Branch, Leaf, Node, Path, deeper, find, plain
 from sim.scenario.problems import Limit, Problem, dotted, nearest, problem, suggestion
-from sim.scenario.vocabulary import TAGS, Kind, child, unit_at, words
+from sim.scenario.vocabulary import TAGS, Kind, child, chosen, item_kind, pattern, tag_of, unit_at, words
 
 LEAP = 100.0
 """A number that is so many times larger or smaller than the one it replaces is probably in another unit."""
@@ -54,9 +56,13 @@ class Laying:
                     self.applied += 1
                 continue
             if below is None and not self.can_add(kind, inner):
-                self.refuse(over, base, here, "E301", f"{self.base_name} has not got it")
+                self.refuse(over, base, here, "E301", *self.why_not(kind, base, node, here))
                 self.report_unknown(node, inner, here)
                 continue
+            if below is None and (twin := {folded(one): one for one in base.entries}.get(folded(key))):
+                message = f"{ALIKE} from {twin} at {base.keys.get(twin, base.place)}"
+                place = over.keys.get(key, node.place)
+                self.problems.append(problem("E008", place, dotted(here), message, f"write {twin}"))
             entries[key], keys[key] = self.merged(below, node, inner, here), over.keys.get(key, node.place)
         return Branch(entries, base.place, keys)
 
@@ -82,17 +88,31 @@ class Laying:
         if self.may_add or inner is None:
             return True
         if kind.is_map:
-            return inner.is_plain
+            return inner.is_plain or (inner.is_map and item_kind(inner).is_plain)
         return inner.default is not PydanticUndefined and inner.default is not None
 
-    def refuse(self, over: Branch, base: Branch, path: Path, code: str, message: str) -> None:
+    def why_not(self, kind: Kind, base: Branch, node: Node, path: Path) -> tuple[str, str]:
+        """Why an entry cannot be new here, and what to write where its mapping is to be another."""
+        here = chosen(kind, base) if kind.is_union else None
+        if here is None:
+            return f"{self.base_name} has not got it", ""
+        word = kind.discriminator or ""
+        value = plain(node) if isinstance(node, Leaf) else "..."
+        whole = pattern(kind, **{path[-1]: value})
+        message = f"{self.base_name} has another {word} here, {tag_of(here.type, word)}, without {path[-1]}"
+        return message, f"replace the whole: {dotted(path[:-1])}={whole}"
+
+    def refuse(
+        self, over: Branch, base: Branch, path: Path, code: str, message: str, advice: str = ""
+    ) -> None:
         """Report, or note, what does not apply."""
         place = over.keys.get(path[-1], over.place)
         if self.lenient:
             self.problems.append(problem("N702", place, dotted(path), f"does not apply: {message}", ""))
         elif self.limit.admits(place):
-            close = nearest(path[-1], base.entries)
-            fix = f"did you mean {close}?" if close else "choose a plan that has it, or add it in a plan"
+            found = [*deeper(path[-1], base)[:5], *filter(None, [nearest(path[-1], base.entries)])]
+            close = f"did you mean {' or '.join(found)}?" if found else ""
+            fix = advice or close or "choose a plan that has it, or add it in a plan"
             self.problems.append(problem(code, place, dotted(path), message, fix))
 
     def report_unknown(self, node: Node, kind: Kind | None, path: Path) -> None:

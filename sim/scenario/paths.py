@@ -22,7 +22,7 @@ def resolve_path(
     if not isinstance(text, str) or not text or "\x00" in text:
         return problem("E103", said.place, path, "is not a path", "write a path such as ../region.yaml")
     if path == "extends" and not text.endswith(ENDINGS):
-        found = library.locate(text, "plans")
+        found = library.locate(text, "plans", library.region_of(folder / "_"))
         if isinstance(found, Problem):
             fix = "extend a plan, or ../region.yaml" if library.mistaken(text, "plans") else found.fix
             return problem("E001", said.place, path, found.message, fix)

@@ -145,9 +145,11 @@ def _store(count: int, name: str, stream: Stream, classes: Any) -> tuple[str, st
 def empty_tables(facts: Facts) -> Iterator[Problem]:
     """Tables without rows."""
     for name in TABLES:
+        if name == "sources" and "hazardous" in facts.chains:
+            continue
         table = getattr(facts.tables, name)
-        if not table.rows and not table.problems and table.file:
-            place = facts.place("tables", name)
+        if not table.rows and not table.is_faulty and table.file:
+            place = facts.place("tables", name, "file")
             yield problem("W606", place, f"tables.{name}", f"{table.file} has no rows", "add rows")
 
 

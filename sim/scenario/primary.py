@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sim.glossary import BAY, KPIS, PARTS, PAYERS, SITE, Chain, kind_of_place
 from sim.scenario.problems import suggestion
 from sim.scenario.schema import CLASSES
+from sim.text import in_key, out_of_key
 
 WRITTEN = {BAY: "collection_point/<class>", SITE: "site:<name>"}
 SPLIT = {"cost": PARTS, "capital": PAYERS}
@@ -33,8 +34,8 @@ def _unknown_place(
     site, slash, storage_class = place.removeprefix("site:").partition("/")
     if kind not in kinds:
         return f"{kpi} is not given at {place}", suggestion(place, [WRITTEN.get(one, one) for one in kinds])
-    if kind == SITE and sites and site not in sites:
-        return f"there is no source {site}", suggestion(site, tuple(sites))
+    if kind == SITE and sites and out_of_key(site) not in sites:
+        return f"there is no source {site}", suggestion(site, tuple(map(in_key, sites)))
     if kind in (SITE, BAY) and slash and storage_class not in CLASSES:
         return f"there is no storage class {storage_class}", suggestion(storage_class, CLASSES)
     return None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
+
+from sim.errors import PlannerError, PlannerWarning
+from sim.scenario.folding import ALIKE, folded
+from sim.text import one_line
 
 Severity = Literal["error", "warning", "note"]
 
@@ -52,11 +57,14 @@ CODES = {
     "E407": "the pilot regime has no collection point",
     "E408": "hazardous waste has no way out",
     "E409": "season factors do not average 1",
+    "E410": "a chain that is asked about has nothing in it",
+    "E411": "the coordinates of a place are swapped, zero, or without their sign",
+    "E412": "more batches of waste arise than a run can hold",
     "E501": "a table has an unknown column",
     "E502": "a table lacks a column",
     "E503": "a table has a column twice",
     "E504": "a row has too many or too few cells, or a quote without end",
-    "E505": "a name stands twice in one table or list",
+    "E505": "a name stands twice in one table or list, or two names look alike",
     "E601": "a value cannot vary in a sweep as asked",
     "E602": "a design lacks something, or holds what it cannot use",
     "E603": "a constraint of a sweep is not understood, or no point keeps it",
@@ -65,7 +73,7 @@ CODES = {
     "W602": "a store holds less than one container",
     "W603": "a store holds less than a large batch",
     "W604": "a slag route takes in more than it can feed, or nearly as much: no steady state within years",
-    "W605": "a magnitude far from the usual, or from what it replaces: another unit?",
+    "W605": "a magnitude far from the usual, or from type, history or record: another unit?",
     "W606": "a table has no rows",
     "W607": "off-peak windows lie outside the simulated years",
     "W608": "a place lies far from the others",
@@ -73,11 +81,17 @@ CODES = {
     "W610": "waste is to be fetched, and there is no vehicle",
     "W611": "the collection point opens after the last year",
     "W612": "a range of a whole number has fractions",
-    "W613": "a smelter's history has a gap, which counts as 0 t",
+    "W613": "a history or calendar has a gap: 0 t of a smelter, the nearest year of the kiln",
+    "W614": "a vehicle cannot carry one full container of what it is sent for",
+    "W615": "a region declares what none of its scenarios uses",
+    "W616": "several plans, or several futures, have one title",
     "N701": "working days beyond the announced year are predicted",
     "N702": "a future or a `--set` does not apply to a plan of the study",
     "N703": "a warning that a file accepts, with its reason",
     "N704": "two futures set the same value; the last wins",
+    "N705": "a plan or future does not say what it changes",
+    "N706": "a path begins further down and is the only one that does",
+    "N707": "a table is not UTF-8 and was read as GB18030",
 }
 """Meaning of every code. E: error, W: warning, N: note."""
 
@@ -88,6 +102,8 @@ MAX_PROBLEMS = 50
 MAX_WORDS = 1000
 LONGEST_WORD = 200
 """Words of more characters have no nearest one, and it is sought among so many."""
+MOST_LISTED = 60
+"""Words that are listed where none is near: every closed list of the language, whole."""
 OF_VALUE = ("E103", "E104", "E105", "E106")
 OF_RANGE = ("E201", "E203", "E204", "E206")
 """Codes of faults of a value, and of faults of its range that follow from them."""
@@ -106,7 +122,7 @@ class Place:
 
     def __str__(self) -> str:
         """`file:line:column`."""
-        return f"{self.file}:{self.line}:{self.column}"
+        return one_line(f"{self.file}:{self.line}:{self.column}")
 
 
 @dataclass(frozen=True)
@@ -128,10 +144,10 @@ class Problem:
     def sentence(self) -> str:
         """Path, message and fix."""
         head = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{head}; {self.fix}" if self.fix else head
+        return one_line(f"{head}; {self.fix}" if self.fix else head)
 
 
-class ScenarioError(Exception):
+class ScenarioError(PlannerError):
     """The scenario was not understood; `problems` holds all errors, warnings and notes."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -216,6 +232,13 @@ def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(one for one in problems if one.severity == "error")
 
 
+def warn_of(problems: Iterable[Problem]) -> None:
+    """Hand warnings on to Python, at the line that made the call of the product."""
+    for one in problems:
+        if one.severity == "warning":
+            warnings.warn(str(one), PlannerWarning, stacklevel=4)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Known word that looks most like `word`, or an empty text."""
     return _nearest(word, tuple(str(one) for one in islice(known, MAX_WORDS)))
@@ -223,17 +246,23 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else ()
+    alike = next((one for one in known if folded(one) == folded(word)), "")
+    if alike or len(word) > LONGEST_WORD:
+        return alike
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return close[0] if close else ""
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """Advice for an unknown word: the nearest known one, or all of them."""
     if close := nearest(word, known):
-        return f"did you mean {close}?"
+        same = close != word and folded(close) == folded(word)
+        return f"did you mean {close}?" + (f" {word} {ALIKE}" if same else "")
     if not known:
         return "remove it"
-    listed = ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")
+    said = word.lower() if len(word) <= LONGEST_WORD else ""
+    near = sorted(known, key=lambda one: (not (said and one) or said not in one.lower(), one))
+    listed = ", ".join(near[:MOST_LISTED]) + (", ..." if len(near) > MOST_LISTED else "")
     return f"known here: {listed}"
 
 

@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.nodes import Branch, Items, Leaf, Node
 from sim.scenario.plainly import begins_before, plainly
 from sim.scenario.problems import MAX_PROBLEMS, Place, Problem, problem
@@ -65,6 +66,18 @@ def read_text(path: FilePath, file: str) -> tuple[str, str]:
     Refused
         If it is missing, too large, or not UTF-8 text.
     """
+    content = read_content(path, file)
+    return decoded(content, file), hashlib.sha256(content).hexdigest()
+
+
+def read_content(path: FilePath, file: str) -> bytes:
+    """Bytes of a file.
+
+    Raises
+    ------
+    Refused
+        If it is missing or too large.
+    """
     start = Place(file, 1, 1)
     try:
         if not path.is_file():
@@ -74,14 +87,19 @@ def read_text(path: FilePath, file: str) -> tuple[str, str]:
             raise Refused(
                 "E002", start, f"{size / 1e6:.1f} MB; at most 2 MB are read", "keep only what differs"
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as fault:
         raise Refused("E001", start, f"{file} cannot be read: {fault}", "correct the name") from fault
-    text = _decoded(content, file)
-    return text, hashlib.sha256(content).hexdigest()
 
 
-def _decoded(content: bytes, file: str) -> str:
+def decoded(content: bytes, file: str) -> str:
+    """Text of bytes in UTF-8, with or without a mark.
+
+    Raises
+    ------
+    Refused
+        If they are none.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -89,11 +107,22 @@ def _decoded(content: bytes, file: str) -> str:
         place = _position(good, len(good), file)
         byte = content[fault.start]
         raise Refused("E003", place, f"byte 0x{byte:02x} is not UTF-8", "save the file as UTF-8") from fault
+    refuse_unprintable(text, file)
+    return text
+
+
+def refuse_unprintable(text: str, file: str) -> None:
+    """Refuse what is no text.
+
+    Raises
+    ------
+    Refused
+        At the first control character.
+    """
     if found := UNPRINTABLE.search(text):
         place = _position(text, found.start(), file)
         code = f"U+{ord(found.group()):04X}"
         raise Refused("E003", place, f"control character {code} is not text", "remove it")
-    return text
 
 
 def _refuse_long_lines(text: str, file: str) -> None:
@@ -259,14 +288,19 @@ class Walk:
         """Read a mapping; the first of two equal keys stays."""
         entries: dict[str, Node] = {}
         keys: dict[str, Place] = {}
+        seen: dict[str, str] = {}
         while not isinstance(event := self.next(), MappingEndEvent):
             key, where = self.key(event, path, depth)
             node = self.node(self.next(), (*path, key), depth + 1)
             if key in entries:
                 message = f"stands twice, first at line {keys[key].line}, column {keys[key].column}"
                 self.report("E008", where, message, "keep one of them", ".".join((*path, key)))
+            elif twin := seen.get(folded(key)):
+                message = f"{ALIKE} from {twin} at line {keys[twin].line}, column {keys[twin].column}"
+                self.report("E008", where, message, "keep one of them", ".".join((*path, key)))
             elif key:
                 entries[key], keys[key] = node, where
+                seen[folded(key)] = key
         return Branch(entries, place, keys)
 
     def key(self, event: Any, path: tuple[str, ...], depth: int) -> tuple[str, Place]:

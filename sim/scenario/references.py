@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from sim.scenario.facts import Facts, Rule, Steps
+from sim.scenario.facts import TABLES, Facts, Rule, Steps
+from sim.scenario.folding import ALIKE, folded
 from sim.scenario.problems import Problem, problem, suggestion
 
 
@@ -31,6 +32,18 @@ def classes_of_types(facts: Facts) -> Iterator[Problem]:
     for name, kind in facts.sections["source_types"].items():
         for one in kind.containers:
             path: Steps = ("source_types", name, "containers", one)
+            yield from facts.refer(one, "storage_classes", "storage class", path, key=True)
+
+
+def more_containers(facts: Facts) -> Iterator[Problem]:
+    """Give more containers to sources of the table, of declared classes."""
+    sources = [row.name for row in facts.tables.sources.rows]
+    for name, added in facts.sections["more_containers"].items():
+        if sources and name not in sources:
+            fix = suggestion(name, sources)
+            yield facts.say("E401", ("more_containers", name), f"there is no source {name}", fix)
+        for one in added:
+            path: Steps = ("more_containers", name, one)
             yield from facts.refer(one, "storage_classes", "storage class", path, key=True)
 
 
@@ -61,15 +74,41 @@ def names_in_tables(facts: Facts) -> Iterator[Problem]:
             yield from _cell(
                 facts, "sources", index, row.name, "type", row.type, facts.sections["source_types"]
             )
-        if not tables.townships.problems:
+        if not tables.townships.is_faulty:
             yield from _cell(facts, "sources", index, row.name, "township", row.township, townships)
     for index, smelter in enumerate(tables.smelters.rows):
-        if not tables.townships.problems:
+        if not tables.townships.is_faulty:
             yield from _cell(facts, "smelters", index, smelter.name, "township", smelter.township, townships)
     smelters = dict.fromkeys(row.name for row in tables.smelters.rows)
     for index, past in enumerate(tables.smelter_history.rows):
-        if not tables.smelters.problems:
+        if not tables.smelters.is_faulty:
             yield from _cell(facts, "smelter_history", index, past.name, "name", past.name, smelters)
+
+
+def columns_of_origins(facts: Facts) -> Iterator[Problem]:
+    """Origins of tables are of columns that the tables have."""
+    for table in TABLES:
+        said, header = getattr(facts.sections["tables"], table), getattr(facts.tables, table).header
+        for column in said.origins if said is not None and header else ():
+            if column not in header:
+                place, path = (
+                    facts.key("tables", table, "origins", column),
+                    f"tables.{table}.origins.{column}",
+                )
+                message = f"{said.file} has no column {column}"
+                yield problem("E401", place, path, message, suggestion(column, list(header)))
+
+
+def zones_alike(facts: Facts) -> Iterator[Problem]:
+    """Refuse zones that differ in nothing that is seen."""
+    table = facts.tables.townships
+    first: dict[str, tuple[str, int]] = {}
+    for index, row in enumerate(table.rows):
+        zone, line = first.setdefault(folded(row.zone), (row.zone, table.place(index, "zone").line))
+        if zone != row.zone:
+            message = f"{row.zone} {ALIKE} from {zone} at line {line}"
+            path = f"tables.townships.{row.name}.zone"
+            yield problem("E505", table.place(index, "zone"), path, message, f"write {zone}")
 
 
 def _cell(
@@ -148,9 +187,12 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("streams", "source_types"), streams_of_types),
     (("streams", "storage_classes"), classes_of_streams),
     (("source_types", "storage_classes"), classes_of_types),
+    (("more_containers", "storage_classes"), more_containers),
     (("storage_classes", "collection_point"), classes_of_bays),
     (("storage_classes",), classes_kept_apart),
     ((), names_in_tables),
+    (("tables",), columns_of_origins),
+    ((), zones_alike),
     (("regimes", "source_types"), regimes_of_types),
     (("vehicles",), vehicles_in_use),
     (("regimes", "collection_point"), pilot_has_collection_point),

@@ -78,6 +78,7 @@ class TownshipRow(Spec):
     lon: float = number(ge=-180, le=180)
     population: int = number(ge=0)
     zone: str
+    origin: str | None = None
 
 
 class SourceRow(Spec):
@@ -96,6 +97,7 @@ class SourceRow(Spec):
     lab: int | None = number(ge=0, default=None)
     paint: int | None = number(ge=0, default=None)
     other: int | None = number(ge=0, default=None)
+    origin: str | None = None
 
 
 class SmelterRow(Spec):
@@ -111,6 +113,7 @@ class SmelterRow(Spec):
     status: Literal["operating", "idle", "bankrupt", "closed"]
     takes: Literal["works", "pond", "elsewhere", "nobody"]
     t_per_year: float = number(ge=0, usual=(0, 1e5))
+    origin: str | None = None
 
 
 class SmelterHistoryRow(Spec):
@@ -119,6 +122,7 @@ class SmelterHistoryRow(Spec):
     name: str
     year: int = number(ge=1950, le=2090)
     t: float = number(ge=0, usual=(0, 1e5))
+    origin: str | None = None
 
 
 class KilnCalendarRow(Spec):
@@ -160,7 +164,7 @@ class RecordRow(Spec):
 class BatchMass(Spec):
     """Law of a batch's mass: gamma, or constant where `cv` is 0."""
 
-    mean_kg: float = number(gt=0, usual=(0.5, 500))
+    mean_kg: float = number(ge=0.001, le=1e6, usual=(0.5, 500))
     cv: float = number(ge=0, le=5)
 
 
@@ -179,7 +183,10 @@ class Container(Spec):
 
     title: Text
     container: str
-    container_t: float = number(gt=0, usual=(0.01, 2))
+    container_t: float = number(ge=1e-6, usual=(0.01, 2))
+    price_cny: float = number(ge=0, usual=(5, 5000))
+    life_years: float = number(gt=0, usual=(1, 20))
+    floor_cny_per_year: float = number(ge=0, usual=(5, 2000))
     keep_apart_from: tuple[StorageClass, ...] = ()
 
 
@@ -187,8 +194,8 @@ class Cleaning(Spec):
     """Scheduled cleaning whose waste leaves the same day: a planned pickup, never stored."""
 
     stream: str
-    every_years: float = number(gt=0, usual=(0.5, 10))
-    mass_t: float = number(gt=0, usual=(0.05, 5))
+    every_years: float = number(ge=0.01, le=1000, usual=(0.5, 10))
+    mass_t: float = number(ge=1e-6, usual=(0.05, 5))
 
 
 class SourceType(Spec):
@@ -208,7 +215,10 @@ class Capture(Spec):
 
 
 class Generation(Spec):
-    """How much arises: level, growth, common yearly factor, seasons, and what is captured."""
+    """How much arises: level, growth, common yearly factor, seasons, and what is captured.
+
+    A run of more than `most_batches` batches is refused: it would take for ever. Raise it if you mean it.
+    """
 
     level_factor: Factor = number(ge=0, usual=(0.05, 50))
     growth_per_year: float = number(gt=-1, le=1)
@@ -216,6 +226,7 @@ class Generation(Spec):
     yearly_cv: float = number(ge=0, le=2)
     season_factors: Months
     capture_share: Capture
+    most_batches: int = number(ge=1, default=5_000_000)
 
 
 # --- hazardous chain: storage rules ------------------------------------------------------------------
@@ -273,7 +284,7 @@ class Compliance(Spec):
 class Closures(Spec):
     """Chance closures of a road: events per year inside the months, lognormal duration."""
 
-    per_year: float = number(ge=0, usual=(0.05, 50))
+    per_year: float = number(ge=0, le=1000, usual=(0.05, 50))
     months: tuple[Annotated[int, Field(ge=1, le=12)], ...]
     mean_days: float = number(gt=0, usual=(0.05, 20))
     cv: float = number(ge=0, le=5)
@@ -283,7 +294,7 @@ class LocalRoads(Spec):
     """Roads inside the county: straight-line distance x circuity at one speed."""
 
     circuity_factor: float = number(ge=1, le=5)
-    speed_km_per_h: float = number(gt=0, le=130)
+    speed_km_per_h: float = number(ge=1, le=130, usual=(15, 80))
     travel_time_cv: float = number(ge=0, le=2)
     closures: dict[str, Closures] = {}
 
@@ -314,8 +325,8 @@ class Route(Spec):
     """
 
     title: Text
-    distance_km: float = number(gt=0, usual=(1, 2000))
-    truck_hours: float = number(gt=0, usual=(0.1, 48))
+    distance_km: float = number(gt=0, le=20000, usual=(1, 2000))
+    truck_hours: float = number(gt=0, le=1000, usual=(0.1, 48))
     opens: Annotated[OpensAlways | OpensNever | OpensOn, Field(discriminator="policy")]
     hazardous_goods: bool
     min_load_t: float = number(ge=0, usual=(0.1, 20))
@@ -346,7 +357,7 @@ class Vehicle(Spec):
     """A kind of vehicle; `compartments` is how many classes kept apart it can carry at once."""
 
     title: Text
-    payload_t: float = number(gt=0, usual=(0.3, 40))
+    payload_t: float = number(ge=1e-6, usual=(0.3, 40))
     compartments: int = number(ge=1, le=12)
     cost_cny_per_km: float = number(ge=0, usual=(0.5, 50))
     crew_cny_per_day: float = number(ge=0, usual=(50, 10000))
@@ -358,32 +369,37 @@ class Driving(Spec):
     """Working time: shift, driving break, daily driving limit and the rest that ends a day."""
 
     shift_starts: Clock
-    shift_hours: float = number(gt=0, le=24)
-    driver_hours: float = number(gt=0, le=24)
-    break_after_hours: float = number(gt=0, le=24)
+    shift_hours: float = number(ge=0.5, le=24)
+    driver_hours: float = number(ge=0.5, le=24)
+    break_after_hours: float = number(ge=0.25, le=24)
     break_hours: float = number(ge=0, le=4)
 
 
 class Stops(Spec):
     """Time at a stop, and the chance that a visit finds nobody or is refused."""
 
-    load_hours: float = number(gt=0, usual=(0.05, 10))
+    load_hours: float = number(gt=0, le=240, usual=(0.05, 10))
     load_time_cv: float = number(ge=0, le=2)
-    unload_hours: float = number(gt=0, usual=(0.05, 10))
+    unload_hours: float = number(gt=0, le=240, usual=(0.05, 10))
     missed_share: Share
 
 
 class Breakdowns(Spec):
     """Breakdowns after exponential operating time; constant repair."""
 
-    mean_operating_hours: float = number(gt=0, usual=(10, 1e5))
+    mean_operating_hours: float = number(ge=0.01, usual=(10, 1e5))
     repair_days: float = number(ge=0, usual=(0.1, 60))
 
 
 class Receiver(Spec):
-    """A licensed firm that takes hazardous waste; the first listed that can is asked."""
+    """A licensed firm that takes hazardous waste.
+
+    Asked is the firm with licence left that is furthest behind its share of the calendar year's trips, the
+    first listed of equals. `work_share` counts beside the others'; 0 is asked only where no other can.
+    """
 
     title: Text
+    work_share: Share = 1.0
     capacity_t_per_year: float = number(ge=0, usual=(100, 1e5))
     opens: Clock
     closes: Clock
@@ -444,8 +460,8 @@ class OpeningTriangular(Spec):
 class Bay(Spec):
     """A bay of the collection point; a joint load is released at `release_t`."""
 
-    capacity_t: float = number(gt=0, usual=(0.1, 25))
-    release_t: float = number(gt=0, usual=(0.05, 15))
+    capacity_t: float = number(ge=1e-6, usual=(0.1, 25))
+    release_t: float = number(ge=1e-6, usual=(0.05, 15))
 
 
 class FixedRounds(Spec):
@@ -465,7 +481,10 @@ class OnCallRounds(Spec):
 
 
 class CollectionPoint(Spec):
-    """Local milk runs, a bay per class, joint loads to the receivers."""
+    """Local milk runs, a bay per class, joint loads to the receivers.
+
+    Capital is that of the site whatever its size, and of each tonne that its bays hold.
+    """
 
     title: Text
     lat: float = number(ge=-90, le=90)
@@ -485,6 +504,7 @@ class CollectionPoint(Spec):
     haul_vehicle: str
     operation_cny_per_year: float = number(ge=0, usual=(1e3, 1e8))
     capital_cny_per_year: float = number(ge=0, usual=(1e3, 1e8))
+    bay_capital_cny_per_t_year: float = number(ge=0, usual=(100, 1e5))
 
 
 # --- slag chain --------------------------------------------------------------------------------------
@@ -570,7 +590,7 @@ class OffPeakRecorded(Spec):
 class UnplannedStops(Spec):
     """Stops that nobody plans: Poisson over calendar time, uniform duration."""
 
-    per_year: float = number(ge=0, usual=(0.1, 50))
+    per_year: float = number(ge=0, le=1000, usual=(0.1, 50))
     shortest_days: float = number(ge=0)
     longest_days: float = number(ge=0)
 
@@ -633,6 +653,7 @@ class CostPayers(Spec):
     disposal: Payer
     operation: Payer
     capital: Payer
+    containers: Payer
     slag_haul: Payer
 
 
@@ -659,15 +680,21 @@ class Releases(Spec):
 
 
 class ScenarioSpec(Spec):
-    """A plan in a future: everything the model is told."""
+    """A plan in a future: everything the model is told.
+
+    `about` says in a sentence what a plan or future changes, each its own: it is not passed on by `extends`.
+    `more_containers` are those that single sources have beside the ones of their row or type.
+    """
 
     title: Text
+    about: Text | None = None
     years: Years
     working_days: WorkingDays
     tables: Tables
     streams: dict[str, Stream]
     storage_classes: dict[StorageClass, Container]
     source_types: dict[str, SourceType]
+    more_containers: dict[str, dict[StorageClass, Annotated[int, Field(ge=0, le=1000)]]] = {}
     generation: Generation
     storage_rules: StorageRules
     compliance: Compliance
@@ -684,6 +711,6 @@ class ScenarioSpec(Spec):
     kiln: Kiln
     cement: Cement
     outlets: dict[str, Outlet]
-    ponds: dict[str, Pond]
+    ponds: dict[str, Pond] = Field(max_length=1)
     costs: Costs
     releases: Releases

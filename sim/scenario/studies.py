@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from sim.arguments import understood
+from sim.scenario.alike import alike
 from sim.scenario.consistency import misordered
 from sim.scenario.drafting import Scenario, calendar_note, draft
 from sim.scenario.library import SHELVES, Library, Shelf
@@ -51,7 +53,12 @@ class Study:
     inputs: Mapping[str, str]
     problems: tuple[Problem, ...]
 
+    def __repr__(self) -> str:
+        """One line."""
+        return f"<Study {self.region}/{self.name}: {len(self.cells)} cells, {len(self.problems)} remarks>"
 
+
+@understood
 def load_study(name: str, settings: Sequence[str] = (), root: FilePath | None = None) -> Study:
     """Load `region/study` with all its cells.
 
@@ -85,9 +92,11 @@ def draft_study(
     years, wrong = _own_years(sections.get("years"), document.tree)
     problems += wrong
     names = _wanted(tables, library, region)
-    drafts = {one: draft(one, settings, library, True, True, years) for one in names}
+    chains = tuple(dict.fromkeys(table.chain for table in tables.values()))
+    drafts = {one: draft(one, settings, library, True, True, years, chains) for one in names}
     problems += of_cells([found for _, found in drafts.values()])
     loaded = [scenario for scenario, _ in drafts.values() if scenario is not None]
+    problems += alike(loaded)
     sites = {row.name for scenario in loaded for row in scenario.tables.sources}
     for key, table in tables.items():
         problems += _judge_kpis(key, table, document.tree, sites)

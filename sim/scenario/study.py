@@ -41,10 +41,14 @@ class Tolerances(Spec):
 
 
 class StudySpec(Spec):
-    """A question over many runs."""
+    """A question over many runs.
+
+    With `by_year` the page shows the primary KPIs of each table year by year: for years that are not alike.
+    """
 
     title: Text
     years: Years | None = None
+    by_year: bool = False
     replications: int = number(ge=2, le=1_000_000)
     seed: int = number(ge=0)
     accounting: Accounting

@@ -8,12 +8,16 @@ from pydantic import Field
 
 from sim.scenario.schema import Text, Years
 from sim.scenario.study import Accounting
-from sim.spec import Share, Spec, number
+from sim.spec import MOST_RUNS, Share, Spec, number
 
 Chains = Literal["hazardous", "slag", "both"]
 Law = Literal["uniform", "triangular"]
 Scalar = Any
 """A number, a date, a word, true or false."""
+
+
+MOST_LEVELS = 100_000
+"""Levels of a factor, at most."""
 
 
 class FactorSpec(Spec):
@@ -29,7 +33,7 @@ class FactorSpec(Spec):
     low: Scalar = None
     high: Scalar = None
     mode: Scalar = None
-    count: int | None = number(ge=2, le=100_000, default=None)
+    count: int | None = number(ge=2, le=MOST_LEVELS, default=None)
     law: Law | None = None
 
 
@@ -52,8 +56,8 @@ class UntilSpec(Spec):
     """Replications are added to a point until the interval of `kpi@place` is at most +- `half_width`."""
 
     kpi: str
-    half_width: float = number(gt=0)
-    at_most: int = number(ge=2, le=1_000_000)
+    half_width: float = number(gt=0, allow_inf_nan=False)
+    at_most: int = number(ge=2, le=MOST_RUNS)
 
 
 class SweepSpec(Spec):
@@ -69,7 +73,7 @@ class SweepSpec(Spec):
     leave_out: tuple[str, ...] = ()
     design: DesignSpec = DesignSpec()
     where: tuple[str, ...] = ()
-    replications: int = number(ge=1, le=1_000_000, default=30)
+    replications: int = number(ge=1, le=MOST_RUNS, default=30)
     until: UntilSpec | None = None
     seed: int = number(ge=0, default=1)
     years: Years | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from sim.scenario.compose import is_path
+from sim.scenario.compose import folder_of, is_path
 from sim.scenario.consistency import misordered
 from sim.scenario.constraints import Constraint, parse_constraint
 from sim.scenario.drafting import Scenario, draft
@@ -16,7 +16,7 @@ from sim.scenario.factors import (
     FactorError,
     factor_of,
     factors_with_range,
-    value_at,
+    value_in,
 )
 from sim.scenario.library import Library
 from sim.scenario.named import template_of
@@ -27,6 +27,7 @@ from sim.scenario.schema import Years
 from sim.scenario.study import Accounting
 from sim.scenario.sweep_study import SweepSpec
 from sim.scenario.validate import sections_of
+from sim.text import folder_called
 
 Loc = tuple[str | int, ...]
 Where = Callable[[Loc], Place]
@@ -108,7 +109,7 @@ def sweep_of(spec: SweepSpec, name: str = "", root: FilePath | None = None) -> S
         ordinal = next((step + 1 for step in loc if isinstance(step, int)), 1)
         return Place(f"--{loc[0]}".replace("_", "-"), ordinal, 1)
 
-    called = name or "sweep_" + "_".join(_joinable(one) for one in spec.scenarios)
+    called = name or "sweep_" + "_".join(folder_of(one) for one in spec.scenarios)
     sweep, problems = _judge(called, spec, where, Library.at(root), FilePath())
     if sweep is None:
         raise ScenarioError(problems)
@@ -118,7 +119,7 @@ def sweep_of(spec: SweepSpec, name: str = "", root: FilePath | None = None) -> S
 def is_sweep(name: str, library: Library) -> bool:
     """Whether a name or YAML file is a sweep, rather than a scenario."""
     if not is_path(name):
-        return not isinstance(library.locate(name, "sweeps"), Problem)
+        return library.shelf_named(name, ("sweeps", "plans")) == "sweeps"
     path = FilePath(name)
     tree = library.document(path).tree if os.path.isfile(path) else None
     return tree is not None and "scenarios" in tree.entries
@@ -147,7 +148,7 @@ def draft_sweep(
     spec = SweepSpec.model_construct(**sections)
     update = {"settings": overridden(spec.settings, settings)} | dict(changed or {})
     spec = spec.model_copy(update=update)
-    sweep, problems = _judge(path.stem, spec, _in_file(tree), library, path.resolve().parent)
+    sweep, problems = _judge(folder_called(path.stem), spec, _in_file(tree), library, path.resolve().parent)
     if sweep is None:
         return None, problems
     return replace(sweep, inputs=dict(sweep.inputs) | {document.file: document.sha256}), problems
@@ -156,12 +157,6 @@ def draft_sweep(
 def full_name(scenario: str, future: str) -> str:
     """Name of a scenario in a future."""
     return "+".join(filter(None, [scenario, future]))
-
-
-def _joinable(name: str) -> str:
-    head, *futures = name.split("+")
-    stem = FilePath(head).stem if is_path(head) else head.replace("/", "-")
-    return "+".join([stem, *futures])
 
 
 def _in_file(tree: Branch) -> Where:
@@ -229,13 +224,13 @@ def _factors(
     problems = []
     for index, asked in enumerate(spec.vary):
         place = where(("vary", index))
-        if asked.path in found:
-            problems.append(problem("E601", place, asked.path, "varies twice", "leave one of them out"))
-            continue
         try:
-            found[asked.path] = factor_of(asked, scenarios, spec.law)
+            factor = factor_of(asked, scenarios, spec.law)
         except FactorError as fault:
             problems.append(problem("E601", place, asked.path, fault.message, fault.fix))
+            continue
+        if found.setdefault(factor.path, factor) is not factor:
+            problems.append(problem("E601", place, asked.path, "varies twice", "leave one of them out"))
     if spec.all_ranges:
         for factor in factors_with_range(scenarios, spec.law):
             found.setdefault(factor.path, factor)
@@ -267,7 +262,7 @@ def _constraints(
 def _compared(path: str, scenarios: Sequence[Scenario], place: Place) -> Iterator[Problem]:
     for scenario in scenarios:
         try:
-            value = value_at(scenario.spec, path)
+            value = value_in(scenario, path)
         except LookupError:
             close = nearest(path, scenario.origins)
             fix = f"did you mean {close}?" if close else "see `show`"

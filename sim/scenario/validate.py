@@ -9,12 +9,26 @@ from typing import Annotated, Any, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.scenario.nodes import Branch, Items, Leaf, Node, child_of, find, key_place, leaves, place_of, plain
+from sim.scenario.nodes import (
+    Branch,
+    Items,
+    Leaf,
+    Node,
+    child_of,
+    deeper,
+    find,
+    key_place,
+    leaves,
+    place_of,
+    plain,
+)
 from sim.scenario.problems import Limit, Problem, dotted, problem, suggestion
-from sim.scenario.vocabulary import Kind, child, kind_of, members_of, tag_of, unit_at, words
+from sim.scenario.vocabulary import Kind, child, kind_of, members_of, pattern, tag_of, unit_at, words
 from sim.spec import Spec
 
 Loc = tuple[str | int, ...]
+LONGEST_PATTERN = 150
+"""A mapping that takes more characters to write out is not."""
 MAX_ERRORS = 500
 """Of a file with more faults so many are looked at, and nothing is made of its sections."""
 TYPE_WORDS = {
@@ -149,7 +163,8 @@ def explain(
     unit = unit_at(path)
     if "[key]" in error["loc"] or said == "extra_forbidden":
         known = words(parent, holder) if parent else ()
-        return "E101", "unknown word", suggestion(str(path[-1]) if path else "", known)
+        word = str(path[-1]) if path else ""
+        return "E101", "unknown word", meant(word, holder) or suggestion(word, known)
     if said == "literal_error":
         return _choice(given, kind.choices if kind else ())
     if said == "union_tag_invalid" and kind is not None:
@@ -174,6 +189,12 @@ def explain(
     return _wrong_type(said, given, unit, kind)
 
 
+def meant(word: str, holder: Node | None) -> str:
+    """Advice for a word that stands further down in a mapping; empty where it does not."""
+    found = deeper(word, holder)
+    return f"did you mean {' or '.join(found[:5])}?" if found else ""
+
+
 def _choice(given: Any, allowed: tuple[str, ...]) -> tuple[str, str, str]:
     listed = ", ".join(allowed)
     close = suggestion(str(given), allowed)
@@ -193,6 +214,12 @@ def _wrong_type(said: str, given: Any, unit: str, kind: Kind | None) -> tuple[st
         fix = f'write "{given}" in quotes'
     elif kind is not None and (kind.is_map or kind.is_spec) and given is None:
         fix = "write its entries below, or remove the line"
+    elif (
+        kind is not None
+        and (kind.is_spec or kind.is_union)
+        and len(written := pattern(kind)) <= LONGEST_PATTERN
+    ):
+        fix = f"write {written}"
     elif kind is not None and get_origin(kind.type) is tuple:
         fix = "write a list: [a, b]"
     return "E103", f"{show(given, unit)} is not {wanted}", fix

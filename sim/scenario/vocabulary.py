@@ -175,6 +175,26 @@ def words(kind: Kind, node: Node | None = None) -> tuple[str, ...]:
     return _kind(get_args(kind.type)[0]).choices if kind.is_map else ()
 
 
+def child_kinds(kind: Kind) -> list[Kind]:
+    """Kinds of everything that may stand directly in a place."""
+    if kind.is_union:
+        return [kind_of(one) for one in members_of(kind)]
+    if kind.is_spec:
+        return list(fields_of(kind.type).values())
+    return [item_kind(kind)] if kind.is_map or get_origin(kind.type) is tuple else []
+
+
+def pattern(kind: Kind, **given: object) -> str:
+    """How a mapping of closed words is written, `{law: date, date: ...}`; alternatives joined by `or`."""
+    if kind.is_union:
+        options = [kind_of(one) for one in members_of(kind)]
+        held = [one for one in options if given.keys() <= fields_of(one.type).keys()]
+        return " or ".join(pattern(one, **given) for one in held)
+    said = {word: one.choices[0] for word, one in fields_of(kind.type).items() if word in TAGS}
+    words = [f"{word}: {(said | given).get(word, '...')}" for word in fields_of(kind.type)]
+    return "{" + ", ".join(words) + "}"
+
+
 def unit_at(path: tuple[str | int, ...]) -> str:
     """Find the unit of a value: its key carries it, or the key of the map or list that holds it."""
     if not path:

@@ -53,9 +53,10 @@ _PAYERS = {
     "disposal": "generator",
     "operation": "operator",
     "capital": "bureau",
+    "containers": "generator",
     "slag_haul": "generator",
 }
-VALUATION = Valuation(0.0, 0.0, 0.0, _PAYERS, 0.0, 10.0, 365.0, 450.0, 0.7, 0.0, 0.0, 0.0)
+VALUATION = Valuation(0.0, 0.0, 0.0, {}, _PAYERS, 0.0, 10.0, 365.0, 450.0, 0.7, 0.0, 0.0, 0.0)
 """Nothing costs anything; a site is basically compliant up to 10 overflow days and 450 days of age."""
 
 
@@ -141,7 +142,7 @@ def county(
         depot=gate + 1,
         local_road=Road("local", 0.0, ()),
         routes=(LongHaulRoute(Road("road", 0.0, ()), 120.0, 2 * HOUR, -NEVER, 1, 0.0, 0.0),),
-        receivers=(ReceiverSite("plant", NEVER, LEAVES, 20 * HOUR, 2 * DAY, 0.0),),
+        receivers=(ReceiverSite("plant", NEVER, LEAVES, 20 * HOUR, 2 * DAY, 0.0, 1.0),),
         apart=np.zeros(len(CLASSES), dtype=np.int64),
         time=WorkingTime(LEAVES, 12 * HOUR, 10 * HOUR, 10 * HOUR, 0, HOUR // 2, 0.0, HOUR, 0.0),
         direct=DirectRules(NEVER, 0, round(papers_days * DAY), _fleet("truck", payload_kg), trucks, 1),
@@ -173,6 +174,7 @@ def with_vans(network: HazardousNetwork, vans: int, every_days: int = 1) -> Haza
         haul_fleet=_fleet("truck", 1e6),
         operation_per_year=0.0,
         capital_per_year=0.0,
+        bay_capital_per_t_year=0.0,
     )
     pilot = np.ones(len(network.sites.names), dtype=np.bool_)
     return replace(network, collection=point, sites=replace(network.sites, pilot=pilot))

@@ -72,10 +72,12 @@ def validation(replications: int | None = None) -> dict[str, pd.DataFrame]:
 
 
 def histories() -> Iterator[Study]:
-    """Studies of recorded years."""
+    """Studies of recorded years, of regions with a record of two years that one can be predicted from."""
     for listed in list_studies():
         if listed.name == HISTORY:
-            yield load_study(f"{listed.region}/{listed.name}")
+            study = load_study(f"{listed.region}/{listed.name}")
+            if len(record_of(study, "transferred_t")) > 1:
+                yield study
 
 
 # --- hazardous -------------------------------------------------------------------------------------------

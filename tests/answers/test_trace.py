@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from regions import write_tiny_region
+from planner_cases.regions import write_tiny_region
 
 import sim
 from sim.answers.line import overflow_lines
@@ -11,6 +11,7 @@ from sim.answers.slag_story import _phases
 from sim.answers.trace import UnknownPlaceError
 from sim.chance.chance import Chance
 from sim.chance.kiln_stops import KilnStops
+from sim.experiment.pieces import Reported
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Finished, Options, run_study
 from sim.scenario.load import study_of
@@ -29,7 +30,7 @@ def told() -> pd.DataFrame:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     options = Options(REPLICATION + 1, SEED, 1, tmp_path_factory.mktemp("out"), quiet=True)
     engine = Engine(prepare, Chance, run_one)
-    return run_study(study_of([CROWDED]), options, engine, lambda results, folder: "")
+    return run_study(study_of([CROWDED]), options, engine, lambda results, folder: Reported(""))
 
 
 def test_the_episodes_told_are_those_of_the_same_replication_of_a_run(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hazard_cases import tiny, tiny_network
+from planner_cases.hazard_cases import tiny, tiny_network
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slag_cases import CAMPAIGNS, kiln_of, task
+from planner_cases.slag_cases import CAMPAIGNS, kiln_of, task
 
 from sim.calendars import Horizon
 from sim.chance.kiln_stops import (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hazard_cases import tiny, tiny_network, with_time
+from planner_cases.hazard_cases import tiny, tiny_network, with_time
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

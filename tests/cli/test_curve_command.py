@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from regions import write_tiny_region
+from planner_cases.regions import write_tiny_region
 
 import sim
 from sim.cli.main import main

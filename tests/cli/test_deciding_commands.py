@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from planner_cases.pretended import ENGINE, pretended_study, write_page
 
 import sim
 import sim.api
 from sim.cli import compare, run
 from sim.experiment.runner import Options, run_study
 from sim.experiment.stopping import AskedError
-from tests.experiment.pretended import ENGINE, pretended_study, write_page
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from planner_cases.pretended import ENGINE, pretended_study, write_page
 from rich.console import Console
 
 import sim.api
@@ -16,10 +17,9 @@ from sim.cli.running import carry_out
 from sim.cli.terminal import lay_out
 from sim.experiment.runner import Options, run_study
 from sim.scenario.problems import Place, ScenarioError, problem
-from tests.experiment.pretended import ENGINE, pretended_study, write_page
 
 WARNING = problem("W605", Place("r/region.yaml", 3, 1), "kiln", "kilograms?", "write tonnes")
-NOTE = problem("N701", Place("r/region.yaml", 4, 1), "years", "predicted")
+NOTE = problem("N704", Place("r/region.yaml", 4, 1), "years", "predicted")
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def test_a_single_replication_is_refused_before_anything_is_read(command: Any, r
     assert found.exit_code == 2
     assert "no interval" in found.output
     assert "trace" in found.output
-    with pytest.raises(ValueError, match="no interval"):
+    with pytest.raises(ValueError, match=r"no interval|at least 1"):
         sim.api.run("nobody", replications=int(replications))
 
 

@@ -27,7 +27,7 @@ def test_a_sweep_prints_its_size_first_then_a_table_and_where_it_lies(tmp_path: 
     assert "4 of 4 runs" in found.stderr
     lines = found.stdout.splitlines()
     assert lines[0].startswith(
-        f"| point | {VANS} | overflow_probability@sources | overflow_days@sources (d/yr)"
+        f"| point | {VANS} | overflow_probability@sources (%) | overflow_days@sources (d/yr)"
     )
     assert [line.split(" | ")[:2] for line in lines[2:4]] == [["| 0", "1"], ["| 1", "2"]]
     assert f"results: {tmp_path / 'sweep_chengkou-pilot'}" in found.stderr
@@ -97,12 +97,12 @@ def test_a_file_of_ones_own_is_a_sweep(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "mine" / "latest").exists()
 
 
-def test_a_cluster_that_is_not_there_gives_code_one(tmp_path: Path) -> None:
+def test_a_cluster_that_is_not_there_gives_code_two(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     found = ask(
         "chengkou/pilot", "--vary", f"{VANS}=1", "--scheduler-file", tmp_path / "none", "--out", tmp_path
     )
-    assert found.exit_code == 1
+    assert found.exit_code == 2
     assert "there is no file" in found.stderr
 
 

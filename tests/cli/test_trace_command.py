@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from regions import write_tiny_region
+from planner_cases.regions import write_tiny_region
 
 import sim
 from sim.answers.trace import UnknownPlaceError

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sweep_cases import VANS, done, pretending, run, tables, tiny_points
+from planner_cases.sweep_cases import VANS, done, pretending, run, tables, tiny_points
 
 from sim.experiment import cluster as clusters
 from sim.experiment.backends import backend_of
@@ -33,14 +33,17 @@ PATHS = os.pathsep.join(str(path) for path in (ROOT, ROOT / "tests", ROOT / "tes
 class Cluster:
     """A scheduler and workers of this test, ended by their ids."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, paths: str = PATHS) -> None:
+        """`paths` is where the scheduler looks for the program."""
         self.folder = folder
+        self.paths = paths
         self.file = folder / "scheduler.json"
         self.parts: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
 
     def worker(self, nanny: bool = True) -> subprocess.Popen[bytes]:
         wait_until(self.file.exists)
+        self.paths = PATHS
         folder = self.folder / f"worker{len(self.parts)}"
         word = "--nanny" if nanny else "--no-nanny"
         return self._start(
@@ -54,12 +57,16 @@ class Cluster:
             "dask",
             what,
             *options,
-            "--no-dashboard",
+            "--dashboard-address",
+            "127.0.0.1:0",
             "--scheduler-file",
             str(self.file),
         ]
         log = (self.folder / f"{what}{len(self.parts)}.log").open("wb")
-        environment = os.environ | {"PYTHONPATH": PATHS, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+        environment = os.environ | {
+            "PYTHONPATH": self.paths,
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        }
         with log:
             part = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=self.folder, env=environment, start_new_session=True
@@ -152,7 +159,7 @@ def test_a_machine_that_vanishes_costs_no_run(cluster: Cluster, tmp_path: Path) 
 
 
 def test_a_scheduler_that_is_killed_loses_only_what_was_under_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(clusters, "PATIENCE", 3.0)
     points = tiny_points(tmp_path, replications=60)
@@ -165,12 +172,42 @@ def test_a_scheduler_that_is_killed_loses_only_what_was_under_way(
         with pytest.raises(ClusterError, match="the scheduler is lost"):
             on(first, points, out, log, seconds=0.05)
         shot.join()
+        assert "Traceback" not in capfd.readouterr().err
     finally:
         first.end()
     again = run(points, out, log)
     kept = again.manifest["runs_from_store"]
     assert 0 < kept < 120
     assert again.manifest["runs_computed"] == 120 - kept
+
+
+def test_a_scheduler_without_the_program_is_told_in_a_sentence(tmp_path: Path) -> None:
+    made = Cluster(tmp_path, paths="")
+    try:
+        made.worker(nanny=False)
+        with pytest.raises(ClusterError) as caught, backend_of(1, "", str(made.file)):
+            pass
+    finally:
+        made.end()
+    said = str(caught.value)
+    assert said.startswith("the scheduler cannot import the program (ModuleNotFoundError: ")
+    assert "PYTHONPATH" in said
+    assert "\n" not in said
+
+
+def test_what_listens_is_reached_from_this_machine_only(cluster: Cluster) -> None:
+    psutil = pytest.importorskip("psutil")
+    wait_until(cluster.file.exists)
+    ports = [
+        one.laddr.ip
+        for part in cluster.parts
+        if part.poll() is None
+        for process in [psutil.Process(part.pid), *psutil.Process(part.pid).children(recursive=True)]
+        for one in process.net_connections(kind="tcp")
+        if one.status == psutil.CONN_LISTEN
+    ]
+    assert ports
+    assert set(ports) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", ""])
@@ -196,5 +233,5 @@ def test_workers_of_another_version_are_refused(
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "find_spec", lambda _: None)
-    with pytest.raises(ClusterError, match=r"waste-planner\[cluster\]"), backend_of(1, "tcp://127.0.0.1:1"):
+    with pytest.raises(ClusterError, match=r'install "\.\[cluster\]"'), backend_of(1, "tcp://127.0.0.1:1"):
         pass

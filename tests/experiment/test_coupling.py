@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hazard_cases import tiny
-from slag_cases import works
+from planner_cases.hazard_cases import tiny
+from planner_cases.slag_cases import works
 
 import sim
 from sim.calendars import Horizon

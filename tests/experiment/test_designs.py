@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from regions import write_tiny_region
+from planner_cases.regions import write_tiny_region
 
 from sim.experiment.designs import Design, lay_out
 from sim.scenario.problems import ScenarioError

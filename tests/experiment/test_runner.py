@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planner_cases.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
 
 from sim.archive import Results, read_results
 from sim.experiment.beside import Start, beside, later
 from sim.experiment.block import Block, Simulation, stretches
+from sim.experiment.pieces import Reported
 from sim.experiment.progress import progress
 from sim.experiment.runner import Engine, Options, run_study, together
-from tests.experiment.pretended import ENGINE, LAYOUT, Luck, Prepared, pretended_study, run_one, write_page
 
 PLANS = {"today": 0.05, "better": 0.0}
 
@@ -78,14 +79,25 @@ def test_every_replication_of_a_cell_may_break(tmp_path: Path) -> None:
     assert set(rows["ci_method"]) == {"none"}
 
 
-def test_an_error_in_the_report_leaves_nothing(tmp_path: Path) -> None:
-    def no_report(results: Results, folder: Path) -> str:
+def test_a_report_that_fails_leaves_tables_and_manifest_and_is_told_in_it(tmp_path: Path) -> None:
+    def no_report(results: Results, folder: Path) -> Reported:
+        raise IndexError("list index out of range")
+
+    found = run_study(pretended_study(PLANS), options(tmp_path / "out"), ENGINE, no_report)
+    assert found.failures == ("page: IndexError: list index out of range (sim/experiment/pieces.py:33)",)
+    kept = read_results(found.folder)
+    assert kept.manifest["failures"] == list(found.failures)
+    assert len(kept.summary) == len(found.summary) > 0
+
+
+def test_a_request_to_stop_within_the_report_leaves_no_results_but_the_runs(tmp_path: Path) -> None:
+    def no_report(results: Results, folder: Path) -> Reported:
         (folder / "answer.md").write_text("half")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run_study(pretended_study(PLANS), options(tmp_path / "out"), ENGINE, no_report)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name[:6] for path in (tmp_path / "out" / "headline").iterdir()] == [".runs-"]
 
 
 def test_what_is_read_back_is_what_was_written(tmp_path: Path) -> None:

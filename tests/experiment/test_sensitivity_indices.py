@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sensitivity_cases import ISHIGAMI_FIRST, ISHIGAMI_TOTAL, additive, ishigami
+from planner_cases.sensitivity_cases import ISHIGAMI_FIRST, ISHIGAMI_TOTAL, additive, ishigami
 
 from sim.experiment.designs import trajectory
 from sim.experiment.sensitivity import morris, sobol

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sensitivity_cases import (
+from planner_cases.sensitivity_cases import (
     FACTORS,
     ISHIGAMI_FIRST,
     ISHIGAMI_TOTAL,

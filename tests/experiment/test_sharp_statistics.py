@@ -7,34 +7,31 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from planner_cases.pretended import TOLERANCES
 from scipy.stats import beta, norm
 
 from sim.experiment.estimates import (
-    SHARES,
     estimate,
-    mean_interval,
+    estimate_difference,
     needed_runs,
-    of_difference,
     out_of_reach,
     verdict,
     widen,
 )
 from sim.experiment.intervals import (
-    betting,
     clopper_pearson,
     count_and_mean,
+    reach_interval,
     replications_for,
-    skewed_interval,
     spread,
     t_interval,
 )
-from sim.experiment.paired import differences, is_indicator, sign_flip_p
+from sim.experiment.paired import is_indicator, sign_flip_p, variance_ratio
 from sim.experiment.selection import BATCH, ERROR, STAGE, Field, Race, Select, Standing, fields_of, looks
 from sim.experiment.stopping import AskedError
 from sim.experiment.storage_risk import GRID, capacity_grid, curve_of, local_level
 from sim.kpi.outcome import Key, PeakPlace
 from sim.scenario.study import Tolerances
-from tests.experiment.pretended import TOLERANCES
 
 OVER, DAYS, COST = (
     Key("sources", "overflow_probability"),
@@ -42,7 +39,6 @@ OVER, DAYS, COST = (
     Key("county", "cost"),
 )
 FILL = Key("sources", "storage_utilisation")
-SKEWED = np.array([0.1, 0.1, 0.2, 0.2, 0.3, 0.9])[:, None]
 
 # --- intervals ----------------------------------------------------------------------------------------------
 
@@ -68,39 +64,6 @@ def test_what_is_missing_counts_nowhere() -> None:
     assert np.isnan(spread(values[:1], *count_and_mean(values[:1]))[0])
 
 
-@pytest.mark.parametrize("scale", [1e-3, 7.0])
-def test_the_interval_of_skewed_values_has_their_unit(scale: float) -> None:
-    one, other = skewed_interval(SKEWED), skewed_interval(SKEWED * scale)
-
-    assert other.low == pytest.approx(one.low * scale)
-    assert other.high == pytest.approx(one.high * scale)
-
-
-def test_skewness_moves_both_bounds_to_the_side_of_the_tail_even_of_three_values() -> None:
-    for values in (SKEWED, SKEWED[3:]):
-        plain, skewed = t_interval(values), skewed_interval(values)
-        mirrored = skewed_interval(-values)
-        assert skewed.low[0] > plain.low[0]
-        assert skewed.high[0] > plain.high[0]
-        assert (mirrored.low[0], mirrored.high[0]) == pytest.approx((-skewed.high[0], -skewed.low[0]))
-    constant = np.full((4, 1), 3.0)
-    assert skewed_interval(constant).high[0] == t_interval(constant).high[0] == 3.0
-
-
-def test_halls_interval_by_hand() -> None:
-    """Skewness g of n values: the bounds solve T + g T^2 / 3 + g^2 T^3 / 27 + g / 6n = t in roots of n."""
-    values, n = SKEWED[:, 0], 6
-    deviation = values.std(ddof=1)
-    skewness = ((values - values.mean()) ** 3).mean() / deviation**3 / math.sqrt(n)
-    low = skewed_interval(SKEWED).low[0]
-    studentised = (values.mean() - low) / deviation * math.sqrt(n)
-    transformed = (
-        studentised + skewness * studentised**2 / 3 + skewness**2 * studentised**3 / 27 + skewness / 6
-    )
-
-    assert transformed == pytest.approx(2.570582, rel=1e-5)  # t(0.975, 5)
-
-
 @pytest.mark.parametrize(("ones", "n"), [(0, 7), (7, 7), (3, 7), (1, 200)])
 def test_the_exact_interval_of_a_probability_is_that_of_the_beta_law(ones: int, n: int) -> None:
     found = clopper_pearson(np.repeat([1.0, 0.0], [ones, n - ones])[:, None], 0.9)
@@ -111,68 +74,9 @@ def test_the_exact_interval_of_a_probability_is_that_of_the_beta_law(ones: int, 
 
 def test_no_replication_has_no_interval_of_any_kind() -> None:
     nothing = np.full((5, 1), np.nan)
-    for found in (clopper_pearson(nothing), betting(nothing), t_interval(nothing)):
+    for found in (clopper_pearson(nothing), reach_interval(nothing, 0.0, 1.0)[0], t_interval(nothing)):
         assert found.n[0] == 0
         assert np.isnan([found.mean[0], found.low[0], found.high[0]]).all()
-
-
-def test_a_bet_against_nothing_seen_has_its_closed_form() -> None:
-    """The boldest bet alone (weight 0.6) gives 1 - (0.025 x 0.6)^(1/n); others help if n is small."""
-    for n in (10, 200):
-        high = betting(np.zeros((n, 1))).high[0]
-        assert high <= 1 - (0.025 * 0.6) ** (1 / n) + 1e-6
-        assert high == pytest.approx(1 - (0.025 * 0.6) ** (1 / n), rel=0.03)
-        assert betting(np.zeros((n, 1))).low[0] == 0
-
-
-def test_bets_look_at_values_from_both_sides_alike() -> None:
-    values = np.random.default_rng(3).beta(0.5, 3, (60, 4))
-    one, other = betting(values), betting(1 - values)
-
-    assert one.low == pytest.approx(1 - other.high, abs=1e-6)
-    assert one.high == pytest.approx(1 - other.low, abs=1e-6)
-    assert betting(values * 100 - 50).low.min() >= 0  # what is outside is cut
-
-
-def test_a_bet_s_bound_is_where_its_capital_reaches_the_goal() -> None:
-    few = np.random.default_rng(5).integers(0, 6, (40, 3)) / 5
-    many = np.random.default_rng(6).random((40, 80)) ** 3
-    values = np.concatenate([few, np.zeros((40, 1)), many], axis=1)
-    values[::7, 2] = np.nan
-    high = betting(values).high
-
-    def log_capital(mean: float, own: np.ndarray) -> float:
-        shares, weights = 0.6 ** np.arange(4), np.array([0.6, 0.4 / 3, 0.4 / 3, 0.4 / 3])
-        return float(np.log(weights @ (1 - shares[:, None] * (own - mean) / (1 - mean)).prod(axis=1)))
-
-    for column, bound in zip(values.T, high, strict=True):
-        own = column[~np.isnan(column)]
-        assert log_capital(bound, own) >= np.log(40) - 1e-9
-        assert log_capital(bound - 1e-6, own) < np.log(40)
-    together = [betting(column[:, None]).high[0] for column in values.T]
-    assert high == pytest.approx(np.array(together), abs=1e-6)
-
-
-def test_where_every_value_is_one_no_bet_says_more() -> None:
-    found = betting(np.ones((10, 1)))
-    assert found.high[0] == 1
-    assert found.low[0] == pytest.approx((0.025 * 0.6) ** 0.1, rel=0.05)
-
-
-def test_a_longer_horizon_never_narrows_a_bet_much() -> None:
-    values = np.random.default_rng(4).random((100, 1))
-
-    assert betting(values, horizon=10_000).high[0] == pytest.approx(betting(values).high[0], abs=0.02)
-    assert betting(values, 0.99).high[0] > betting(values, 0.95).high[0]
-
-
-@pytest.mark.parametrize("limit", [0.01, 0.05, 0.3])
-def test_so_many_runs_without_an_event_show_a_limit_and_one_less_does_not(limit: float) -> None:
-    runs = replications_for(limit)
-
-    assert (1 - limit) ** runs <= (0.025 * 0.6)
-    assert (1 - limit) ** (runs - 1) > (0.025 * 0.6)
-    assert betting(np.zeros((runs, 1))).high[0] <= limit + 1e-6
 
 
 # --- pairs ------------------------------------------------------------------------------------------
@@ -208,10 +112,10 @@ def test_a_ratio_of_variances_needs_a_difference_that_varies() -> None:
     base = np.array([[1e-3], [2e-3], [4e-3]])
     plan = base * 1.1
 
-    found = differences(plan, base)
-    assert found.variance_ratio[0] == pytest.approx((1.1**2 + 1) / 0.1**2)
+    found = variance_ratio(plan, base)
+    assert found[0] == pytest.approx((1.1**2 + 1) / 0.1**2)
     gap = np.vstack([base, [[np.nan]]])
-    assert differences(np.vstack([plan, [[9.0]]]), gap).variance_ratio == pytest.approx(found.variance_ratio)
+    assert variance_ratio(np.vstack([plan, [[9.0]]]), gap) == pytest.approx(found)
 
 
 # --- which interval, which verdict ----------------------------------------------------------------------
@@ -219,31 +123,30 @@ def test_a_ratio_of_variances_needs_a_difference_that_varies() -> None:
 
 def test_bounds_stay_in_the_domain_of_their_kpi() -> None:
     rising = np.array([0.0, 0.0, 1.0])[:, None]
-    share = mean_interval(rising, [OVER])
-    assert (share.low[0], share.high[0]) == (0.0, 1.0)
-    assert mean_interval(rising, [DAYS]).high[0] > 1
-    assert mean_interval(rising, [FILL]).high[0] > 1
-    assert mean_interval(np.array([[0.5], [0.9], [1.4]]), [OVER]).high[0] > 1  # cut only where values are
-    assert mean_interval(np.array([[-1.0], [0.0], [0.2]]), [COST]).low[0] < 0
-    assert mean_interval(np.array([[0.2], [0.0], [0.0]]), [COST]).low[0] == 0
+    high = [estimate(rising, [key])[0].high[0] for key in (OVER, DAYS, FILL)]
+    assert high[0] < 1 < min(high[1:])
+    assert estimate(np.array([[-1.0], [0.0], [0.2]]), [COST])[0].low[0] < 0
+    assert estimate(np.array([[0.2], [0.0], [0.0]]), [COST])[0].low[0] >= 0
+    load = Key("vans", "load_factor")
+    assert 0.9 < estimate(np.array([[0.5], [0.9], [1.0]]), [load])[0].high[0] <= 1
+    assert estimate(np.array([[0.5], [0.9], [1.4]]), [load])[0].high[0] > 1  # cut only where values are
 
 
 def test_differences_of_shares_stay_within_one_on_both_sides_and_of_others_anywhere() -> None:
     keys = [OVER, FILL, COST]
     plan = np.array([[0.0], [1.0], [0.0]]) * np.ones(3)
     for sign in (1, -1):
-        difference = differences(sign * plan, 0 * plan)
-        wide = of_difference(difference.interval, sign * plan, 0 * plan, keys)
-        assert max(abs(wide.low[0]), abs(wide.high[0])) == 1.0
-        assert max(abs(wide.low[1]), abs(wide.high[1])) > 1
-        assert max(abs(wide.low[2]), abs(wide.high[2])) > 1
+        wide = estimate_difference(sign * plan, 0 * plan, keys)
+        assert max(abs(wide.low[0]), abs(wide.high[0])) < 1
+        assert min(max(abs(wide.low[other]), abs(wide.high[other])) for other in (1, 2)) > 1
 
 
 def test_one_pair_in_which_nothing_happened_leaves_everything_open() -> None:
-    nothing = np.zeros((1, 1))
-    found = of_difference(differences(nothing, nothing).interval, nothing, nothing, [OVER])
+    nothing = np.zeros((1, 2))
+    found = estimate_difference(nothing, nothing, [OVER, COST])
 
-    assert np.isnan([found.low[0], found.high[0]]).all()
+    assert (found.low[0], found.high[0]) == (pytest.approx(-0.986), pytest.approx(0.986))
+    assert np.isnan([found.low[1], found.high[1]]).all()
 
 
 def test_wide_arrays_have_values_where_they_were_chosen() -> None:
@@ -272,15 +175,6 @@ def test_limits_of_nothing_and_of_everything_need_no_runs() -> None:
     assert needed["utilisation_target_met"] == needed["yard_overflow_probability"] == replications_for(0.1)
     assert out_of_reach(tolerances, needed["yard_overflow_probability"])[0].startswith("age_over_limit_share")
     assert len(out_of_reach(tolerances, needed["yard_overflow_probability"] - 1)) == 3
-
-
-def test_an_interval_for_several_looks_serves_indicators_too() -> None:
-    key = Key("kiln_yard", "overflow_probability")
-    values = np.array([[0.0], [1.0], [0.0]])
-
-    assert estimate(values, [key], 1)[1].tolist() == ["clopper_pearson"]
-    assert estimate(values, [key], 1, horizon=100)[1].tolist() == ["betting"]
-    assert {"overflow_any", "compliance"} <= SHARES
 
 
 # --- races ------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sweep_cases import BAY, VANS, Certain, done, run, tables, tiny_points
+from planner_cases.sweep_cases import BAY, VANS, Certain, done, run, tables, tiny_points
 
 from sim.experiment import sweep as sweeping
 from sim.experiment.batch import Batch, Run, run_batch
@@ -121,7 +121,7 @@ def test_parquet_without_its_extra_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.experiment.sweep_files.find_spec", lambda _: None)
-    with pytest.raises(Exception, match="waste-planner\\[parquet\\]"):
+    with pytest.raises(Exception, match=r'install "\.\[parquet\]"'):
         run_sweep(tiny_points(tmp_path), SweepOptions(1, tmp_path / "out", quiet=True, parquet=True))
 
 
@@ -129,7 +129,7 @@ def test_parquet_without_its_extra_says_what_to_install(
 
 
 def test_points_of_a_batch_share_one_chance_and_equal_parts_are_run_once(tmp_path: Path) -> None:
-    from sweep_cases import Pretended
+    from planner_cases.sweep_cases import Pretended
 
     from sim.experiment.batch import pack
 
@@ -199,7 +199,7 @@ def test_failed_runs_are_kept_and_tried_again_when_asked(tmp_path: Path) -> None
     points, out, log = tiny_points(tmp_path, replications=3), tmp_path / "out", tmp_path / "log"
     run(points, out, log, fails_at=1)
     assert run(points, out, log).manifest["runs_computed"] == 0
-    from sweep_cases import pretending
+    from planner_cases.sweep_cases import pretending
 
     again = run_sweep(points, SweepOptions(1, out, quiet=True, retry_failed=True), make=pretending(log))
     assert again is not None
@@ -268,7 +268,7 @@ from pathlib import Path
 sys.path[:0] = {paths!r}
 from sim.experiment.sweep import SweepOptions, run_sweep
 from sim.sweeps import points_of
-from sweep_cases import VANS, pretending
+from planner_cases.sweep_cases import VANS, pretending
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

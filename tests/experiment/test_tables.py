@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
-from sim.archive import COLUMNS
-from sim.experiment.days import bands_of, quantiles_of_sorted
-from sim.experiment.runner import Engine, Finished, Options, run_study
-from sim.experiment.storage_risk import capacity_grid
-from sim.experiment.tables import significant
-from sim.kpi.outcome import Key, PeakPlace
-from tests.experiment.pretended import (
+from planner_cases.pretended import (
     ENGINE,
     LAYOUT,
     Luck,
@@ -24,6 +17,13 @@ from tests.experiment.pretended import (
     run_one,
     write_page,
 )
+
+from sim.archive import COLUMNS
+from sim.experiment.days import bands_of, quantiles_of_sorted
+from sim.experiment.runner import Engine, Finished, Options, run_study
+from sim.experiment.storage_risk import capacity_grid
+from sim.experiment.tables import significant
+from sim.kpi.outcome import Key, PeakPlace
 
 PLANS = {"today": 0.05, "better": 0.0}
 
@@ -55,7 +55,7 @@ def test_summary_holds_mean_and_quantiles_over_replications(found: Finished, lev
     shares = 0.1 * levels + 0.05
     assert row["mean"] == pytest.approx(shares.mean())
     assert row[["p05", "p50", "p95"]].tolist() == pytest.approx(np.quantile(shares, [0.05, 0.5, 0.95]))
-    assert (row["study"], row["future"], row["n"], row["ci_method"]) == ("r/headline", "now", 10, "betting")
+    assert (row["study"], row["future"], row["n"], row["ci_method"]) == ("r/headline", "now", 10, "few")
     assert (row["tolerance"], row["verdict"]) == (0.05, "fails")
 
 

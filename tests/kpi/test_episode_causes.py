@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hazard_cases import KG, at, county, measured, run, with_bay, with_direct, with_point
+from planner_cases.hazard_cases import KG, at, county, measured, run, with_bay, with_direct, with_point
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hazard_cases import (
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,
@@ -67,8 +67,27 @@ def test_rounds_cost_the_operator_who_has_a_fee_for_what_he_collects() -> None:
     assert value(record, "county", "cost:operation") == 200_000
     assert value(record, "county", "cost:operator") == pytest.approx(rounds + 200_000 - 0.09 * 3500)
     assert value(record, "county", "cost:generator") == pytest.approx(0.09 * 3500)
-    assert value(record, "county", "capital") == 100_000 + 40_000
+    bays, containers = 8.5 * 2000, 3 * 100 + 6 * 50
+    assert value(record, "county", "capital") == 100_000 + 40_000 + bays + containers
+    assert value(record, "county", "capital:generator") == containers
     assert value(record, "county", "cost") == rounds + 200_000
+
+
+@pytest.mark.parametrize(
+    ("lever", "kcny"),
+    [
+        ("source_types.garage.containers.waste_oil=2", 0.1),
+        ("source_types.petrol_station.containers.oily_solids=5", 3 * 0.05),
+        ("more_containers={garage-1: {waste_oil: 1}, petrol-1: {oily_solids: 2}}", 0.1 + 2 * 0.05),
+        ("collection_point.bays.waste_oil.capacity_t=7", 2),
+        ("collection_point.vans=2", 40),
+    ],
+)
+def test_no_room_and_no_vehicle_is_free(lever: str, kcny: float) -> None:
+    """One more of anything that a plan can have more of costs capital a year."""
+    plain, more = (run(tiny_network("pilot", TWO_YEARS, *one)) for one in ((), (lever,)))
+
+    assert value(more, "county", "capital") - value(plain, "county", "capital") == pytest.approx(1000 * kcny)
 
 
 def shipped_like(**changed: Any) -> HazardousRecord:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hazard_cases import (
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,
@@ -22,8 +22,8 @@ from hazard_cases import (
     with_point,
     with_time,
 )
-from slag_cases import run as run_works
-from slag_cases import works
+from planner_cases.slag_cases import run as run_works
+from planner_cases.slag_cases import works
 
 from sim.calendars import Horizon
 from sim.kpi.measure import Judgement, Record, group_totals, layout_of, measure

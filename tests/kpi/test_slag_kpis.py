@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from slag_cases import run, works
+from planner_cases.slag_cases import run, works
 
 from sim.calendars import Horizon
 from sim.kpi.registry import KPIS

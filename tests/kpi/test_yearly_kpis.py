@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hazard_cases import (
+from planner_cases.hazard_cases import (
     OIL_1,
     OIL_2,
     at,
@@ -19,8 +19,8 @@ from hazard_cases import (
     with_point,
     with_time,
 )
-from slag_cases import run as run_works
-from slag_cases import works
+from planner_cases.slag_cases import run as run_works
+from planner_cases.slag_cases import works
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hazard_cases import tiny, tiny_network, with_point
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from slag_cases import run, works
-from test_properties import Choices, choices, replications, simulated, small
+from planner_cases.hazard_cases import tiny, tiny_network, with_point
+from planner_cases.slag_cases import run, works
+from planner_cases.small_counties import Choices, choices, replications, simulated, small
 
 from sim.calendars import Horizon
 from sim.experiment.storage_trials import with_capacity

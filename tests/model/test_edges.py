@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import slag_cases
-from hazard_cases import (
+from planner_cases import slag_cases
+from planner_cases.hazard_cases import (
     KG,
     at,
     county,
@@ -23,7 +23,7 @@ from hazard_cases import (
     with_direct,
     with_point,
 )
-from regions import SOURCES, write_tiny_region
+from planner_cases.regions import SOURCES, write_tiny_region
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance
@@ -34,7 +34,8 @@ from sim.model.simulate import simulate
 from sim.network.compile import compile_network
 from sim.network.hazardous import HazardousNetwork, Road
 from sim.record.hazardous import Kind, Visit
-from sim.scenario.load import load_scenario
+from sim.scenario.drafting import draft
+from sim.scenario.library import Library
 from sim.units import DAY, HOUR
 
 OIL_1, OIL_2, SOLID_3 = "garage-1/waste_oil", "garage-2/waste_oil", "petrol-1/oily_solids"
@@ -135,7 +136,9 @@ def test_the_works_of_a_leap_year_makes_and_uses_a_day_more() -> None:
 def test_a_region_without_sources_is_measured(plan: str, tmp_path: Path) -> None:
     header = SOURCES.splitlines()[0]
     root = write_tiny_region(tmp_path, sources=f"{header}\n")
-    network = compile_network(load_scenario(f"tiny/{plan}", (), root), Horizon(2026, 2026, 0), "hazardous")
+    scenario, _ = draft(f"tiny/{plan}", (), Library.at(root), chains=("slag",))
+    assert scenario is not None
+    network = compile_network(scenario, Horizon(2026, 2026, 0), "hazardous")
     record = simulate(network, Chance(1, 0))
     totals, _, outcome = measured(record)  # type: ignore[arg-type]
 

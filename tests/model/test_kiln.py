@@ -7,7 +7,7 @@ import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slag_cases import YEAR_2026, heap_at, kiln_of, run, stand, task, works, yard_at
+from planner_cases.slag_cases import YEAR_2026, heap_at, kiln_of, run, stand, task, works, yard_at
 
 from sim.calendars import Horizon
 from sim.chance.kiln_stops import draw_kiln_stops

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 import simpy
-from hazard_cases import county, run, with_bay, with_point
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regions import FILES, write_tiny_region
+from planner_cases.hazard_cases import county, run, with_bay, with_point
+from planner_cases.regions import FILES, write_tiny_region
 from ruamel.yaml import YAML
 
 from sim.calendars import Horizon

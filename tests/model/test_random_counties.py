@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from regions import SOURCES, write_tiny_region
+from planner_cases.regions import SOURCES, write_tiny_region
 
 from sim.calendars import Horizon, WorkingCalendar
 from sim.chance.chance import Chance

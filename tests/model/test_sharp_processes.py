@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import asked
 import numpy as np
 import pytest
-import slag_cases
-from hazard_cases import (
+from planner_cases import asked, slag_cases
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hazard_cases import (
+from planner_cases.hazard_cases import (
     KG,
     OIL_1,
     OIL_2,
@@ -230,6 +230,26 @@ def test_the_next_receiver_is_asked_when_the_first_has_no_licence_left() -> None
     record = run(replace(network, receivers=(first, second)), *TWO, (50, OIL_1, 100))
 
     assert trips_of(record, "receiver", "start") == [(0, at(12, 8)), (1, at(57, 8))]
+
+
+@pytest.mark.parametrize(
+    ("shares", "asked"),
+    [
+        ((1.0, 1.0), [0, 1, 0, 1]),
+        ((0.75, 0.25), [0, 1, 0, 0]),
+        ((0.0, 0.5), [1, 1, 1, 1]),
+        ((0.0, 0.0), [0, 0, 0, 0]),
+    ],
+)
+def test_receivers_share_the_tonnes_of_a_year(shares: tuple[float, float], asked: list[int]) -> None:
+    network = county()
+    firm = network.receivers[0]
+    firms = tuple(replace(firm, name=f"{share}", work_share=share) for share in shares)
+    loads = [(day, OIL_1, 170) for day in (5, 50, 100, 150)]
+
+    record = run(replace(network, receivers=firms), *loads)
+
+    assert trips_of(record, "receiver") == asked
 
 
 def test_nobody_comes_without_trucks() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from slag_cases import kiln_of, task
+from planner_cases.slag_cases import kiln_of, task
 
 from sim.calendars import Horizon
 from sim.network.slag import SlagNetwork, compile_slag

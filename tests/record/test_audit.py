@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hazard_cases import county, run, with_bay, with_direct
+from planner_cases.hazard_cases import county, run, with_bay, with_direct
 
 from sim.calendars import Horizon
 from sim.chance.chance import Chance

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from slag_cases import run, works
+from planner_cases.slag_cases import run, works
 
 from sim.record.slag import PER_LANE, STEM, SlagLog, SlagRecord, audit_slag
 from sim.units import DAY

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
-import asked
 import numpy as np
 import pytest
-from hazard_cases import county, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from planner_cases import asked
+from planner_cases.hazard_cases import county, run
 
 from sim.kpi.storage import overflow_intervals, rises_of, storage_years
 from sim.model.stock import Stocks

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from synthetic_results import results
+from planner_cases.pages import page_of
+from planner_cases.synthetic_results import results
 
 from sim.archive import Results
-from sim.report.page import write_page
-from sim.report.view import View
 
 PLAN, FUTURE = "pilot_on_call", "g69_open+latent"
 
@@ -23,14 +22,15 @@ def stopping(**asked: Any) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "decided": True, "narrow": [], "error": 0.05, "verdicts": 94, "confidence": 1 - 0.1 / 94,
+        "none_error": 0.025 / 94,
         "looks": [50, 100, 160, 200, 300, 400, 800], "cells": cells,
-        "needed": {"sources_overflow_probability": 157, "age_over_limit_share": 801},
+        "needed": {"sources_overflow_probability": 161, "age_over_limit_share": 820},
     } | asked  # fmt: skip
 
 
 def page(lang: str = "en", **entries: Any) -> str:
     found = results("headline")
-    return write_page(View(Results(**found.tables, manifest={**found.manifest, **entries}), lang))
+    return page_of(Results(**found.tables, manifest={**found.manifest, **entries}), lang)
 
 
 def test_without_a_rule_to_stop_nothing_is_said_of_one() -> None:
@@ -46,14 +46,14 @@ def test_each_cell_has_its_verdicts_replications_and_reason() -> None:
     assert [cell.strip() for cell in row.split("|")][-3:-1] == ["800", "budget"]
     assert "All 94 limits, at all looks together, are judged wrongly with a chance of at most 5 %" in text
     assert "each has an interval of 99.89 %" in text
-    assert "site-years 157, age 801" in text
+    assert "site-years 161, age 820" in text
     assert "*Undecided* at the budget of 800 replications" in text
 
 
 def test_the_page_counts_the_runs_that_the_whole_family_takes() -> None:
     """200 runs: enough for one limit of 5 % and for 94 of them, not for the age of 1 %."""
-    assert "age (takes 418)" in page()
-    assert "age (takes 801)" in page(stopping=stopping())
+    assert "age (takes 311)" in page()
+    assert "age (takes 820)" in page(stopping=stopping())
 
 
 def test_how_to_read_it_says_which_intervals_are_wider() -> None:

@@ -46,6 +46,12 @@ def test_a_number_has_the_digits_that_its_interval_supports() -> None:
 
 def test_nothing_seen_is_shown_with_its_upper_bound() -> None:
     assert percent(estimate(0.0, 0.0, 0.018)) == "0 % (≤ 1.8)"
+    assert percent(estimate(0.0, 0.0, 0.1446)) == "0 % (≤ 14)"
+
+
+def test_what_all_runs_had_is_shown_with_its_lower_bound() -> None:
+    assert percent(estimate(1.0, 0.982, 1.0)) == "100 % (≥ 98.2)"
+    assert percent(estimate(1.0, 0.8554, 1.0)) == "100 % (≥ 86)"
 
 
 def test_little_is_not_shown_as_nothing() -> None:
@@ -56,6 +62,7 @@ def test_little_is_not_shown_as_nothing() -> None:
     assert amount(estimate(7e-5, 1e-5, 2e-4)) == "< 0.01"
     assert amount(estimate(0.004, 0.001, 0.03)) == "< 0.01 (≤ 0.03)"
     assert percent(estimate(3e-5, 1e-5, 0.02)) == "< 0.01 % (≤ 2.0)"
+    assert percent(estimate(1e-4, 1e-5, 0.19)) == "0.01 % (≤ 19)"
 
 
 def test_a_missing_number_is_a_dash_and_there_is_no_minus_zero() -> None:

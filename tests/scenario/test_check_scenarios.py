@@ -1,7 +1,7 @@
 import time
 from pathlib import Path
 
-from regions import LATENT, PILOT, write_tiny_region
+from planner_cases.regions import LATENT, PILOT, write_tiny_region
 
 from sim.scenario.check import check
 from sim.scenario.load import list_plans, list_regions

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from regions import FILES, PILOT, REGION, write_tiny_region
+from planner_cases.regions import FILES, PILOT, REGION, write_tiny_region
 
 from sim.scenario.check import check
 from sim.scenario.drafting import draft
@@ -44,6 +44,25 @@ def test_a_plan_says_only_what_differs_and_a_future_lies_over_it(root: Path) -> 
     assert scenario.spec.title.en == "Collection point"
     assert [title.en for title in scenario.future_titles] == ["Latent waste", "190 off-peak days"]
     assert [row.name for row in scenario.tables.sources] == ["garage-1", "garage-2", "petrol-1"]
+
+
+def test_what_a_plan_is_about_is_not_passed_on(root: Path) -> None:
+    (root / "tiny/plans/larger.yaml").write_text(
+        "extends: pilot.yaml\ntitle: {en: Larger, zh: 扩容}\ncollection_point: {vans: 2}\n", encoding="utf-8"
+    )
+    larger = load_scenario("tiny/larger+latent", root=root)
+    assert larger.spec.about is None
+    assert [about and about.en for about in larger.future_abouts] == ["Most waste is not recorded."]
+    noted = [one for one in check(root=root).problems if one.code == "N705"]
+    assert [one.place.file for one in noted] == ["tiny/plans/larger.yaml"]
+
+
+def test_what_a_future_is_about_is_a_sentence_in_both_languages(root: Path) -> None:
+    path = root / "tiny/futures/latent.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(", zh: 多数废物未申报。}", "}"), encoding="utf-8"
+    )
+    assert codes(root, "tiny/pilot+latent") == ["E103"]
 
 
 def test_every_value_has_its_origin_and_the_file_that_set_it(root: Path) -> None:
@@ -124,7 +143,7 @@ def test_a_set_option_is_read_as_yaml_and_placed_by_its_column(root: Path) -> No
         ("kiln.off_peak.campains=3", "E101 kiln.off_peak.campains: unknown word; did you mean campaigns?"),
         ("kiln.off_peak.form=null", "E105 kiln.off_peak.form: an empty value is not one of windows, monthly, annual, recorded; write one of windows, monthly, annual, recorded"),  # noqa: E501
         ("roads.local.closures.landslide.months=[13]", "E104 roads.local.closures.landslide.months.0: 13 is out of bounds; allowed: at least 1 and at most 12"),  # noqa: E501
-        ("source_types.garage.generation_t_per_year.oil=-1", "E104 source_types.garage.generation_t_per_year.oil: -1 t/yr is out of bounds; allowed: at least 0 t/yr"),  # noqa: E501
+        ("source_types.garage.generation_t_per_year.oil=-1", "E104 source_types.garage.generation_t_per_year.oil: -1 t/yr is out of bounds; allowed: at least 0 and at most 1e+09 t/yr"),  # noqa: E501
         ("working_days.closed=2026-01-01", "E103 working_days.closed: the date 2026-01-01 is not a list; write a list: [a, b]"),  # noqa: E501
         ("tables.sources.file=[]", "E103 tables.sources.file: a list of 0 is not text; write text"),
         ("x", "E014 'x' is not a setting; write --set a.b.c=value"),

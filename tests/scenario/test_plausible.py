@@ -3,11 +3,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from regions import FILES, REGION, write_tiny_region
+from planner_cases.regions import FILES, REGION, write_tiny_region
 
 from sim.language import stop_table
-from sim.scenario.load import load_scenario
+from sim.scenario.load import load_scenario, load_study
 from sim.scenario.plausible import days_not_burning
+from sim.scenario.problems import ScenarioError, errors_of
 
 
 def warnings(root: Path, name: str = "tiny/pilot", *settings: str) -> list[str]:
@@ -18,7 +19,7 @@ def warnings(root: Path, name: str = "tiny/pilot", *settings: str) -> list[str]:
 @pytest.mark.parametrize(
     ("setting", "wanted"),
     [
-        ("kiln.yard_capacity_t=5e9", ["W605 kiln.yard_capacity_t"]),
+        ("kiln.yard_capacity_t=5e7", ["W605 kiln.yard_capacity_t"]),
         ("vehicles.van.payload_t=15", []),
         ("vehicles.van.payload_t=1500", ["W605 vehicles.van.payload_t"]),
         ("source_types.garage.generation_t_per_year.oil=2000", ["W605 source_types.garage.generation_t_per_year.oil"]),  # noqa: E501
@@ -59,8 +60,26 @@ def test_a_magnitude_in_a_table_is_warned_about_at_its_cell(tmp_path: Path) -> N
 
 
 def test_a_table_without_rows_is_warned_about(tmp_path: Path) -> None:
-    header = FILES["sources.csv"].splitlines()[0] + "\n"
-    assert warnings(write_tiny_region(tmp_path, sources=header)) == ["W606 tables.sources"]
+    header = FILES["smelters.csv"].splitlines()[0] + "\n"
+    changed = {"smelters": header, "smelter_history": FILES["smelter_history.csv"].splitlines()[0] + "\n"}
+    assert warnings(write_tiny_region(tmp_path, **changed)) == [
+        "W606 tables.smelters",
+        "W606 tables.smelter_history",
+    ]
+
+
+def test_sources_without_rows_are_an_error_where_hazardous_waste_is_asked_about(tmp_path: Path) -> None:
+    header, mini = FILES["sources.csv"].splitlines()[0] + "\n", FILES["studies/mini.yaml"]
+    slag = mini[: mini.index("  collection:")] + mini[mini.index("  calendar:") :]
+    root = write_tiny_region(tmp_path, sources=header, studies__slag=slag)
+    with pytest.raises(ScenarioError) as error:
+        load_scenario("pilot", root=root)
+    assert [(one.code, one.path) for one in errors_of(error.value.problems)] == [
+        ("E410", "tables.sources.file")
+    ]
+    with pytest.raises(ScenarioError, match="E410"):
+        load_study("tiny/mini", root=root)
+    assert "W606" in {one.code for one in load_study("tiny/slag", root=root).problems}
 
 
 def test_a_warning_that_a_file_accepts_is_a_note_with_the_reason(tmp_path: Path) -> None:
@@ -76,7 +95,7 @@ def test_a_whole_region_in_kilograms_is_noticed(tmp_path: Path) -> None:
         tmp_path,
         region=REGION.replace("container_t: 0.17", "container_t: 170").replace("mass_t: 0.4", "mass_t: 4000"),
     )
-    assert warnings(root) == [
+    assert [one for one in warnings(root) if "W605" in one] == [
         "W605 storage_classes.waste_oil.container_t",
         "W605 source_types.petrol_station.cleaning.mass_t",
     ]

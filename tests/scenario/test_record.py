@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from regions import FILES, REGION, write_tiny_region
+from planner_cases.regions import FILES, REGION, write_tiny_region
 
 from sim.calendars import Horizon
 from sim.experiment.manifest import describe

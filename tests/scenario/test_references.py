@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from regions import FILES, write_tiny_region
+from planner_cases.regions import FILES, write_tiny_region
 
 from sim.scenario.load import load_scenario
 from sim.scenario.problems import ScenarioError
@@ -23,6 +23,14 @@ CASES = [
     ("source_types.garage.generation_t_per_year.oli=1", "E401 source_types.garage.generation_t_per_year.oli"),
     ("source_types.garage.containers.lab=1", "E401 source_types.garage.containers.lab"),
     ("streams.sludge.storage_class=paint", "E401 streams.sludge.storage_class"),
+    (
+        "more_containers.garage-9.waste_oil=1",
+        "E401 more_containers.garage-9",
+    ),
+    (
+        "more_containers.garage-1.paint=1",
+        "E401 more_containers.garage-1.paint",
+    ),
     (
         "storage_classes.waste_oil.keep_apart_from=[waste_oil]",
         "E401 storage_classes.waste_oil.keep_apart_from.0",

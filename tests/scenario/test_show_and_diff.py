@@ -1,7 +1,7 @@
 from datetime import date
 from pathlib import Path
 
-from regions import FILES, write_tiny_region
+from planner_cases.regions import FILES, write_tiny_region
 
 from sim.scenario.diff import differences
 from sim.scenario.load import load_scenario

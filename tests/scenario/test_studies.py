@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from regions import MINI, write_tiny_region
+from planner_cases.regions import MINI, write_tiny_region
 
 from sim.scenario.load import (
     list_futures,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from regions import write_tiny_region
+from planner_cases.regions import write_tiny_region
 
 from sim.scenario.check import check
 from sim.scenario.constraints import parse_constraint

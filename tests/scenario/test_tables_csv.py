@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.scenario.csvtext import split
 from sim.scenario.schema import KilnCalendarRow, SourceRow, TownshipRow
-from sim.scenario.tables import CsvTable, parse_table, split
+from sim.scenario.tables import CsvTable, parse_table
 
 HEADER = "name,name_zh,lat,lon,population,zone\n"
 GOOD = "a,甲,31.5,108.5,1000,east\n"

@@ -14,14 +14,17 @@ from typing import Any
 
 import pandas as pd
 
-from sim.archive import new_folder, write_csv
+from sim.archive import new_folder, read_manifest, spoken, tidy, unmarked, write_csv
+from sim.arguments import understood
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
+from sim.experiment.pieces import Pieces
+from sim.experiment.provenance import provenance
 from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
 from sim.experiment.sensitivity.question import Question
 from sim.experiment.sensitivity.study import Agree, Findings, investigate
 from sim.experiment.sensitivity.tables import TABLES, all_tables
-from sim.experiment.sweep import SweepOptions
+from sim.experiment.sweep import SweepOptions, folder_name
 
 WORDS = frozenset(
     {
@@ -55,10 +58,18 @@ class Sensitivity:
         Where its files lie.
     manifest
         How they came about, and what must be said of them (`cautions`).
+    say
+        Puts every text of the tables: as it is, or as a page wants it.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
+    say: Callable[[str], str] = str
+
+    def __repr__(self) -> str:
+        """One line."""
+        said = f"{self.manifest.get('assumptions', 0)} assumptions, {self.manifest.get('runs', 0)} runs"
+        return f"<Sensitivity {self.manifest.get('study', '')}: {said}, in {self.folder.name}>"
 
     @cached_property
     def indices(self) -> pd.DataFrame:
@@ -112,7 +123,7 @@ class Sensitivity:
         head = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
         words = {column: str for column in head if column in WORDS}
         numbers = {column: [""] for column in head if column not in WORDS}
-        return pd.read_csv(
+        found = pd.read_csv(
             path,
             encoding="utf-8-sig",
             dtype=words,
@@ -120,19 +131,23 @@ class Sensitivity:
             na_values=numbers,
             low_memory=False,
         )
+        return spoken(unmarked(found), self.say)
 
 
-Report = Callable[[Sensitivity, Path], None]
+Report = Callable[[Sensitivity, Path], tuple[str, ...]]
 """Writes page and figures of the tables in a folder."""
 
 
+@understood
 def read_sensitivity(folder: Path | str) -> Sensitivity:
-    """Read a study's folder back; a folder of several gives the newest."""
-    folder = Path(folder)
-    latest = folder / "latest"
-    if latest.is_file():
-        folder = folder / latest.read_text(encoding="utf-8").strip()
-    return Sensitivity(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    """Read a study's folder back; a folder of several gives the newest.
+
+    Raises
+    ------
+    NoResultsError
+        If there is none.
+    """
+    return Sensitivity(*read_manifest(folder, "sensitivity.md"))
 
 
 def run_sensitivity(
@@ -152,19 +167,34 @@ def run_sensitivity(
         As for a sweep; what was finished is kept.
     """
     begun = perf_counter()
+    tidy(options.out, folder_name(question.sweep), options.tell)
     with open_lab(question.sweep, options, make) as lab:
         found = investigate(question, lab, agree)
         if found is None:
             return None
         tables = all_tables(found)
-        with new_folder(options.out, question.sweep.name, _fingerprint(found)) as folder:
+        mark = _fingerprint(found)
+        with new_folder(options.out, folder_name(question.sweep), mark) as folder:
             for name, table in tables.items():
                 write_csv(table, folder.partial / f"{name}.csv")
             manifest = _manifest(found, lab, options, begun)
-            text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-            (folder.partial / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-            report(read_sensitivity(folder.partial), folder.partial)
+            text = _write_manifest(manifest, folder.partial)
+            pieces = Pieces()
+            missing = pieces.make(
+                "page", report, Sensitivity(folder.partial, json.loads(text)), folder.partial
+            )
+            if failed := [*(missing or ()), *pieces.failures]:
+                manifest["failures"] += failed
+                text = _write_manifest(manifest, folder.partial)
         return Sensitivity(folder.final, json.loads(text))
+
+
+def _write_manifest(manifest: dict[str, Any], folder: Path) -> str:
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+    (folder / "manifest.json").write_text(
+        text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n"
+    )
+    return text
 
 
 def _fingerprint(found: Findings) -> str:
@@ -227,7 +257,7 @@ def _manifest(found: Findings, lab: Lab, options: SweepOptions, begun: float) ->
         "warm_up_years": sweep.years.warm_up_years,
         "inputs": dict(sweep.inputs),
         "problems": [*(str(one) for one in sweep.problems), *lab.problems],
-        "program": program(),
+        "program": provenance() | {"workers": program()},
         "versions": versions(),
         "platform": platform.platform(),
         "command": list(options.command),

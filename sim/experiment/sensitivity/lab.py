@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from sim.experiment.layout import Point, Points, judged
 from sim.experiment.progress import compiled, progress, watching
 from sim.experiment.sensitivity.question import Output
 from sim.experiment.store import Store, open_store
-from sim.experiment.sweep import STORE, SweepOptions, Work
+from sim.experiment.sweep import STORE, SweepOptions, Work, folder_name
 from sim.experiment.sweep_files import are_identical
 from sim.kpi.outcome import Key
 from sim.scenario.problems import Place, ScenarioError, problem, suggestion
@@ -171,7 +172,7 @@ class Lab:
 
 @contextmanager
 def open_lab(sweep: Sweep, options: SweepOptions, make: MakeOf | None = None) -> Iterator[Lab]:
-    """Open store and backend.
+    """Open store and backend; what is refused before its first run leaves no folder that was not there.
 
     Raises
     ------
@@ -180,12 +181,20 @@ def open_lab(sweep: Sweep, options: SweepOptions, make: MakeOf | None = None) ->
     ClosedError, ClusterError
         If runs cannot be kept, or the cluster cannot be used.
     """
-    place = (options.store or options.out / sweep.name) / STORE
-    with (
-        open_store(place) as store,
-        backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
-    ):
-        yield Lab(sweep, store, backend, options, make)
+    place = (options.store or options.out / folder_name(sweep)) / STORE
+    made = [folder for folder in (place.parent, *place.parent.parents) if not folder.exists()]
+    lab: Lab | None = None
+    try:
+        with (
+            open_store(place) as store,
+            backend_of(options.jobs or cores(), options.cluster, options.scheduler_file) as backend,
+        ):
+            lab = Lab(sweep, store, backend, options, make)
+            yield lab
+    except ScenarioError:
+        if made and lab is not None and not lab.computed:
+            shutil.rmtree(made[-1])
+        raise
 
 
 def judge_kpis(asked: Sequence[Key], known: frozenset[Key]) -> None:

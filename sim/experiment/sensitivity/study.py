@@ -178,7 +178,7 @@ class _Study:
         later = runs * per_run / max(first.workers, 1) + points * self.lab.judging
         return Estimate(
             first.points + points, first.runs + runs, first.kept, known + later,
-            first.disk + runs * 1000.0, first.workers,
+            first.disk + runs * 1000.0, first.workers, first.damaged,
         )  # fmt: skip
 
     def _run(self, name: str, work: object) -> Runs:

@@ -27,15 +27,16 @@ def draw(view: View) -> Drawing | None:
     if table is None:
         return None
     cells = [Cell(plan, table.futures[0]) for plan in table.plans]
-    parts = pd.DataFrame({wrap(view.plan_title(c.plan)): by_component(view, c) for c in cells}).T.fillna(0)
-    payers = pd.DataFrame({wrap(view.plan_title(c.plan)): by_payer(view, c) for c in cells}).T.fillna(0)
+    parts = pd.DataFrame([by_component(view, cell) for cell in cells]).fillna(0)
+    payers = pd.DataFrame([by_payer(view, cell) for cell in cells]).fillna(0)
     parts = parts.loc[:, (parts != 0).any()]
     if parts.empty:
         return None
     running = [view.estimate(cell, "cost", *PLACES) for cell in cells]
-    future = view.future_title(table.futures[0])
+    future = view.future_title(table.futures[0]) if table.futures[0] else ""
     figure = new_figure((1.75 if future else 1.5) + 0.3 * len(cells))
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
+    left.set_yticks(range(len(cells)), [wrap(view.plan_title(cell.plan)) for cell in cells])
     _stack(left, view, parts, "component", 0)
     _stack(right, view, payers.loc[:, (payers != 0).any()], "payer", 5, running)
     if future:
@@ -69,7 +70,9 @@ def _stack(
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel(view.words("axis:cost"))
+    axes.set_xlabel(
+        view.words("axis:with_bars", what=view.words("axis:cost")) if totals else view.words("axis:cost")
+    )
     axes.set_title(view.words(f"title:cost_{kind}"))
     figure: Any = axes.get_figure()
     below = axes.transAxes + ScaledTranslation(0, -LEGEND_BELOW, figure.dpi_scale_trans)

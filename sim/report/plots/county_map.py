@@ -25,6 +25,12 @@ KM_PER_DEGREE = 111.2
 WayOut = tuple[tuple[float, float], tuple[float, float]]
 """Longitude and latitude of both ends of the arrow out of the county."""
 
+CROWDED, FEW = 12, 10
+"""So many sources of a township hide each other; of so few of a kind, each is drawn larger."""
+
+WIDER, SHARES, LEAST_KM = 1.15, (2.1, 1.0), 2.0
+"""Width of the map over its height; widths of the map and of the closer view; least height of a view, km."""
+
 SYMBOL = 11.0
 """Half of what the symbol of a place takes, dots."""
 
@@ -47,18 +53,21 @@ def draw(view: View) -> Drawing | None:
     sources = pd.DataFrame(county.get("sources", []))
     if sources.empty or view.comparison("hazardous") is None:
         return None
+    crowd = _crowd(sources)
     figure = new_figure(5.6)
-    axes = figure.subplots()
-    _draw_tours(axes, view, county.get("tours") or {})
-    _draw_sources(axes, view, sources)
-    places = _places(view)
-    _draw_places(axes, view, places)
+    shares = SHARES[:1] if crowd.empty else SHARES
+    axes, *others = figure.subplots(1, len(shares), squeeze=False, width_ratios=shares)[0]
     middle = float(sources["lat"].mean())
-    axes.set_aspect(1 / math.cos(math.radians(middle)))
+    places = _places(view)
+    _draw_all(axes, view, county, sources, places)
     axes.margins(0.08)
     axes.autoscale_view()
+    _widen(axes, middle, WIDER)
     way_out = _draw_way_out(axes, view, places)
     _draw_scale(axes, middle)
+    for closer in others:
+        _draw_all(closer, view, county, sources, places)
+        _draw_closer(axes, closer, view, crowd, middle)
     if county.get("tours"):
         note(
             axes, view.words("map:straight"), (1, 0), "axes fraction", xytext=(-4, 4), ha="right", va="bottom"
@@ -75,6 +84,54 @@ def draw(view: View) -> Drawing | None:
     return Drawing(figure, sources)
 
 
+def _draw_all(
+    axes: Axes, view: View, county: Mapping[str, Any], sources: pd.DataFrame,
+    places: Mapping[str, tuple[float, float]],
+) -> None:  # fmt: skip
+    _draw_tours(axes, view, county.get("tours") or {})
+    _draw_sources(axes, view, sources)
+    _draw_places(axes, view, places)
+
+
+def _crowd(sources: pd.DataFrame) -> pd.DataFrame:
+    """Sources of the township that has most, if they would hide each other on a map of all."""
+    own = sources[sources["township"] == sources["township"].mode().iat[0]]
+    spread = [float(np.ptp(own[name]) / max(np.ptp(sources[name]), 1e-9)) for name in ("lon", "lat")]
+    return own if len(own) >= CROWDED and max(spread) < 0.5 else own[:0]
+
+
+def _draw_closer(whole: Axes, axes: Axes, view: View, crowd: pd.DataFrame, middle: float) -> None:
+    """Make a panel show the crowded township, and frame that on the map of all."""
+    axes.set_xlim(crowd["lon"].min(), crowd["lon"].max())
+    axes.set_ylim(crowd["lat"].min(), crowd["lat"].max())
+    axes.margins(0)
+    for low, high, settle in ((*axes.get_xlim(), axes.set_xlim), (*axes.get_ylim(), axes.set_ylim)):
+        settle(low - 0.12 * (high - low), high + 0.12 * (high - low))
+    _widen(axes, middle, 0.6)
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    whole.plot([west, east, east, west, west], [south, south, north, north, south], color=INK, linewidth=0.6)
+    axes.set(xticks=[], yticks=[], title=view.words("map:closer", name=_township(view, crowd)))
+    _draw_scale(axes, middle)
+
+
+def _township(view: View, crowd: pd.DataFrame) -> str:
+    name = str(crowd["township"].iat[0])
+    towns = view.manifest["map"].get("townships", [])
+    key = "name_zh" if view.words.lang == "zh" else "name"
+    return next((str(town.get(key) or name) for town in towns if town["name"] == name), name)
+
+
+def _widen(axes: Axes, latitude: float, shape: float) -> None:
+    """Draw true to scale, and see so much more in one direction that the room is filled in both."""
+    cosine = math.cos(math.radians(latitude))
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    high = max(north - south, (east - west) * cosine / shape, LEAST_KM / KM_PER_DEGREE)
+    wide = max(east - west, high * shape / cosine)
+    axes.set_xlim((west + east - wide) / 2, (west + east + wide) / 2)
+    axes.set_ylim((south + north - high) / 2, (south + north + high) / 2)
+    axes.set_aspect(1 / cosine)
+
+
 def _draw_tours(axes: Axes, view: View, tours: Mapping[str, Sequence[Sequence[float]]]) -> None:
     for number, (zone, points) in enumerate(sorted(tours.items())):
         lat, lon = np.array(points, dtype=float).reshape(-1, 2).T
@@ -86,9 +143,11 @@ def _draw_tours(axes: Axes, view: View, tours: Mapping[str, Sequence[Sequence[fl
 def _draw_sources(axes: Axes, view: View, sources: pd.DataFrame) -> None:
     titles = view.any_spec.get("source_types", {})
     for number, (kind, own) in enumerate(sources.groupby("type", sort=True)):
+        above, size = 3 + 1 / (1 + len(own)), 26 if len(own) < FEW else 14  # many must not hide few
         title = view.words.pick(titles[kind]["title"]) if kind in titles else str(kind).replace("_", " ")
-        axes.scatter(own["lon"], own["lat"], s=14, marker=marker(number), color=colour(number),
-                     edgecolors="white", linewidths=0.4, zorder=3, label=f"{title} ({len(own)})")  # fmt: skip
+        axes.scatter(own["lon"], own["lat"], s=size, marker=marker(number), color=colour(number),
+                     edgecolors="white", linewidths=0.4, zorder=above,
+                     label=f"{title} ({len(own)})")  # fmt: skip
 
 
 def _places(view: View) -> dict[str, tuple[float, float]]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.experiment.pieces import Pieces
 from sim.report.style import (
     FAINT,
     INK,
@@ -32,16 +33,18 @@ ROWS = 20
 """Assumptions of a heat map."""
 
 
-def write_figures(book: Book, folder: Path) -> tuple[str, ...]:
-    """Draw what the tables hold; returns the names of the figures written."""
-    drawn = []
+def write_figures(book: Book, folder: Path, pieces: Pieces) -> tuple[str, ...]:
+    """Draw what the tables hold, each figure by itself; returns the names of the figures written."""
+    return tuple(name for name in FIGURES if pieces.make(f"figure {name}", _write_figure, book, folder, name))
+
+
+def _write_figure(book: Book, folder: Path, name: str) -> bool:
+    """Whether there was something to draw."""
     with styled():
-        for name, draw in FIGURES.items():
-            drawing = draw(book)
-            if drawing is not None:
-                write(drawing, folder, name)
-                drawn.append(name)
-    return tuple(drawn)
+        drawing = FIGURES[name](book)
+        if drawing is not None:
+            write(drawing, folder, name, book.footer)
+    return drawing is not None
 
 
 # --- tornado -----------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _height(view: View, table: Comparison) -> float:
     """Inches for one row of panels."""
     rows, series, _ = view.rows_and_series(table)
     lines = sum(max(len(series), 1.3 * (1 + wrap(label).count("\n"))) + 0.8 for label in rows.values())
-    return 1.15 + 0.12 * max(5.0, lines)
+    return 1.3 + 0.12 * max(5.0, lines)
 
 
 def _draw_panel(axes: Axes, view: View, table: Comparison, panel: Panel) -> list[dict[str, object]]:

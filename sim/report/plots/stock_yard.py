@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,6 +24,8 @@ from sim.report.view import Cell, Comparison, View
 
 PLACE = "kiln_yard"
 MOST_PANELS = 12
+FLAT = 3.0
+"""A panel is not drawn at a scale more than so many times its own."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -44,8 +47,9 @@ def draw(view: View) -> Drawing | None:
     ]
     for axes in panels.ravel()[len(found) :]:
         axes.set_axis_off()
+    apart = _settle_scales(list(panels.ravel()[: len(found)]))
     for axes in panels[:, 0]:
-        axes.set_ylabel(view.words("axis:yard_stock"))
+        axes.set_ylabel(view.words("axis:scales_differ" if apart else "axis:yard_stock"))
     if all_cells > len(found):
         figure.suptitle(view.words("first_of", count=len(found), all=all_cells), x=0.01, ha="left")
     stands = {view.words("kiln_stands"): Patch(color=str(1 - SHADE))} if any(shaded) else {}
@@ -65,6 +69,16 @@ def _draw_cell(axes: Axes, view: View, table: Comparison, cell: Cell, rows: pd.D
     axes.set_title(_title(view, table, cell), fontsize=8)
     date_axis(axes, rows["date"].to_numpy())
     return shaded
+
+
+def _settle_scales(panels: Sequence[Axes]) -> bool:
+    """Give all panels the highest scale unless that would flatten one; says whether scales differ then."""
+    tops = [axes.get_ylim()[1] for axes in panels]
+    if max(tops) > FLAT * min(tops):
+        return True
+    for axes in panels:
+        axes.set_ylim(0, max(tops))
+    return False
 
 
 def _title(view: View, table: Comparison, cell: Cell) -> str:

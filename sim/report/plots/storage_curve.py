@@ -11,8 +11,7 @@ from matplotlib.figure import SubFigure
 
 from sim.report.bands import bay_capacity, yard_capacity
 from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, new_figure, note, parts_of, wrap
-from sim.report.verdicts import SLAG_PLACES
-from sim.report.view import Cell, Comparison, View
+from sim.report.view import SLAG_PLACES, Cell, Comparison, View
 
 MOST_PANELS = 9
 COLUMNS = 3
@@ -26,6 +25,8 @@ FEW_CAPACITIES = 20
 SOURCES = "sources/"
 MOST_SOURCES = 3
 """Classes of the sources that are shown."""
+Panel = tuple[Comparison, str, str]
+"""What a panel shows: table, place, plan."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -33,30 +34,36 @@ def draw(view: View) -> Drawing | None:
     curves = view.results.storage_curve
     if curves.empty:
         return None
-    chains = [panels for table in view.comparisons if (panels := _panels(view, table)[:MOST_PANELS])]
-    if not chains:
+    groups = [group for table in view.comparisons for group in _groups(_panels(view, table)[:MOST_PANELS])]
+    if not groups:
         return None
-    heights = [_height(view, panels) for panels in chains]
+    heights = [_height(view, panels) for panels in groups]
     figure = new_figure(sum(heights))
     parts = parts_of(figure, heights)
     shown = [
-        rows for part, panels in zip(parts, chains, strict=True) for rows in _draw_chain(part, view, panels)
+        rows for part, panels in zip(parts, groups, strict=True) for rows in _draw_group(part, view, panels)
     ]
     return Drawing(figure, pd.concat(shown, ignore_index=True))
 
 
-def _height(view: View, panels: list[tuple[Comparison, str, str]]) -> float:
-    """Inches for the panels of a chain and their legend."""
+def _groups(panels: list[Panel]) -> list[list[Panel]]:
+    """Sources apart from what stands alone: their curves count different things."""
+    at_sources = [panel for panel in panels if panel[1].startswith(SOURCES)]
+    return [group for group in (at_sources, [one for one in panels if one not in at_sources]) if group]
+
+
+def _height(view: View, panels: list[Panel]) -> float:
+    """Inches for the panels of a group, what they count, and their legend."""
     rows, series, _ = view.rows_and_series(panels[0][0])
     entries = len(series) + (0 if panels[0][0].vary == "plans" else len(rows))
     alone = 0.7 if len(panels) == 1 else 0.0
     lines = [_title(view, *panel, min(COLUMNS, len(panels))).count("\n") for panel in panels]
     titles = sum(max(lines[first : first + COLUMNS]) for first in range(0, len(panels), COLUMNS))
     rows_high = 1.55 * math.ceil(len(panels) / COLUMNS) + 0.13 * titles
-    return 0.9 + rows_high + alone + 0.14 * max(0, entries - 4)
+    return 1.15 + rows_high + alone + 0.14 * max(0, entries - 4)
 
 
-def _draw_chain(part: SubFigure, view: View, panels: list[tuple[Comparison, str, str]]) -> list[pd.DataFrame]:
+def _draw_group(part: SubFigure, view: View, panels: list[Panel]) -> list[pd.DataFrame]:
     columns = min(COLUMNS, len(panels))
     grid = part.subplots(math.ceil(len(panels) / columns), columns, squeeze=False)
     shown = []
@@ -70,11 +77,15 @@ def _draw_chain(part: SubFigure, view: View, panels: list[tuple[Comparison, str,
         shown.append(rows)
     for axes in grid.ravel()[len(panels) :]:
         axes.set_axis_off()
+    kind = (
+        "sources" if panels[0][1].startswith(SOURCES) else "ever" if _first_time_only(shown[0]) else "years"
+    )
+    part.suptitle(wrap(view.words(f"curve_counts:{kind}"), 118), x=0.01, ha="left", fontsize=8)
     legend_below(part, *grid.ravel())
     return shown
 
 
-def _panels(view: View, table: Comparison) -> list[tuple[Comparison, str, str]]:
+def _panels(view: View, table: Comparison) -> list[Panel]:
     """Places with a curve, each with the first plan that has it; of the sources the classes most at risk."""
     found: dict[str, str] = {}
     risk: dict[str, float] = {}
@@ -115,7 +126,7 @@ def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str
     first = Cell(plan, table.futures[0])
     capacity = _capacity(view, first, place)
     ever = _first_time_only(shown[0])
-    _draw_marks(axes, view, capacity, math.nan if ever else view.tolerance(limit_of(place)))
+    _draw_marks(axes, view, capacity, view.tolerance(limit_of(place)), foot=ever)
     highest = max(float(own["capacity_t"].max()) for own in shown)
     axes.set_xlim(0, highest if math.isnan(capacity) else min(highest, 5 * capacity))
     axes.set_ylim(-20 if ever else -2, 102)
@@ -165,15 +176,15 @@ def _draw_curve(axes: Axes, own: pd.DataFrame, number: int, style: str, label: s
         axes.fill_between(x, low, high, color=colour(number), alpha=0.12, linewidth=0)
 
 
-def _draw_marks(axes: Axes, view: View, capacity: float, limit: float) -> None:
-    """Present capacity, and the limit of what a year may risk; without one, notes stand at the foot."""
-    foot = math.isnan(limit)
+def _draw_marks(axes: Axes, view: View, capacity: float, limit: float, *, foot: bool) -> None:
+    """Present capacity, named at the foot or the top, and the limit of what a year may risk."""
     if not math.isnan(capacity):
         axes.axvline(capacity, color="#666666", linestyle=":", linewidth=1.2)
         note(axes, view.words("now"), (capacity, 0 if foot else 1), ("data", "axes fraction"), ha="right",
              va="bottom" if foot else "top", xytext=(-3, 2 if foot else -1), color="#666666")  # fmt: skip
     if not math.isnan(limit):
-        axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1)
+        text = view.words("limit", value=view.words("percent", value=f"{100 * limit:g}"))
+        axes.axhline(100 * limit, color=LIMIT, linestyle="--", linewidth=1, label=text)
 
 
 def limit_of(place: str) -> str:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from sim.report.style import INK, LIMIT, Drawing, colour, legend_below, marker, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
@@ -21,7 +22,7 @@ def draw(view: View) -> Drawing | None:
     years = view.results.years
     if table is None or years.empty:
         return None
-    rates = years[years["kpi"].astype(str).str.startswith("utilisation_rate_")]
+    rates = years[years["kpi"].astype(str).str.startswith("utilisation_rate_") & years["mean"].notna()]
     found = [(cell, rows) for cell in table.cells if len(rows := view.rows(rates, cell))]
     if not found:
         return None
@@ -35,7 +36,8 @@ def draw(view: View) -> Drawing | None:
             axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel(view.words("axis:utilisation_rate"))
-    legend_below(figure, panels[places[found[0][0]]])
+    bars = {view.words("axis:bars"): Line2D([], [], color=INK, linewidth=1)}
+    legend_below(figure, panels[places[found[0][0]]], more=bars)
     numbers = pd.concat([rows for _, rows in found], ignore_index=True)
     return Drawing(figure, numbers.assign(recorded=[recorded_rates(view).get(int(y), math.nan)
                                                     for y in numbers["year"]]))  # fmt: skip

@@ -1,4 +1,4 @@
-"""What vehicles and the kiln do with their time; every bar sums to 100 %."""
+"""What vehicles and the kiln do with their time; every bar sums to 100 % of what its panel names."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ OTHER_COLOUR = "#999999"
 
 
 def draw(view: View) -> Drawing | None:
-    """Above: vehicles by plan; below: the kiln by off-peak calendar."""
-    panels = [shares for chain in ("hazardous", "slag") if len(shares := _shares(view, chain))]
+    """A panel each: vans and receivers' trucks by plan, the kiln by off-peak calendar."""
+    chains = [shares for chain in ("hazardous", "slag") if len(shares := _shares(view, chain))]
+    panels = [own for shares in chains for _, own in shares.groupby("object")]
     if not panels:
         return None
     heights = [1.15 + 0.2 * shares["bar"].nunique() for shares in panels]
@@ -55,7 +56,11 @@ def _shares(view: View, chain: str) -> pd.DataFrame:
         own = times[(times["object"] == "kiln") == (chain == "slag")]
         by_plan = table.vary == "plans" or not labels[cell.future]
         what = view.plan_title(cell.plan) if by_plan else labels[cell.future]
-        found += [_of_object(view, cell, what, str(kind), rows) for kind, rows in own.groupby("object")]
+        found += [
+            _of_object(cell, what, str(kind), rows)
+            for kind, rows in own.groupby("object")
+            if rows["hours"].sum() > 0
+        ]
     if not found:
         return pd.DataFrame()
     return pd.concat(_alike_once(view, table, found), ignore_index=True).assign(chain=chain)
@@ -77,19 +82,20 @@ def _alike_once(view: View, table: Comparison, found: list[pd.DataFrame]) -> lis
     return list(kept.values())
 
 
-def _of_object(view: View, cell: Cell, what: str, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Shares of one kind of object: of scheduled time for vehicles, of all time for the kiln."""
+def _of_object(cell: Cell, what: str, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Shares of one kind of object: of scheduled time for vehicles (receivers' trucks: of their trips)."""
     counted = rows if kind == "kiln" else rows[rows["share_scheduled"].notna()]
     hours = counted.groupby("state", sort=False)["hours"].sum()
-    bar = what if kind == "kiln" else f"{what}: {view.words(f'object:{kind}', default=kind)}"
     return pd.DataFrame({
-        "bar": bar, "plan": cell.plan, "future": cell.future, "object": kind, "state": hours.index,
+        "bar": what, "plan": cell.plan, "future": cell.future, "object": kind, "state": hours.index,
         "share": hours.to_numpy(float) / max(float(hours.sum()), 1e-12),
     })  # fmt: skip
 
 
 def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
     wide = shares.pivot_table(index="bar", columns="state", values="share", sort=False).fillna(0)
+    wide = wide.loc[:, (wide > 0).any()]
+    kind = str(shares["object"].iat[0])
     order = [s for s in STATE_COLOURS if s in wide] + sorted(set(map(str, wide)).difference(STATE_COLOURS))
     left = pd.Series(0.0, index=wide.index)
     for state in order:
@@ -101,12 +107,12 @@ def _draw_panel(axes: Axes, view: View, shares: pd.DataFrame) -> None:
     axes.set_ylim(len(wide) - 0.4, -0.6)
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(view.words("axis:time_share"))
-    axes.set_title(_title(view, str(shares["chain"].iat[0])))
+    axes.set_xlabel(view.words(f"axis:time_of_{kind}", default=view.words("axis:time_share")))
+    axes.set_title(_title(view, str(shares["chain"].iat[0]), kind))
 
 
-def _title(view: View, chain: str) -> str:
+def _title(view: View, chain: str, kind: str) -> str:
     """What the bars are; where they are plans in one future, in which."""
-    title, table = view.words(f"title:time_{chain}"), view.comparison(chain)
+    title, table = view.words(f"title:time_{kind}", default=kind), view.comparison(chain)
     future = table.futures[0] if table and table.vary == "plans" else ""
     return view.words("comma").join([title, view.future_title(future)]) if future else title

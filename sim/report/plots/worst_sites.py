@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import INK, Drawing, colour, new_figure
+from sim.report.style import INK, Drawing, colour, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
 from sim.report.worst import WorstSite, lack, worst_sites
 
@@ -25,7 +27,7 @@ def draw(view: View) -> Drawing | None:
                              height_ratios=[1.5 + len(sites) for _, sites in shown])[:, 0]  # fmt: skip
     for number, (axes, (cell, sites)) in enumerate(zip(panels, shown, strict=True)):
         _draw_panel(axes, view, cell, sites, colour(number))
-    panels[-1].set_xlabel(view.words("axis:site_overflow_days"))
+    panels[-1].set_xlabel(view.words("axis:with_bars", what=view.words("axis:site_overflow_days")))
     highest = max(np.nanmax([s.days, s.days_high]) for _, sites in shown for s in sites)
     panels[-1].set_xlim(0, 1.75 * highest)
     return Drawing(figure, pd.DataFrame([_numbers(cell, s, view) for cell, sites in shown for s in sites]))
@@ -45,14 +47,25 @@ def _draw_panel(axes: Axes, view: View, cell: Cell, sites: tuple[WorstSite, ...]
     spread = np.clip(np.vstack([days - low, high - days]), 0, None)
     axes.barh(places, days, height=0.65, color=fill, alpha=0.85)
     axes.errorbar(days, places, xerr=spread, fmt="none", ecolor=INK, elinewidth=0.8, capsize=1.5)
-    for place, site in zip(places, sites, strict=True):
-        axes.annotate(lack(view, cell, site), (float(high[place]), float(place)), xytext=(4, 0),
+    lacks = [lack(view, cell, site) for site in sites]
+    common = _common(lacks)
+    for place, text in enumerate(lacks):
+        if text == common:
+            continue
+        axes.annotate(text, (float(high[place]), float(place)), xytext=(4, 0),
                       textcoords="offset points", va="center", fontsize=7, color="#444444")  # fmt: skip
     axes.set_yticks(places, [s.title for s in sites])
     axes.set_ylim(len(sites) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    axes.set_title(view.cell_title(cell))
+    title = view.cell_title(cell)
+    axes.set_title(wrap(view.words("lack:unless", title=title, lack=common) if common else title, 100))
+
+
+def _common(lacks: list[str]) -> str:
+    """What at least half of several sites lack: said once, not beside each; empty where there is none."""
+    text, count = Counter(lacks).most_common(1)[0]
+    return text if count > 1 and 2 * count >= len(lacks) else ""
 
 
 def _numbers(cell: Cell, site: WorstSite, view: View) -> dict[str, object]:

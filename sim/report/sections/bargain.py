@@ -52,7 +52,8 @@ def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
     )
     parts = [
         view.words("cost:free", plan=view.plan_title(line.plan), avoided=rough(line.avoided, 2),
-                   base=view.plan_title(baseline))
+                   base=view.plan_title(baseline), cost=show(line.cost / 1000, 0),
+                   base_cost=show((line.cost - line.extra_cost) / 1000, 0))
         for line in free
     ]  # fmt: skip
     if len(priced) > 1:
@@ -66,4 +67,4 @@ def _lead(view: View, lines: tuple[Bargain, ...], baseline: str) -> str:
                 dear_each=rough(dear.cost_each / 1000, 2),
             )
         )
-    return " ".join(parts)
+    return view.words.sentences(parts)

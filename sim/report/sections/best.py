@@ -9,6 +9,7 @@ from sim.glossary import KPIS
 from sim.report.markdown import section, table
 from sim.report.named import joined
 from sim.report.numbers import MISSING, decimals, show
+from sim.report.readable import readable
 from sim.report.view import View
 
 
@@ -42,11 +43,12 @@ def _of_race(view: View, asked: Mapping[str, Any], race: Mapping[str, Any]) -> l
     else:
         what = words("best:most" if asked["largest"] else "best:least")
         lead = words("best:race", plan=_title(view, best), what=what, **said)
-    digits = decimals(asked["zone"], 4)
+    scale, unit = readable(_unit(kpi))
+    digits = decimals(scale * asked["zone"], 4)
     rows = [
         [
             _title(view, plan),
-            MISSING if plan["mean"] is None else show(plan["mean"], digits),
+            MISSING if plan["mean"] is None else show(scale * plan["mean"], digits),
             str(plan["n"]),
             words(
                 f"came:{plan['status']}",
@@ -56,7 +58,9 @@ def _of_race(view: View, asked: Mapping[str, Any], race: Mapping[str, Any]) -> l
         ]
         for plan in plans
     ]
-    return [lead, table([words(f"col:{head}") for head in ("plan", "mean", "n", "came_out")], rows)]
+    heads = [words(f"col:{head}") for head in ("plan", "mean", "n", "came_out")]
+    heads[1] += f" ({unit})" if unit else ""
+    return [lead, table(heads, rows)]
 
 
 def _title(view: View, plan: Mapping[str, Any]) -> str:
@@ -64,14 +68,18 @@ def _title(view: View, plan: Mapping[str, Any]) -> str:
 
 
 def _promise(view: View, asked: Mapping[str, Any]) -> str:
-    kpi = asked["kpi"].partition("@")[0]
-    known = KPIS.get(kpi) or KPIS.get(kpi.partition(":")[0])
-    unit = known.unit if known and known.unit != "1" else ""
+    unit = _unit(asked["kpi"].partition("@")[0])
+    scale, shown = readable(unit)
     return view.words(
         "best:promise",
-        zone=f"{asked['zone']:g}",
-        unit=unit,
+        zone=f"{scale * asked['zone']:g} {view.words('influence:points') if unit == '1' else shown}".strip(),
         chance=f"{100 * (1 - asked['error']):g} %",
         batch=asked["batch"],
         stage=asked["stage"],
-    ).replace("  ", " ")
+    )
+
+
+def _unit(kpi: str) -> str:
+    """Unit of a KPI or of a part of one; empty where it is unknown."""
+    known = KPIS.get(kpi) or KPIS.get(kpi.partition(":")[0])
+    return known.unit if known else ""

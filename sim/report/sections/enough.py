@@ -20,7 +20,7 @@ def write(view: View) -> str:
     lead = [_looks(view, facts)]
     if facts["decided"]:
         lead += [_together(view, facts), _needed(view, facts), _open(view, facts)]
-    return section(words("head:enough"), " ".join(text for text in lead if text), table(heads, once(rows)))
+    return section(words("head:enough"), words.sentences(lead), table(heads, once(rows)))
 
 
 def _row(view: View, cell: Mapping[str, Any]) -> list[str]:

@@ -34,9 +34,10 @@ def _transfers(view: View) -> list[str]:
     rows = [[labels[cell], *_year(view, check)] for cell, checks in checked for check in checks]
     heads = ["future", "year", "recorded", "model", "band", "half", "inside", "at_least"]
     return [
-        bullets([_total(view, labels[cell], cell, checks) for cell, checks in checked]),
+        bullets([text for cell, checks in checked if (text := _total(view, labels[cell], cell, checks))]),
         table([words(f"col:{head}") for head in heads], once(rows)),
         words("history:caution"),
+        bullets(notes(view, transfers=True)),
     ]
 
 
@@ -56,6 +57,8 @@ def _year(view: View, check: YearCheck) -> list[str]:
 def _total(view: View, label: str, cell: Cell, checks: tuple[YearCheck, ...]) -> str:
     known = [check for check in checks if not math.isnan(check.recorded)]
     recorded, mean = sum(c.recorded for c in known), sum(c.mean for c in known)
+    if math.isnan(mean):
+        return ""
     text = view.words(
         "history:total",
         future=label,
@@ -63,7 +66,7 @@ def _total(view: View, label: str, cell: Cell, checks: tuple[YearCheck, ...]) ->
         last=known[-1].year,
         mean=show(mean, 1),
         recorded=show(recorded, 1),
-        share=MISSING if math.isnan(mean) else f"{100 * (mean - recorded) / recorded:+.1f} %",
+        share=f"{100 * (mean - recorded) / recorded:+.1f} %",
         inside=sum(check.inside for check in known),
         years=len(known),
     )
@@ -96,7 +99,12 @@ def _slag(view: View) -> list[str]:
         *(words(f"col:{head}") for head in heads),
         *(words(f"accounting:{name}") for name in ACCOUNTINGS),
     ]
-    return [words("history:slag"), table(titles, rows), _farthest(view, rates), bullets(notes(view))]
+    return [
+        words("history:slag"),
+        table(titles, rows),
+        _farthest(view, rates),
+        bullets(notes(view, transfers=False)),
+    ]
 
 
 def _masses(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.report.markdown import once, section, table
 from sim.report.numbers import MISSING, amount_or_none, percent, show
 from sim.report.view import Cell, Comparison, View
@@ -63,6 +65,8 @@ def _difference(view: View, found: Comparison, cell: Cell) -> str:
         return MISSING
     row = own.iloc[0]
     points = [100 * float(row[name]) for name in ("difference", "ci_low", "ci_high")]
+    if any(map(math.isnan, points[1:])):
+        return _signed(points[0])
     return f"{_signed(points[0])} ({_signed(points[1])} … {_signed(points[2])})"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from sim.report.markdown import bullets, section
@@ -41,19 +42,20 @@ def _share(view: View, kpi: str, text: str, *places: str) -> str:
 
 def _bays(view: View, table: Comparison) -> str:
     found = [e for _, e in _estimates(view, table.cells, "overflow_any", "collection_point")]
-    if not found or any(e.mean > 0 for e in found):
+    if not found or any(e.mean > 0 or math.isnan(e.high) for e in found):
         return ""
     return view.words("never:bays", n=min(e.n for e in found), bound=_bound(found))
 
 
 def _yard(view: View, table: Comparison) -> str:
     found = _estimates(view, table.cells, "overflow_probability", "kiln_yard")
-    calm = [(cell, e) for cell, e in found if e.mean == 0]
+    calm = [(cell, e) for cell, e in found if e.mean == 0 and not math.isnan(e.high)]
     if not calm:
         return ""
     estimates = [e for _, e in calm]
-    named = view.listing(table, [cell.future for cell, _ in calm])
-    where = view.words("never:with", futures=named) if named else ""
+    named = view.where(table, [cell for cell, _ in calm])
+    key = "under" if len(table.plans) > 1 else "with"
+    where = view.words(f"never:{key}", plans=named, futures=named) if named else ""
     return view.words("never:yard", n=min(e.n for e in estimates), bound=_bound(estimates), where=where)
 
 

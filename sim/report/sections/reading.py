@@ -10,10 +10,18 @@ from sim.report.numbers import show
 from sim.report.view import View
 
 METHODS = {
-    "betting": ("betting intervals for shares", "份额用博弈置信区间"),
-    "clopper_pearson": ("Clopper-Pearson for yes or no", "是否型用Clopper-Pearson"),
-    "hall": ("Student's t corrected for skewness for days", "天数用偏度校正的t分布"),
-    "t": ("Student's t for means", "均值用t分布"),
+    "bootstrap": (
+        "random weights with one more run added that is worse than any seen",
+        "随机加权，并加入一次比所见更差的模拟",
+    ),
+    "few": (
+        "where fewer than ten runs differ from the others, that run is the worst there can be",
+        "不足十次与众不同时，按可能的最坏值加入",
+    ),
+    "one_sided": (
+        "where nothing was seen there is one bound (≤, or ≥ where nothing else was)",
+        "从未出现时仅有单侧界（≤；次次出现为≥）",
+    ),
 }
 
 
@@ -52,7 +60,8 @@ def years(view: View) -> str:
 def _methods(view: View) -> str:
     used = {name.removesuffix("_family") for name in view.summary["ci_method"].dropna().astype(str)}
     place = 1 if view.words.lang == "zh" else 0
-    return view.words.join([pair[place] for name, pair in METHODS.items() if name in used])
+    own = [pair[place] for name, pair in METHODS.items() if name in used]
+    return view.words("then").join(own or [METHODS["bootstrap"][place]])
 
 
 def _ends(view: View) -> list[str]:

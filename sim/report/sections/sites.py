@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+
+from sim.report.costs import container_year
 from sim.report.markdown import section, table
-from sim.report.numbers import decimals, show_some
+from sim.report.numbers import decimals, show, show_some
 from sim.report.plots.worst_sites import cells_of_interest
 from sim.report.view import Cell, View
-from sim.report.worst import lack, worst_sites
+from sim.report.worst import WorstSite, lack, worst_sites
 
 COUNTS = (10, 5)
 """Sites listed for the baseline, and for the best plan."""
@@ -17,15 +21,32 @@ def write(view: View) -> str:
     found = view.comparison("hazardous")
     if found is None or view.sites.empty:
         return ""
-    parts = []
-    for cell, count in zip(cells_of_interest(view, found), COUNTS, strict=False):
-        parts += _of_cell(view, cell, count)
-    return section(view.words("head:sites"), *parts, view.words("sites:note"))
+    listed = {
+        cell: worst_sites(view, cell, count)
+        for cell, count in zip(cells_of_interest(view, found), COUNTS, strict=False)
+    }
+    parts = [text for cell, sites in listed.items() for text in _of_cell(view, cell, sites)]
+    note = view.words.sentences([view.words("sites:note"), _prices(view, listed)])
+    return section(view.words("head:sites"), *parts, note)
 
 
-def _of_cell(view: View, cell: Cell, count: int) -> list[str]:
+def _prices(view: View, listed: Mapping[Cell, Sequence[WorstSite]]) -> str:
+    """What one more container of each class that is advised costs a year."""
+    prices = {}
+    for cell, sites in listed.items():
+        for site in sites:
+            entry = view.spec(cell).get("storage_classes", {}).get(site.storage_class, {})
+            price = container_year(entry)
+            if site.containers and not math.isnan(price):
+                name = view.words.inside(view.class_title(site.storage_class, cell))
+                container = view.words.container(str(entry.get("container", "")), 1)
+                text = view.words("sites:price", container=container, what=name, price=show(price, 0))
+                prices[site.storage_class] = text
+    return view.words("sites:prices", prices=view.words.join(list(prices.values()))) if prices else ""
+
+
+def _of_cell(view: View, cell: Cell, listed: Sequence[WorstSite]) -> list[str]:
     words = view.words
-    listed = worst_sites(view, cell, count)
     if not listed:
         return [words("sites:none", plan=view.plan_title(cell.plan))]
     future = words("sites:future", future=view.future_title(cell.future)) if cell.future else ""

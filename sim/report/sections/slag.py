@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report.markdown import section, table
-from sim.report.numbers import amount_or_none, percent, show
+from sim.report.numbers import MISSING, amount_or_none, percent, show
 from sim.report.plots.utilisation import ACCOUNTINGS
 from sim.report.sections.reading import years
 from sim.report.verdicts import reason, verdict
@@ -24,11 +24,8 @@ def write(view: View) -> str:
     words = view.words
     target = _target(view)
     rows = [_row(view, found, cell) for cell in found.cells]
-    same = len(found.futures) == 1 < len(rows) and all(row[1:] == rows[0][1:] for row in rows)
-    if same:
-        rows = [["", *rows[0][1:]]]
     heads = [
-        words("col:plan") if len(found.plans) > 1 else "",
+        words("col:plan"),
         words("col:future"),
         words("col:yard"),
         words("col:yard_days"),
@@ -41,7 +38,6 @@ def write(view: View) -> str:
     counted = words(f"accounting:{view.study.get('accounting', ACCOUNTINGS[0])}")
     return section(
         words("head:slag"),
-        words("slag:same") if same else "",
         table(heads, rows),
         words("slag:counts", accounting=counted),
         _turns(view, found),
@@ -91,16 +87,16 @@ def _pair(view: View, found: Comparison, annual: Cell, monthly: Cell) -> str:
     for name, cell in (("annual", annual), ("monthly", monthly)):
         values[name] = percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 0)
         values[f"{name}_days"] = show(view.mean(cell, "overflow_days", "kiln_yard"), 0)
-    rest = view.future_title(view.rest_of(found, annual))
-    where = view.words("slag:clump_where", rest=rest) if rest else ""
+    rest = view.rest_of(found, annual)
+    where = view.words("slag:clump_where", rest=view.future_title(rest)) if rest else ""
     return view.words("slag:clump_pair", where=where, **values)
 
 
 def _row(view: View, found: Comparison, cell: Cell) -> list[str]:
     labels = view.future_labels(found.futures)
     return [
-        view.plan_title(cell.plan) if len(found.plans) > 1 else "",
-        labels[cell.future] or (view.plan_title(cell.plan) if len(found.plans) == 1 else ""),
+        view.plan_title(cell.plan) if len(found.plans) > 1 or not labels[cell.future] else "",
+        labels[cell.future],
         percent(view.estimate(cell, "overflow_probability", "kiln_yard"), 1)
         + (" †" if _unsteady(view, cell) else ""),
         amount_or_none(view.estimate(cell, "overflow_days", "kiln_yard"), view.words, 1),
@@ -131,7 +127,8 @@ def rate(view: View, cell: Cell, name: str) -> float:
 
 
 def _rate(view: View, cell: Cell, name: str) -> str:
-    return f"{show(100 * rate(view, cell, name), 1)} %"
+    value = rate(view, cell, name)
+    return MISSING if math.isnan(value) else f"{show(100 * value, 1)} %"
 
 
 def _target(view: View) -> str:
@@ -166,11 +163,9 @@ def _turns(view: View, found: Comparison) -> str:
 
 
 def _where(view: View, found: Comparison, cells: list[Cell]) -> str:
-    if len(cells) == len(found.cells):
-        return view.words("futures_all") if len(found.futures) > 1 else ""
-    if len(found.plans) > 1:
-        return view.words.join(list(dict.fromkeys(view.plan_title(cell.plan) for cell in cells)))
-    return view.listing(found, [cell.future for cell in cells])
+    if len(cells) == len(found.cells) and len(found.futures) > 1:
+        return view.words("futures_all")
+    return view.where(found, cells)
 
 
 def _titles(view: View, names: list[str]) -> list[str]:

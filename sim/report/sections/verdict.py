@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from sim.experiment.intervals import CONFIDENCE, replications_for
+from sim.experiment.intervals import SINGLE, replications_for
 from sim.report.markdown import bullets, section, table
-from sim.report.numbers import show_some
+from sim.report.numbers import rough, show_some
 from sim.report.verdicts import ORDER, QUESTIONS, Verdict, by_future, reason, verdicts_of
-from sim.report.view import Comparison, View
+from sim.report.view import Comparison, Estimate, View
 
 MOST_COLUMNS = 4
 """Futures that stand beside each other; more of them stand below each other."""
@@ -50,19 +50,35 @@ def _of_plan(view: View, found: Comparison, plan: str) -> str:
     texts = []
     for question in QUESTIONS[found.chain]:
         verdicts = by_future(view, found, plan, question)
+        if not any(one.word for one in verdicts.values()):
+            continue
         why = {
             word: _because(view, question, [v for v in verdicts.values() if v.word == word]) for word in ORDER
         }
         parts = _parts(view, found, {future: one.word for future, one in verdicts.items()}, why)
         texts.append(view.words(f"lead:of_{question}", parts=parts))
-    return view.words("lead:one", plan=view.plan_title(plan), parts=view.words("lead:next").join(texts))
+    parts = view.words("lead:next").join(texts) or view.words("lead:none")
+    return view.words("lead:one", plan=view.plan_title(plan), parts=parts)
 
 
 def _because(view: View, question: str, verdicts: list[Verdict]) -> str:
     """Limits that are not kept; for age, whether it is the number of runs that leaves it open."""
     if question == "age":
         return _age_open(view, verdicts) if verdicts and verdicts[0].word == "undecided" else ""
-    return _why(view, verdicts)
+    return _none_seen(view, verdicts) or _why(view, verdicts)
+
+
+def _none_seen(view: View, verdicts: list[Verdict]) -> str:
+    """What so few runs do say where nothing was seen of what they leave open."""
+    found = [one.estimate for own in verdicts if own.word == "undecided" for one in own.reasons]
+    if not found or any(e.mean > 0 for e in found):
+        return ""
+    return view.words("seen:none", runs=min(e.n for e in found), most=_most(found))
+
+
+def _most(found: list[Estimate]) -> str:
+    high = max((100 * e.high for e in found if not math.isnan(e.high)), default=math.nan)
+    return f"{rough(high, 2)} %"
 
 
 def _age_open(view: View, verdicts: list[Verdict]) -> str:
@@ -73,7 +89,8 @@ def _age_open(view: View, verdicts: list[Verdict]) -> str:
     if most > limit or runs >= needed:
         return ""
     key = "age:none" if most == 0 else "age:little"
-    return view.words(key, share=f"{show_some(100 * most, 2)} %", runs=runs, needed=needed)
+    share = _most(found) if most == 0 else f"{show_some(100 * most, 2)} %"
+    return view.words(key, share=share, runs=runs, needed=needed)
 
 
 def _by_criterion(view: View, found: Comparison, plan: str) -> list[str]:
@@ -103,7 +120,7 @@ def _parts(view: View, found: Comparison, verdicts: dict[str, str], why: dict[st
             where = words("lead:everywhere") if len(futures) > 1 else ""
         because = words("lead:why", why=why[word]) if why.get(word) else ""
         parts.append(words(f"lead:{word}") + where + because)
-    return words("then").join(parts) or words("lead:none")
+    return words("then").join(parts)
 
 
 def _why(view: View, verdicts: Iterable[Verdict]) -> str:
@@ -185,8 +202,7 @@ def _too_few(view: View, found: Comparison) -> str:
 
 def _needed(view: View, limit: float) -> int:
     """Replications that *meets* takes if nothing is seen; more where all verdicts are to hold together."""
-    confidence = view.manifest.get("stopping", {}).get("confidence") or CONFIDENCE
-    return replications_for(limit, confidence)
+    return replications_for(limit, view.manifest.get("stopping", {}).get("none_error") or SINGLE.none)
 
 
 def _share(view: View, name: str) -> str:

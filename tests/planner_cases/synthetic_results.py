@@ -22,6 +22,7 @@ PLANS = {
 LEVELS = {"g69_open+reported": 1.0, "g69_open+latent": 1.3, "g69_open+waste_x2": 2.4}
 CALENDARS = {"off_peak_none": 0, "off_peak_2021": 110, "off_peak_2024": 180, "off_peak_2025": 190}
 ROUTES = {"slag_balanced": 0.5, "slag_raw_meal": 0.64}
+PRICES = {"price_cny": 350.0, "life_years": 5.0, "floor_cny_per_year": 240.0}
 BAYS = {"waste_oil": 6.0, "oily_solids": 2.5, "batteries": 4.5, "lab": 0.6, "paint": 0.3, "other": 1.5}
 TYPES = {
     "garage_large": ("Class I and II garage", "一、二类汽车维修企业"),
@@ -184,7 +185,7 @@ def _spec(plan: str, future: str) -> dict[str, Any]:
         "title": text(plan),
         "source_types": {name: {"title": {"en": en, "zh": zh}} for name, (en, zh) in TYPES.items()},
         "storage_classes": {
-            name: {"title": {"en": en, "zh": zh}, "container": box, "container_t": t}
+            name: {"title": {"en": en, "zh": zh}, "container": box, "container_t": t, **PRICES}
             for name, (en, zh, box, t) in classes.items()
         },
         "generation": {
@@ -268,7 +269,7 @@ def _summary(
         good, bad = (low >= limit, high < limit) if at_least else (high <= limit, low > limit)
         verdict = "meets" if good else "fails" if bad else "undecided"
     share = kpi in {"overflow_probability", "overflow_any", "age_over_limit_share", "utilisation_target_met"}
-    method = "betting" if share else "t"
+    method = "bootstrap"
     rows["summary"].append(
         (
             "s",

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from regions import write_tiny_region
 
+from planner_cases.regions import write_tiny_region
 from sim.chance.chance import Chance
 from sim.experiment.batch import Part, Totals
 from sim.experiment.layout import Point, Points

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from regions import write_tiny_region
 
+from planner_cases.regions import write_tiny_region
 from sim.calendars import Horizon, WorkingCalendar
 from sim.chance.chance import Chance
 from sim.chance.deposits import Deposits

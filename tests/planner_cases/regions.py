@@ -36,8 +36,10 @@ streams:
     storage_class: oily_solids
     batch: {mean_kg: 10, cv: 0}
 storage_classes:
-  waste_oil: {title: {en: Waste oil, zh: 废油}, container: drum, container_t: 0.17}
-  oily_solids: {title: {en: Oily solids, zh: 含油固废}, container: drum, container_t: 0.07}
+  waste_oil: {title: {en: Waste oil, zh: 废油}, container: drum, container_t: 0.17,
+    price_cny: 200, life_years: 5, floor_cny_per_year: 60}
+  oily_solids: {title: {en: Oily solids, zh: 含油固废}, container: drum, container_t: 0.07,
+    price_cny: 200, life_years: 5, floor_cny_per_year: 10}
 source_types:
   garage:
     title: {en: Garage, zh: 汽修}
@@ -174,6 +176,7 @@ costs:
     disposal: generator
     operation: operator
     capital: bureau
+    containers: generator
     slag_haul: generator
 releases:
   rural_accidents_per_million_km: 1.36
@@ -217,6 +220,7 @@ LONG_HAUL = """\
 # yaml-language-server: $schema=../../schema/scenario.json
 extends: ../region.yaml
 title: {en: Long haul, zh: 长途直运}
+about: {en: The plant fetches what is called., zh: 接收单位按报运上门。}
 """
 
 PILOT = """\
@@ -246,12 +250,15 @@ collection_point:
   haul_vehicle: truck
   operation_cny_per_year: 200000
   capital_cny_per_year: 100000
+  bay_capital_cny_per_t_year: 2000
+about: {en: A van brings all waste to a point in the county., zh: 厢式车将全部废物运至县内收集点。}
 """
 
 LATENT = """\
 # yaml-language-server: $schema=../../schema/overlay.json
 title: {en: Latent waste, zh: 潜在产废}
 generation: {level_factor: 6.7, capture_share: {direct: 0.15, pilot: 0.3}}
+about: {en: Most waste is not recorded., zh: 多数废物未申报。}
 """
 
 OFF_PEAK_190 = """\
@@ -263,6 +270,7 @@ kiln:
     days_per_year: {value: 190, range: [110, 190], origin: notice}
     quarter_shares: [0.4, 0.2, 0.2, 0.2]
     campaigns: {shortest_days: 10, usual_days: 20, longest_days: 40}
+about: {en: The kiln stands still for 190 days a year., zh: 水泥窑每年错峰190天。}
 """
 
 MINI = """\

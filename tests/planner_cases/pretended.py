@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.archive import Results
 from sim.experiment.block import MASS, Tours
+from sim.experiment.pieces import Reported
 from sim.experiment.runner import Engine
 from sim.kpi.outcome import Key, Layout, Outcome, PeakPlace, Rows, Series
 from sim.scenario.study import StudySpec
@@ -137,7 +138,8 @@ class Whole:
 
 def pretended_scenario(name: str, worse: float, faults: tuple[int, int] = (-1, -1)) -> Any:
     return SimpleNamespace(
-        name=name, worse=worse, faults=faults, spec=Whole(), origins={}, future_titles=(), problems=(),
+        name=name, worse=worse, faults=faults, spec=Whole(), origins={}, future_titles=(), overridden=(),
+        problems=(),
         tables=SimpleNamespace(sources=(Row("a"),), record=()),
     )  # fmt: skip
 
@@ -168,7 +170,7 @@ def pretended_study(plans: Mapping[str, float], replications: int = 10, **faults
     )  # fmt: skip
 
 
-def write_page(results: Results, folder: Path) -> str:
+def write_page(results: Results, folder: Path) -> Reported:
     page = f"# {len(results.summary)} rows\n"
     (folder / "answer.md").write_text(page, encoding="utf-8")
-    return page
+    return Reported(page)

@@ -1,0 +1,1 @@
+"""What tests share: regions, pretended models, results made up. Tests import it by this name alone."""

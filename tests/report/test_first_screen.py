@@ -1,0 +1,237 @@
+"""The first screen: what its headline may claim, on the pretended study and on any facts that can be."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planner_cases.holes import assert_whole
+from planner_cases.synthetic_results import MAKERS, results
+
+from sim.report.screen.choice import choose, kept
+from sim.report.screen.facts import facts_of, write_facts
+from sim.report.screen.sentences import SCREEN, Speaker, count_of, screen_of
+from sim.report.screen.text import first_screen
+
+WORDS = ("meets", "fails", "undecided", "doubtful", "")
+
+
+def title(name: str) -> dict[str, str]:
+    return {"en": f"Plan {name}", "zh": f"方案{name}"}
+
+
+def estimate(mean: float) -> dict[str, Any]:
+    return {"mean": mean, "low": mean / 2, "high": min(1.0, 2 * mean + 0.02), "runs": 20}
+
+
+def in_future(storage: str, age: str, mean: float = 0.02, high: float | None = None) -> dict[str, Any]:
+    less = None if high is None else {"mean": high - 0.01, "low": high - 0.02, "high": high}
+    return {
+        "overflow": estimate(mean),
+        "age": estimate(mean / 4),
+        "full_bay": None,
+        "verdicts": {"storage": storage, "age": age},
+        "against_baseline": {"overflow": less, "age": None},
+    }
+
+
+def row(
+    plan: str, cost: float | None, futures: list[dict[str, Any]], base: float | None = None
+) -> dict[str, Any]:
+    extra = None if cost is None or base is None else cost - base
+    return {"plan": plan, "title": title(plan), "cost": cost, "extra_cost": extra, "in_future": futures}
+
+
+def facts(
+    rows: list[dict[str, Any]], baseline: str = "a", bulk: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    futures = [{"future": str(n), "title": title(f"future {n}")} for n in range(len(rows[0]["in_future"]))]
+    return {
+        "runs": 20,
+        "collection": {
+            "sites": 90,
+            "baseline": baseline,
+            "futures": futures,
+            "limits": {"overflow": 0.05, "age": 0.01},
+            "plans": rows,
+            "choice": choose(
+                [{**one, "cost": math.nan if one["cost"] is None else one["cost"]} for one in rows]
+            ),
+            "where": None,
+        },
+        "bulk": bulk,
+    }
+
+
+def headline(found: dict[str, Any], lang: str = "en") -> str:
+    return " ".join(screen_of(found, lang).headline)
+
+
+def test_the_cheapest_plan_that_keeps_storage_leads_and_the_one_that_keeps_all_follows():
+    found = facts(
+        [
+            row("a", 100.0, [in_future("fails", "fails", 0.10)]),
+            row("b", 5100.0, [in_future("meets", "fails", 0.01, high=-0.05)], 100.0),
+            row("c", 620_100.0, [in_future("meets", "meets", 0.001, high=-0.06)], 100.0),
+        ]
+    )
+    assert screen_of(found, "en").headline == (
+        "Plan b: for 5,000 CNY more a year, 90 % of the overflow goes.",
+        "Keeping the limit on age too takes Plan c: 0.62 million CNY more a year.",
+    )
+    assert screen_of(found, "zh").headline[1] == "要同时满足期限限值，须采用方案c：每年多支出62万元。"
+
+
+def test_a_plan_that_the_runs_do_not_decide_is_not_said_to_keep_anything():
+    found = facts(
+        [
+            row("a", 100.0, [in_future("fails", "fails", 0.10)]),
+            row("b", 5100.0, [in_future("undecided", "undecided", 0.01, high=-0.05)], 100.0),
+        ]
+    )
+    assert headline(found).startswith("As far as 20 runs show, Plan b is the cheapest that keeps")
+
+
+def test_a_cheaper_plan_that_may_do_is_named_beside_the_one_that_does():
+    found = facts(
+        [
+            row("a", 100.0, [in_future("fails", "fails", 0.10)]),
+            row("b", 5100.0, [in_future("undecided", "meets", 0.04, high=-0.05)], 100.0),
+            row("c", 90_100.0, [in_future("meets", "meets", 0.01, high=-0.06)], 100.0),
+        ]
+    )
+    lines = {line.label: line.text for line in screen_of(found, "en").lines}
+    assert "Whether Plan b does it for 5,000 CNY more a year is not decided by 20 runs." in lines["Cheapest"]
+
+
+def test_what_lies_beyond_its_limit_on_average_is_never_the_plan_to_take():
+    found = facts(
+        [row("a", 1.0, [in_future("doubtful", "meets")]), row("b", 2.0, [in_future("fails", "meets")], 1.0)]
+    )
+    assert headline(found).startswith(
+        "No plan shown keeps the limits on storage; Plan a comes closest: 1 of 2"
+    )
+
+
+def test_no_plan_judged_is_said():
+    found = facts([row("a", 1.0, [in_future("", "")]), row("b", 2.0, [in_future("", "")], 1.0)])
+    assert headline(found) == "Plan a and Plan b: no limit was set to judge it by."
+
+
+def test_that_all_overflow_less_is_said_only_where_the_paired_difference_says_so():
+    sure = [in_future("meets", "meets", 0.01, high=-0.01)]
+    unsure = [in_future("meets", "meets", 0.01, high=0.001)]
+    base = row("a", 1.0, [in_future("meets", "meets", 0.03)])
+    both = facts([base, row("b", 2.0, sure, 1.0), row("c", 3.0, sure, 1.0)])
+    one = facts([base, row("b", 2.0, sure, 1.0), row("c", 3.0, unsure, 1.0)])
+    none = facts([base, row("b", 2.0, unsure, 1.0), row("c", 3.0, unsure, 1.0)])
+    assert "every other plan overflows less" in first_screen(both, "en")
+    assert "That Plan b overflow less than Plan a in every future is certain" in first_screen(one, "en")
+    assert "certain" not in first_screen(none, "en")
+
+
+def test_sites_are_counted_as_people_count():
+    assert [count_of(value) for value in (0.0, 0.004, 0.25, 4.53, 13.2)] == [
+        "0",
+        "< 0.01",
+        "0.25",
+        "4.5",
+        "13",
+    ]
+
+
+def test_money_is_said_in_the_reader_s_units():
+    english, chinese = (Speaker({"collection": None, "bulk": None, "runs": 2}, lang) for lang in ("en", "zh"))
+    assert [english.money(value) for value in (0.0, 5_120.0, 634_000.0)] == [
+        "0",
+        "5,100 CNY",
+        "0.63 million CNY",
+    ]
+    assert [chinese.money(value) for value in (0.0, 5_120.0, 634_000.0)] == ["0", "0.51万元", "63万元"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_the_screen_of_a_study_fits_a_terminal_and_says_what_the_tables_hold(name, lang, tmp_path):
+    found = facts_of(results(name))
+    text = first_screen(found, lang)
+    assert sum(math.ceil(len(line) / 120) or 1 for line in text.splitlines()) <= 40
+    assert_whole(text)
+    write_facts(found, tmp_path)
+    assert json.loads((tmp_path / "facts.json").read_text(encoding="utf-8")) == found
+
+
+def test_every_word_is_there_in_both_languages_with_the_same_parts():
+    from string import Formatter
+
+    for key, pair in SCREEN.items():
+        english, chinese = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in pair)
+        assert chinese <= english, key
+
+
+VERDICTS = st.sampled_from(WORDS)
+BULK = st.sampled_from(("meets", "fails", "undecided", ""))
+shares = st.sampled_from([0.0, 0.00002, 0.004, 0.05, 0.4, 1.0])
+places = st.builds(
+    lambda storage, age, mean, high, bay, gone: {
+        **in_future(storage, age, mean, high),
+        "full_bay": None if bay is None else estimate(bay),
+        **({"age": None} if gone else {}),
+    },
+    VERDICTS, VERDICTS, shares, st.none() | st.sampled_from([-0.1, -1e-9, 0.0, 0.1]),
+    st.none() | shares, st.booleans(),
+)  # fmt: skip
+bulk_cells = st.builds(
+    lambda yard, rate, mean, days, gone: {
+        "title": title("calendar"),
+        "off_peak_days": days,
+        "overflow": None if gone else estimate(mean),
+        "target_met": estimate(0.5),
+        "verdicts": {"yard": yard, "rate": rate},
+    },
+    BULK, BULK,
+    shares, st.none() | st.sampled_from([0.0, 110.0]), st.booleans(),
+)  # fmt: skip
+
+
+@st.composite
+def any_facts(draw):
+    """Facts of any study: either chain missing, one or several plans and futures, costs known or not."""
+    bulk = {"target": 0.98, "cells": draw(st.lists(bulk_cells, min_size=1, max_size=4))}
+    bulk = draw(st.sampled_from([bulk, None]))
+    if draw(st.integers(0, 5)) == 0:
+        return {"runs": 20, "collection": None, "bulk": bulk}
+    futures = draw(st.integers(1, 3))
+    costs = draw(st.lists(st.none() | st.sampled_from([0.0, 100.0, 5e3, 7e5]), min_size=1, max_size=4))
+    rows = [
+        row(
+            "abcd"[n],
+            cost,
+            draw(st.lists(places, min_size=futures, max_size=futures)),
+            costs[0] if n else None,
+        )
+        for n, cost in enumerate(costs)
+    ]
+    return facts(rows, draw(st.sampled_from(["a", ""])), bulk)
+
+
+@settings(max_examples=150, deadline=None)
+@given(any_facts())
+def test_whatever_was_found_is_told_without_a_hole_and_without_a_claim_too_many(found):
+    for lang in ("en", "zh"):
+        text = first_screen(found, lang)
+        assert_whole(text)
+        assert screen_of(found, lang).headline[0]
+        assert "None" not in text
+        assert "nan" not in text
+    rows = found["collection"]["plans"] if found["collection"] else []
+    said = headline(found)
+    for plan in rows:
+        leads = said.startswith((f"Plan {plan['plan']}: for", f"Plan {plan['plan']} is the cheapest"))
+        assert not leads or kept(plan, ("storage",)) == "meets"
+        if f"too takes Plan {plan['plan']}:" in said:
+            assert kept(plan) == "meets"
