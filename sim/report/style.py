@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, filterwarnings
@@ -130,8 +131,16 @@ def note(axes: Axes, text: str, at: tuple[float, float], coordinates: Any, **opt
     )
 
 
+MOST_LINES = 5
+"""Lines of a label at most."""
+
+
 def wrap(text: str, columns: int = 26) -> str:
-    """Text broken into lines of at most about `columns` Latin letters; Chinese letters count twice."""
+    """Text broken into lines of at most about `columns` Latin letters; Chinese letters count twice.
+
+    What does not fit into `MOST_LINES` lines is cut off, so that no name leaves a figure without room.
+    """
+    text = cut(text, MOST_LINES * columns)
     lines, line = [""], 0
     for word in _pieces(text):
         if line and line + width(word.rstrip()) > columns:
@@ -140,6 +149,15 @@ def wrap(text: str, columns: int = 26) -> str:
         lines[-1] += word
         line += width(word)
     return "\n".join(part.strip() for part in lines)
+
+
+def cut(text: str, columns: int) -> str:
+    """Text, or as much of it as `columns` Latin letters take, with an ellipsis."""
+    if width(text) <= columns:
+        return text
+    room = columns - 1
+    kept = [letter for letter, end in zip(text, accumulate(map(width, text)), strict=True) if end <= room]
+    return "".join(kept) + "…"
 
 
 def _pieces(text: str) -> list[str]:

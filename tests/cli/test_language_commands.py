@@ -164,7 +164,7 @@ def test_no_command_hides_a_warning(
     found = call(*command, "--set", "vehicles.truck.payload_t=500")
     assert found.exit_code == 0, found.output
     assert found.stderr.count("W605") == 1
-    assert "W605" not in found.stdout
+    assert found.stdout.count("W605") == (command[0] == "curve")  # a page tells it too, as it is pasted
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,14 @@ def test_it_goes_on_where_it_was_stopped_again_and_again(tmp_path: Path, name: s
     assert [path for path in (tmp_path / "out" / "headline").iterdir() if path.name[0] == "."] == []
 
 
-def test_a_page_that_cannot_be_made_costs_no_run(tmp_path: Path) -> None:
-    def no_page(results: Results, folder: Path) -> str:
+def test_tables_that_cannot_be_written_cost_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
     first, second = Counting(), Counting()
-    with pytest.raises(OSError, match="No space"):
-        carry_out(tmp_path, first, ASKED["fixed"], no_page)
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr("sim.experiment.runner.write_results", full)
+        carry_out(tmp_path, first, ASKED["fixed"])
     carry_out(tmp_path, second, ASKED["fixed"])
     assert (len(first.done), second.done) == (90, [])
 

@@ -14,6 +14,7 @@ from planner_cases.regions import write_tiny_region
 
 from sim.archive import Results
 from sim.chance.chance import Chance
+from sim.experiment.pieces import Reported
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Options, run_study
 from sim.report.page import write_page, write_report
@@ -88,7 +89,7 @@ def asked(root: Path, name: str, seed: int) -> Iterator[tuple[Study, list[str]]]
 def faults(folder: Path, name: str, seed: int, count: int, written: bool) -> list[str]:
     """What went wrong in `count` cases that passed the check; figures are drawn, and `written` if asked."""
 
-    def page(results: Results, out: Path) -> str:
+    def page(results: Results, out: Path) -> Reported:
         if written:
             return write_report(results, out, lang)
         view = View(results, lang)
@@ -97,7 +98,7 @@ def faults(folder: Path, name: str, seed: int, count: int, written: bool) -> lis
         plt.close("all")
         assert any(drawn)
         text = write_page(view)
-        (out / "answer.md").write_text(text, encoding="utf-8")
+        (out / "answer.md").write_text(text.page, encoding="utf-8")
         return text
 
     found, drawn = [], asked(region(folder, name), name, seed)

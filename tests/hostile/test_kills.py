@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ import sim.report.page
 import sim.sweeps  # noqa: F401 - all imported here once, not in every process that is killed
 from sim.cli import compare, curve, run, sensitivity, sweep  # noqa: F401
 from sim.cli.main import main
+from sim.experiment.pieces import Reported
 
 VARY = "collection_point.vans=1,2"
 COMMANDS = {
@@ -41,11 +43,11 @@ COMMANDS = {
     ),
 }  # fmt: skip
 KILLS = 2
-PAGES = (
-    "sim.report.page.write_report",
-    "sim.report.influence.write_influence",
-    "sim.report.curve_page.write_curve",
-)
+PAGES = {
+    "sim.report.page.write_report": Reported("page"),
+    "sim.report.influence.write_influence": (),
+    "sim.report.curve_page.write_curve": Reported("page"),
+}
 
 
 @dataclass
@@ -88,12 +90,16 @@ class Process:
         return self.end() == -signal.SIGKILL
 
 
-def short_page(found: Any, *where: Any, lang: str = "", **_: Any) -> str:
-    """A page without figures, which take longer than all runs."""
-    folder = next(one for one in where if isinstance(one, Path))
-    for name in ("answer.md", "sensitivity.md"):
-        (folder / name).write_text("page", encoding="utf-8")
-    return "page"
+def short_page(told: Any) -> Callable[..., Any]:
+    """Write a page without figures, which take longer than all runs."""
+
+    def write(found: Any, *where: Any, **_: Any) -> Any:
+        folder = next(one for one in where if isinstance(one, Path))
+        for name in ("answer.md", "sensitivity.md"):
+            (folder / name).write_text("page", encoding="utf-8")
+        return told
+
+    return write
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -131,8 +137,8 @@ def test_a_killed_command_goes_on(
 ) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    for page in PAGES:
-        monkeypatch.setattr(page, short_page)
+    for page, told in PAGES.items():
+        monkeypatch.setattr(page, short_page(told))
     words = tuple(word.format(plans=plans) for word in COMMANDS[name])
     whole = Process(words, tmp_path / "whole")
     assert whole.end() == 0, whole.log.read_text()

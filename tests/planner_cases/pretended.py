@@ -138,7 +138,8 @@ class Whole:
 
 def pretended_scenario(name: str, worse: float, faults: tuple[int, int] = (-1, -1)) -> Any:
     return SimpleNamespace(
-        name=name, worse=worse, faults=faults, spec=Whole(), origins={}, future_titles=(), overridden=(),
+        name=name, worse=worse, faults=faults, spec=Whole(), origins={}, future_titles=(), future_abouts=(),
+        overridden=(),
         problems=(),
         tables=SimpleNamespace(sources=(Row("a"),), record=()),
     )  # fmt: skip

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.style import INK, Drawing, colour, new_figure, wrap
+from sim.report.style import INK, Drawing, colour, cut, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
 from sim.report.worst import WorstSite, lack, worst_sites
+
+LONGEST = 40
+"""Letters of a site's name beside its bar."""
 
 
 def draw(view: View) -> Drawing | None:
@@ -54,7 +57,7 @@ def _draw_panel(axes: Axes, view: View, cell: Cell, sites: tuple[WorstSite, ...]
             continue
         axes.annotate(text, (float(high[place]), float(place)), xytext=(4, 0),
                       textcoords="offset points", va="center", fontsize=7, color="#444444")  # fmt: skip
-    axes.set_yticks(places, [s.title for s in sites])
+    axes.set_yticks(places, [cut(s.title, LONGEST) for s in sites])
     axes.set_ylim(len(sites) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
