@@ -83,13 +83,13 @@ PILOT = {
 
 @st.composite
 def counties(draw: st.DrawFn) -> County:
-    """Up to six sources anywhere, other rules, other years, and any week from one working day to seven."""
+    """One to six sources anywhere, other rules, other years, and any week from one working day to seven."""
     plan = draw(st.sampled_from(["long_haul", "pilot"]))
     rules = EITHER | (PILOT if plan == "pilot" else {})
     week = draw(st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True))
     last = draw(st.integers(2026, 2028))
     return County(
-        draw(st.lists(ROWS, max_size=6)),
+        draw(st.lists(ROWS, min_size=1, max_size=6)),
         plan,
         [f"{path}={draw(st.sampled_from(values))}" for path, values in rules.items()],
         last,
