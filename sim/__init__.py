@@ -46,6 +46,7 @@ _HOMES = {
     "UnknownPlaceError": "sim.answers.trace",
     "WorkerDiedError": "sim.experiment.execute",
     "ClusterError": "sim.experiment.cluster",
+    "UnreachableError": "sim.experiment.cluster",
     "StoreError": "sim.experiment.store",
     "ClosedError": "sim.experiment.store",
     "BusyError": "sim.experiment.store",

@@ -19,55 +19,14 @@ import numpy as np
 import pandas as pd
 
 from sim.arguments import understood
+from sim.columns import RESULTS, text_columns
 from sim.errors import PlannerError
 from sim.locks import LOCK, TEMPORARY, Lock, remove_abandoned
 from sim.text import as_it_was, cell, folder_called
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "summary": (
-        "study", "plan", "future", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high", "ci_method",
-        "p05", "p50", "p95", "tolerance", "verdict",
-    ),
-    "paired": (
-        "study", "plan", "baseline", "future", "place", "kpi", "unit", "n", "difference", "ci_low", "ci_high",
-        "p_value", "p_adjusted", "variance_ratio",
-    ),
-    "replications": ("study", "plan", "future", "replication", "seed", "place", "kpi", "unit", "value"),
-    "years": ("plan", "future", "year", "place", "kpi", "unit", "n", "mean", "ci_low", "ci_high"),
-    "daily_bands": (
-        "plan", "future", "date", "place", "quantity", "p05", "p25", "p50", "p75", "p95", "p_over_capacity",
-    ),
-    "episodes": ("plan", "future", "replication", "place", "start", "end", "days", "peak_excess_t", "cause"),
-    "mass_balance": (
-        "plan", "future", "replication", "stream", "start_t", "generated_t", "informal_t", "transferred_t",
-        "used_t", "no_outlet_t", "diverted_t", "end_t", "residual_t",
-    ),
-    "time_balance": (
-        "plan", "future", "replication", "object", "state", "hours", "share_scheduled", "share_calendar",
-    ),
-    "storage_curve": (
-        "plan", "future", "place", "capacity_t", "p_overflow", "ci_low", "ci_high", "n", "method", "band_low",
-        "band_high",
-    ),
-}  # fmt: skip
+COLUMNS = {name: tuple(table) for name, table in RESULTS.items()}
 """Tables of a results folder (`NAME.csv`) and their columns."""
-
-TEXT = frozenset(
-    {
-        "study",
-        "plan",
-        "baseline",
-        "future",
-        "place",
-        "kpi",
-        "unit",
-        "ci_method",
-        "verdict",
-        "date",
-        "quantity",
-    }
-    | {"start", "end", "cause", "stream", "object", "state", "method"}
-)
+TEXT = text_columns(RESULTS.values())
 """Columns that hold text; an empty cell is an empty text."""
 
 

@@ -17,14 +17,15 @@ MOST = 1e9
 """Upper bound of numbers that state none: what lies above it does not fit into model units."""
 
 
-def number(*, usual: tuple[float, float] | None = None, **bounds: Any) -> Any:
+def number(*, usual: tuple[float, float] | None = None, unit: str = "", **bounds: Any) -> Any:
     """Field of a number: hard `bounds` (ge, gt, le, lt; `MOST` above) and the `usual` interval.
 
-    A value five times outside `usual` is warned about: it is probably in another unit.
+    A value five times outside `usual` is warned about: it is probably in another unit. `unit` is for a name
+    that carries none.
     """
     if "lt" not in bounds:
         bounds.setdefault("le", MOST)
-    extra: dict[str, Any] | None = None if usual is None else {"usual": list(usual)}
+    extra: dict[str, Any] = {"unit": unit} if usual is None else {"unit": unit, "usual": list(usual)}
     return Field(json_schema_extra=extra, **bounds)
 
 

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import kpis_page
 import pytest
+import reference_pages
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "results" / "README.md"])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "results" / "README.md"])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
 
 
 def test_the_page_of_kpis_is_what_the_code_defines():
     written = kpis_page.PAGE.read_text(encoding="utf-8")
     assert written == kpis_page.page(), "run: python tests/kpis_page.py"
+
+
+def test_the_reference_is_what_the_code_and_the_shipped_files_say():
+    said = {path.name: path.read_text(encoding="utf-8") for path in reference_pages.FOLDER.iterdir()}
+    assert said == reference_pages.pages(), "run: python tests/reference_pages.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

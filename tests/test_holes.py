@@ -17,7 +17,7 @@ from planner_cases.holes import holes
         "**甲**：贮存**达标**。 **乙**：不达标。",
         "| a | – % |",
         "| nan | 1 |",
-        "took None of it",
+        "took None away",
         "by {plan}",
         "****: storage meets",
         "a; , b",

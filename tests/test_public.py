@@ -16,7 +16,7 @@ from sim.experiment.manifest import versions
 from sim.experiment.provenance import commit_of, source_hash
 
 CALLS = [name for name in sim.__all__ if inspect.isfunction(getattr(sim, name))]
-INNER = {"Refused", "Fault"}
+INNER = {"HeldError", "Refused", "Fault"}
 """Exceptions that never leave the reader of files."""
 
 

@@ -38,6 +38,6 @@ def test_every_command_of_the_page_is_understood() -> None:
 
 
 def test_the_page_names_the_files_that_are_written() -> None:
-    from sim.experiment.sensitivity.tables import TABLES
+    from sim.experiment.sensitivity.columns import TABLES
 
     assert all(f"`{name}.csv`" in PAGE for name in TABLES)

@@ -17,9 +17,10 @@ def command(kind: str, write: bool) -> None:
     from sim.scenario.jsonschema import schemas, write_schemas
     from sim.scenario.library import Library
 
+    library = Library.at(None)
     if write:
-        for path in write_schemas(Library.at(None).root):
+        for path in write_schemas(library.root, library):
             click.echo(str(path))
         return
     with while_read():
-        click.echo(json.dumps(schemas()[f"{kind}.json"], indent=1, ensure_ascii=False))
+        click.echo(json.dumps(schemas(library)[f"{kind}.json"], indent=1, ensure_ascii=False))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.columns import DECIDED
 from sim.experiment import selection
 from sim.experiment.block import Ready
 from sim.experiment.estimates import LIMITS, too_few
@@ -17,9 +18,6 @@ from sim.kpi.outcome import Key
 from sim.scenario.load import Cell, Study
 from sim.scenario.study import StudySpec
 from sim.units import FloatArray
-
-STOPS = ("table", "plan", "future", "question", "verdict", "n", "stopped_by", "detail")
-SELECTION = ("table", "future", "plan", "kpi", "status", "n", "batches", "mean", "eliminated_by")
 
 
 @dataclass
@@ -236,7 +234,7 @@ def stops_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
         for cell in manifest["stopping"]["cells"]
         for question, verdict in (cell["verdicts"] or {"": ""}).items()
     ]
-    return pd.DataFrame(rows, columns=list(STOPS))
+    return pd.DataFrame(rows, columns=list(DECIDED["stops"]))
 
 
 def selection_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
@@ -247,4 +245,4 @@ def selection_table(manifest: Mapping[str, Any]) -> pd.DataFrame:
         for race in asked["races"]
         for plan in race["plans"]
     ]
-    return pd.DataFrame(rows, columns=list(SELECTION))
+    return pd.DataFrame(rows, columns=list(DECIDED["selection"]))

@@ -18,6 +18,7 @@ import pandas as pd
 
 from sim.archive import csv_line, read_manifest, unmarked
 from sim.arguments import understood
+from sim.columns import ESTIMATES, POINTS, SWEEPS, text_columns
 from sim.errors import PlannerError
 from sim.experiment.estimates import estimate, estimate_difference, unit_of_kpi, verdicts
 from sim.experiment.layout import Point, Points
@@ -33,12 +34,7 @@ from sim.scenario.sweeps import Sweep
 from sim.text import cell
 from sim.units import FloatArray
 
-RUNS = ("point", "seed", "replication", "place", "kpi", "unit", "value", "failure")
-ESTIMATES = (
-    "place", "kpi", "unit", "n", "failed", "mean", "ci_low", "ci_high", "ci_method", "p05", "p50", "p95",
-    "tolerance", "verdict", "difference", "difference_low", "difference_high",
-)  # fmt: skip
-NAMES = ("point", "scenario", "future")
+RUNS, NAMES = tuple(SWEEPS["runs"]), tuple(POINTS)
 MOST_KPIS = 500
 """KPIs that a point has at most."""
 ROW_GROUP = 250_000
@@ -109,7 +105,7 @@ def read_sweep(folder: Path | str) -> Written:
     return Written(*read_manifest(folder, "points.csv"))
 
 
-WORDS = frozenset({"scenario", "future", "place", "kpi", "unit", "ci_method", "verdict", "failure"})
+WORDS = text_columns(SWEEPS.values())
 """Columns that hold text; an empty cell is an empty text."""
 
 

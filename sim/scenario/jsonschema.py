@@ -1,7 +1,8 @@
 """JSON Schemas for editors: completion and bounds while a scenario file is written.
 
 A value may be written plain or as `{value, range, origin, confidence}`; mappings may carry
-`origin` and `confidence`. In an overlay nothing is required and `null` removes an entry.
+`origin` and `confidence`. In an overlay nothing is required and `null` removes an entry. Every word
+says what it means, in which unit (`x-unit`), what holds without it, and how a file of the library writes it.
 """
 
 from __future__ import annotations
@@ -12,18 +13,34 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, get_origin
 
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from sim.scenario.examples import Examples, example_of, examples_in
+from sim.scenario.library import Library
 from sim.scenario.schema import ScenarioSpec, Text
+from sim.scenario.sentences import sentences_of
 from sim.scenario.settings import CONFIDENCES
 from sim.scenario.study import StudySpec
 from sim.scenario.sweep_study import SweepSpec
-from sim.scenario.vocabulary import Kind, fields_of, item_kind, kind_of, members_of, words
-from sim.spec import Spec, unit_of
+from sim.scenario.vocabulary import Kind, fields_of, item_kind, kind_of, members_of, unit_in_words, words
+from sim.spec import Spec
 
 Schema = dict[str, Any]
+WRITTEN_BESIDE = {
+    "value": "The value itself, where its range or origin is written beside it.",
+    "range": "Lowest and highest that the value may be: what a sweep or a sensitivity study varies it over.",
+    "origin": "Where the value, or each below that names none, comes from: a source, or an assumption.",
+    "confidence": "How sure the value is: high, medium or low.",
+}
+"""Words that may stand beside any value."""
+OF_FILES = {
+    "extends": "Path of the file, or name of the plan, that this one changes.",
+    "accepts": "Warnings that are meant, by code, each with its reason.",
+}
+"""Words of a whole file."""
 DIALECT = "http://json-schema.org/draft-07/schema#"
-ORIGIN: Schema = {"type": "string", "description": "Where the values here come from."}
+ORIGIN: Schema = {"type": "string", "description": WRITTEN_BESIDE["origin"]}
+CONFIDENCE: Schema = {"enum": list(CONFIDENCES), "description": WRITTEN_BESIDE["confidence"]}
 PROVENANCE: Schema = {
     "origin": {"$ref": "#/definitions/origin"},
     "confidence": {"$ref": "#/definitions/confidence"},
@@ -39,22 +56,23 @@ TYPES: dict[Any, Schema] = {
 BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 
 
-def schemas() -> dict[str, Schema]:
+def schemas(library: Library) -> dict[str, Schema]:
     """Schemas by file name: scenario (region or plan), overlay (future), study, sweep."""
+    examples = examples_in(library)
     return {
-        "scenario.json": _scenario(),
-        "overlay.json": _overlay(),
-        "study.json": _whole(StudySpec, "Study"),
-        "sweep.json": _whole(SweepSpec, "Sweep"),
+        "scenario.json": _scenario(examples),
+        "overlay.json": _overlay(examples),
+        "study.json": _whole(StudySpec, "Study", examples),
+        "sweep.json": _whole(SweepSpec, "Sweep", examples),
     }
 
 
-def write_schemas(root: FilePath) -> list[FilePath]:
+def write_schemas(root: FilePath, library: Library) -> list[FilePath]:
     """Write the schemas to `root/schema` and return their paths."""
     folder = root / "schema"
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, schema in schemas().items():
+    for name, schema in schemas(library).items():
         path = folder / name
         text = json.dumps(schema, indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -62,17 +80,14 @@ def write_schemas(root: FilePath) -> list[FilePath]:
     return paths
 
 
-def _scenario() -> Schema:
-    writing = _Writing(strict=True)
+def _scenario(examples: Examples) -> Schema:
+    writing = _Writing(examples, strict=True)
     full = writing.schema(kind_of(ScenarioSpec))
-    loose = _Writing(strict=False)
+    loose = _Writing(examples, strict=False)
     part = loose.schema(kind_of(ScenarioSpec))
     for definition in (writing.definitions["ScenarioSpec"], loose.definitions["ScenarioSpec.part"]):
         definition["properties"] |= {
-            "extends": {
-                "type": "string",
-                "description": "Path of the file, or name of the plan, that this one changes.",
-            },
+            "extends": {"type": "string", "description": OF_FILES["extends"]},
             "accepts": _accepts(),
         }
     return {
@@ -85,8 +100,8 @@ def _scenario() -> Schema:
     }
 
 
-def _overlay() -> Schema:
-    loose = _Writing(strict=False)
+def _overlay(examples: Examples) -> Schema:
+    loose = _Writing(examples, strict=False)
     part = loose.schema(kind_of(ScenarioSpec))
     whole = loose.definitions["ScenarioSpec.part"]
     whole["properties"] |= {"accepts": _accepts()}
@@ -94,18 +109,17 @@ def _overlay() -> Schema:
     return {"$schema": DIALECT, "title": "Future", "definitions": loose.definitions, **part}
 
 
-def _whole(spec: type[Spec], title: str) -> Schema:
-    writing = _Writing(strict=True)
+def _whole(spec: type[Spec], title: str, examples: Examples) -> Schema:
+    writing = _Writing(examples, strict=True)
     whole = writing.schema(kind_of(spec))
     return {"$schema": DIALECT, "title": title, "definitions": writing.definitions, **whole}
 
 
 def _accepts() -> Schema:
-    text = "Warnings that are meant, by code, each with its reason."
     reason = {"type": "string"}
     return {
         "type": "object",
-        "description": text,
+        "description": OF_FILES["accepts"],
         "patternProperties": {"^W[0-9]{3}$": reason},
         "additionalProperties": False,
     }
@@ -114,9 +128,10 @@ def _accepts() -> Schema:
 class _Writing:
     """Collects definitions; `strict` ones require what the schema requires."""
 
-    def __init__(self, strict: bool) -> None:
+    def __init__(self, examples: Examples, strict: bool) -> None:
+        self.examples = examples
         self.strict = strict
-        self.definitions: dict[str, Schema] = {"origin": ORIGIN, "confidence": {"enum": list(CONFIDENCES)}}
+        self.definitions: dict[str, Schema] = {"origin": ORIGIN, "confidence": CONFIDENCE}
 
     def schema(self, kind: Kind, key: str = "") -> Schema:
         """Describe one place."""
@@ -141,7 +156,7 @@ class _Writing:
     def definition(self, spec: type[Spec]) -> Schema:
         """Object schema of a spec."""
         fields = fields_of(spec)
-        properties = {name: self.field(name, kind) for name, kind in fields.items()} | PROVENANCE
+        properties = {name: self.field(spec, name, kind) for name, kind in fields.items()} | PROVENANCE
         found: Schema = {
             "type": "object",
             "description": inspect.cleandoc(spec.__doc__ or ""),
@@ -153,14 +168,26 @@ class _Writing:
             found["required"] = required
         return found
 
-    def field(self, name: str, kind: Kind) -> Schema:
-        """Describe a word, with its unit; nullable where null removes it or stands for nothing."""
+    def field(self, spec: type[Spec], name: str, kind: Kind) -> Schema:
+        """Describe a word; nullable where null removes it or stands for nothing."""
         schema = self.schema(kind, name)
         if kind.default is None or not self.strict:
             schema = _nullable(schema)
-        if (kind.is_plain or kind.is_map or get_origin(kind.type) is tuple) and (unit := unit_of(name)):
-            schema = {"allOf": [schema], "description": f"in {unit}", "x-unit": unit}
-        return schema
+        elif "$ref" in schema:
+            schema = {"allOf": [schema]}
+        return schema | self.told(spec, name, kind)
+
+    def told(self, spec: type[Spec], name: str, kind: Kind) -> Schema:
+        """What a word means, its unit, what holds without it, and an example of what has no words below."""
+        sentence, unit = sentences_of(spec)[name], unit_in_words(name, kind)
+        found: Schema = {"description": f"{sentence} Unit: {unit}." if unit else sentence}
+        if unit:
+            found["x-unit"] = unit
+        if self.strict and kind.default is not PydanticUndefined:
+            found["default"] = to_jsonable_python(kind.default, exclude_none=True)
+        if not has_words(kind):
+            found["examples"] = [to_jsonable_python(example_of(spec, name, self.examples))]
+        return found
 
     def free_names(self, kind: Kind, key: str) -> Schema:
         """Describe a mapping of free names, or of a closed list of them."""
@@ -207,6 +234,13 @@ class _Writing:
             }
             self.definitions[name] = {"anyOf": [value, told]}
         return {"$ref": f"#/definitions/{name}"}
+
+
+def has_words(kind: Kind) -> bool:
+    """Whether closed words stand below, each of which has an example of its own."""
+    while kind.is_map or get_origin(kind.type) is tuple:
+        kind = item_kind(kind)
+    return kind.is_spec or kind.is_union
 
 
 def _name_of(value: Schema) -> str:

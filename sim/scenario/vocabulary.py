@@ -20,13 +20,18 @@ TAGS = ("policy", "law", "form")
 
 @dataclass(frozen=True)
 class Kind:
-    """One place of the schema: bare type, constraints, usual interval, default (undefined if required)."""
+    """One place of the schema: bare type, constraints, usual interval, default (undefined if required).
+
+    `unit` is one that the name does not carry; `examples` are values for which no shipped file has one.
+    """
 
     type: Any
     constraints: tuple[Any, ...] = field(default=(), hash=False)
     usual: tuple[float, float] | None = None
     default: Any = field(default=PydanticUndefined, hash=False)
     discriminator: str | None = None
+    unit: str = ""
+    examples: tuple[Any, ...] = field(default=(), hash=False)
 
     @property
     def is_map(self) -> bool:
@@ -97,12 +102,15 @@ def _kind(annotation: Any, info: FieldInfo | None = None) -> Kind:
             break
     infos = [one for one in said if isinstance(one, FieldInfo)]
     constraints = [each for one in said for each in (one.metadata if isinstance(one, FieldInfo) else [one])]
-    usual = next((found for one in infos if (found := _usual(one))), None)
+    usual = next((found for one in infos if (found := _said(one, "usual"))), None)
+    unit = next((found for one in infos if (found := _said(one, "unit"))), "")
+    examples = next((tuple(one.examples) for one in infos if one.examples), ())
     tag = next((one.discriminator for one in infos if isinstance(one.discriminator, str)), None)
     default = PydanticUndefined
     if info is not None and not info.is_required():
         default = info.get_default(call_default_factory=True, validated_data={})
-    return Kind(bare, tuple(constraints), usual, default, tag)
+    ends = None if usual is None else (float(usual[0]), float(usual[1]))
+    return Kind(bare, tuple(constraints), ends, default, tag, unit, examples)
 
 
 def _optional(annotation: Any) -> Any:
@@ -114,10 +122,10 @@ def _optional(annotation: Any) -> Any:
     return rest[0] if len(rest) == 1 else None
 
 
-def _usual(info: FieldInfo) -> tuple[float, float] | None:
+def _said(info: FieldInfo, word: str) -> Any:
+    """What `number` was told of a field beside its bounds."""
     extra = info.json_schema_extra
-    ends = extra.get("usual") if isinstance(extra, Mapping) else None
-    return (float(ends[0]), float(ends[1])) if isinstance(ends, list) else None  # type: ignore[arg-type]
+    return extra.get(word) if isinstance(extra, Mapping) else None
 
 
 @cache
@@ -204,6 +212,15 @@ def unit_at(path: tuple[str | int, ...]) -> str:
     if len(path) < 2 or not (unit := unit_of(str(path[-2]))):
         return ""
     return "" if str(path[-2]) in _holders() else unit
+
+
+def unit_in_words(word: str, kind: Kind) -> str:
+    """Unit of a word's numbers: `1` for ratios and counts, empty where it holds no numbers."""
+    while kind.is_map or get_origin(kind.type) is tuple:
+        kind = item_kind(kind)
+    if kind.type is Any:
+        return "that of the path"
+    return unit_of(word) or kind.unit or "1" if kind.type in (int, float) else ""
 
 
 @cache

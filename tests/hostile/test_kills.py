@@ -42,6 +42,7 @@ COMMANDS = {
         "--replications", "30",
     ),
 }  # fmt: skip
+Count = Callable[[str, tuple[str, int, int]], None]
 KILLS = 2
 PAGES = {
     "sim.report.page.write_report": Reported("page"),
@@ -133,7 +134,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.hostile
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_killed_command_goes_on(
-    name: str, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Count
 ) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
@@ -153,8 +154,10 @@ def test_a_killed_command_goes_on(
         assert kept(out) >= before
     before = kept(out)
     last = Process(words, out)
-    assert last.end() == 0, last.log.read_text()
-    assert finished_already(last.log) == before
+    ended, goes_on = last.end(), finished_already(last.log) == before
+    record_property("hostile", (f"kills of {name}", len(said), sum(said) if goes_on and not ended else 0))
+    assert ended == 0, last.log.read_text()
+    assert goes_on
     assert all(said)
     assert files(out) == files(tmp_path / "whole")
     assert list(out.rglob(".partial-*")) == []

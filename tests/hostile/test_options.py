@@ -75,6 +75,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "capacities": ("x", "", ",", "1:2", "2:1:3", "1:2:1", "a:b:c", "nan", "-1", "0"),
     "place": (*ODD[1:], "nowhere", "site:", "site:x/waste_oil", "collection_point/x", "sources/"),
     "study": ("x", "tiny/x", "tiny/pilot"),
+    "region": ("x", "", "tiny/pilot", "../tiny"),
     "names": (
         *ODD, "x", "tiny/x", "x/pilot", "tiny/pilot+", "tiny/pilot+x", "tiny/pilot+latent+latent",
         "tiny/", "/", "+",

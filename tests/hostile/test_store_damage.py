@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from sim.experiment.store import ClosedError, Kept, open_store
 from sim.kpi.outcome import Key
 
+Count = Callable[[str, tuple[str, int, int]], None]
 WORKS = tuple(bytes([letter]) * 32 for letter in b"abc")
 RUNS = 40
 KEYS = tuple(Key("sources", f"kpi_{number}") for number in range(30))
@@ -65,19 +67,22 @@ def judge(place: Path, bad: bytes) -> int:
 
 
 @pytest.mark.hostile
-def test_random_bytes_never_make_a_wrong_number(tmp_path: Path, whole: bytes) -> None:
+def test_random_bytes_never_make_a_wrong_number(tmp_path: Path, whole: bytes, record_property: Count) -> None:
     dice = random.Random(1)
-    saved = []
+    saved: list[int] = []
     for attempt in range(50):
         bad = bytearray(whole)
         bad[dice.randrange(len(bad))] ^= 1 << dice.randrange(8)
         saved.append(judge(tmp_path / f"{attempt}.sqlite", bytes(bad)))
+    record_property("hostile", ("store of finished runs, one byte damaged", 50, len(saved)))
     assert max(saved) > 100
 
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("where", ["end", "middle", "half", "zeros"])
-def test_a_file_that_lost_a_part_never_makes_a_wrong_number(tmp_path: Path, whole: bytes, where: str) -> None:
+def test_a_file_that_lost_a_part_never_makes_a_wrong_number(
+    tmp_path: Path, whole: bytes, where: str, record_property: Count
+) -> None:
     middle = len(whole) // 2
     bad = {
         "end": whole[:-100],
@@ -86,3 +91,4 @@ def test_a_file_that_lost_a_part_never_makes_a_wrong_number(tmp_path: Path, whol
         "zeros": whole[:middle] + bytes(4096) + whole[middle + 4096 :],
     }[where]
     judge(tmp_path / "runs.sqlite", bad)
+    record_property("hostile", ("store of finished runs, a part lost", 1, 1))

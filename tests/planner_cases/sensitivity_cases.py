@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from planner_cases.regions import write_tiny_region
 from sim.chance.chance import Chance
 from sim.experiment.batch import Part, Totals
 from sim.experiment.layout import Point, Points
+from sim.experiment.sensitivity.columns import TABLES
 from sim.experiment.sensitivity.files import Sensitivity
 from sim.experiment.sensitivity.question import Question
 from sim.experiment.sweep import SweepOptions
@@ -116,4 +118,7 @@ def answer(
 
     found = run_question(question, SweepOptions(1, out, quiet=True), lang, make=make)
     assert found is not None
+    for name, table in TABLES.items():
+        if (path := found.folder / f"{name}.csv").exists() and "*" not in table:
+            assert set(pd.read_csv(path, encoding="utf-8-sig", nrows=0)) <= set(table), name
     return found

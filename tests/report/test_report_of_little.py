@@ -1,4 +1,4 @@
-"""Regions with nothing in them: no sources, no slag."""
+"""Regions with little in them: one source that makes next to nothing, no slag."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ import sim
 def found(tmp_path_factory: pytest.TempPathFactory) -> sim.Finished:
     folder = tmp_path_factory.mktemp("empty")
     root = write_tiny_region(folder)
-    for table in ("sources", "smelters", "smelter_history"):
+    for table, rows in (("sources", 2), ("smelters", 1), ("smelter_history", 1)):
         path: Path = root / "tiny" / f"{table}.csv"
-        path.write_text(path.read_text("utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")
-    return sim.run("tiny/pilot", replications=3, jobs=1, out=folder / "out", root=root)
+        path.write_text("\n".join([*path.read_text("utf-8-sig").splitlines()[:rows], ""]), encoding="utf-8")
+    with pytest.warns(sim.PlannerWarning, match="W606"):
+        return sim.run("tiny/pilot", replications=3, jobs=1, out=folder / "out", root=root)
 
 
 def test_all_is_reported_and_no_figure_is_empty(found: sim.Finished) -> None:
     assert found.failures == ()
     drawn = {path.stem for path in (found.folder / "figures").glob("*.png")}
     assert "overflow" in drawn
-    assert not drawn & {"utilisation", "worst_sites", "map"}
+    assert "utilisation" not in drawn
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -67,7 +67,7 @@ def test_storage_of_which_nothing_was_seen_in_few_runs_says_what_they_do_say() -
     summary["n"] = 20
     for lang, words in (("en", "not one in 20 runs; at most 14 %"), ("zh", "20次模拟均未出现，至多14%")):
         tables = Results(**{**found.tables, "summary": summary}, manifest=found.manifest)
-        assert words in write_page(View(tables, lang))
+        assert words in write_page(View(tables, lang)).page
 
 
 def test_futures_that_hold_all_a_part_has_are_named_by_that_part() -> None:
@@ -319,4 +319,4 @@ def test_a_sentence_that_a_setting_makes_untrue_is_said_to_hold_without_it() -> 
     cell = {"table": "t", "plan": "a", "future": "", "scenario": "a", "overridden": [["x.opening=2027"]]}
     manifest = {**found.manifest, "scenarios": {"a": spec}, "cells": [cell]}
     text = about_section(View(Results(**found.tables, manifest=manifest), "en"))
-    assert "**Pilot (changed: opening=2027)**. Without the change: It opens in 2025." in text
+    assert "**Pilot (changed: x.opening=2027)**. Without the change: It opens in 2025." in text

@@ -7,6 +7,7 @@ import pytest
 from planner_cases.regions import FILES, write_tiny_region
 
 from sim.chance.chance import Chance
+from sim.experiment.pieces import Reported
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Options, run_study
 from sim.report.page import write_page
@@ -22,13 +23,15 @@ def test_a_warning_stands_at_the_top_of_the_page_with_its_place(tmp_path: Path, 
     root = write_tiny_region(tmp_path, sources=FILES["sources.csv"].replace("31.951", "32.951"))
     study = study_of(["tiny/pilot"], ["years.last=2026"], root)
     options = Options(2, jobs=1, out=tmp_path, quiet=True)
-    found = run_study(study, options, Engine(prepare, Chance, run_one), lambda results, out: "")
-    first = write_page(View(found, lang)).split("\n## ")[1]
+    found = run_study(study, options, Engine(prepare, Chance, run_one), lambda results, out: Reported(""))
+    first = write_page(View(found, lang)).page.split("\n## ")[1]
     assert first.startswith(WORDS["head:warned"][lang == "zh"])
     assert "tiny/sources.csv:2:28" in first
     assert "W608" in first
     clean = {**found.manifest, "problems": []}
-    assert WORDS["head:warned"][lang == "zh"] not in write_page(View(replace(found, manifest=clean), lang))
+    assert (
+        WORDS["head:warned"][lang == "zh"] not in write_page(View(replace(found, manifest=clean), lang)).page
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -72,7 +72,7 @@ def test_a_blank_count_can_be_set_and_emptied_again(root):
         ("tables.sources.garage-1=2", "does not name one cell; write tables.sources.NAME.COLUMN=VALUE"),
         ("tables.sources.garage-1.name=x", "names its row and cannot be set; set another column"),
         ("tables.sources.garage-1.waste_oil=two", '"two" is not a whole number; write a whole number'),
-        ("tables.sources.garage-1.waste_oil=-1", "-1 is out of bounds; allowed: at least 0"),
+        ("tables.sources.garage-1.waste_oil=-1", "-1 is out of bounds; allowed: at least 0 and at most 1e+09"),  # noqa: E501
         ("tables.sources.garage-1.size_factor=null", "is blank; write a value"),
         ("tables.sources.garage-1.type=garrage", "there is no source type garrage; did you mean garage?"),
     ],

@@ -66,7 +66,8 @@ def test_words_of_one_file_and_of_one_upon_another_are_compared_alike(tmp_path: 
 
 
 def test_plans_whose_names_look_alike_are_refused(tmp_path: Path) -> None:
-    root = write_tiny_region(tmp_path, plans__ｐilot=FILES["plans/pilot.yaml"])
+    wide = {"plans__ｐilot": FILES["plans/pilot.yaml"]}  # as a keyword Python itself would fold it
+    root = write_tiny_region(tmp_path, **wide)
     (one,) = check(["tiny"], root).of("error")
     assert (one.code, one.place.file) == ("E505", "tiny/plans/ｐilot.yaml")
 

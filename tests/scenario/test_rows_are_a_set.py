@@ -9,6 +9,7 @@ from planner_cases.regions import FILES, write_tiny_region
 
 from sim.archive import Results
 from sim.chance.chance import Chance
+from sim.experiment.pieces import Reported
 from sim.experiment.replicate import prepare, run_one
 from sim.experiment.runner import Engine, Options, run_study
 from sim.report.page import write_page
@@ -57,8 +58,8 @@ def test_results_and_page_are_the_same_bytes_whatever_the_order_of_rows(tmp_path
     assert found[0] == found[1]
 
 
-def page(results: Results, folder: Path) -> str:
+def page(results: Results, folder: Path) -> Reported:
     """Write the page without its figures."""
     text = write_page(View(results, "en"))
-    (folder / "answer.md").write_text(text, encoding="utf-8")
+    (folder / "answer.md").write_text(text.page, encoding="utf-8")
     return text

@@ -11,10 +11,11 @@ TITLE = "title: {en: More, zh: 另}"
 TRUCK = (
     "payload_t: 5, compartments: 2, cost_cny_per_km: 4, crew_cny_per_day: 900, capital_cny_per_year: 80000"
 )
+DRUM = "container: drum, container_t: 0.1, price_cny: 100, life_years: 5, floor_cny_per_year: 50"
 POND = "capacity_m3: 9, used_m3: 1, used_on: 2021-11-30, density_t_per_m3: 1.4"
 TOLD = {
     "streams": ("W615", "streams:\n", f"  more: {{{TITLE}, code: 1-2, storage_class: waste_oil, batch: {{mean_kg: 5, cv: 0}}}}"),  # noqa: E501
-    "storage_classes": ("W615", "storage_classes:\n", f"  lab: {{{TITLE}, container: drum, container_t: 0.1}}"),  # noqa: E501
+    "storage_classes": ("W615", "storage_classes:\n", f"  lab: {{{TITLE}, {DRUM}}}"),
     "source_types": ("W615", "source_types:\n", f"  more: {{{TITLE}, generation_t_per_year: {{oil: 0.1}}, containers: {{waste_oil: 1}}}}"),  # noqa: E501
     "containers": ("W615", "containers: {oily_solids: 2", ", waste_oil: 1"),
     "vehicles": ("W615", "vehicles:\n", f"  more: {{{TITLE}, {TRUCK}, emission_kg_co2_per_km: 0.8}}"),
@@ -30,6 +31,7 @@ USED = {
     "generation_t_per_year": "each is generated; names are those of streams, or an error",
     "outlets": "their capacities add up",
     "bays": "told below",
+    "more_containers": "names are those of sources and classes, or an error",
 }
 """Maps of which every entry has an effect or is refused, and how."""
 
@@ -66,7 +68,7 @@ def test_a_bay_for_what_nobody_has_is_told(tmp_path):
     bays = "  bays:\n"
     text = FILES["plans/pilot.yaml"].replace(bays, f"{bays}    lab: {{capacity_t: 1, release_t: 0.5}}\n")
     more = "storage_classes:\n"
-    lab = f"{more}  lab: {{{TITLE}, container: drum, container_t: 0.1}}\n"
+    lab = f"{more}  lab: {{{TITLE}, {DRUM}}}\n"
     root = write_tiny_region(tmp_path, plans__pilot=text, region=FILES["region.yaml"].replace(more, lab))
     told = [one.path for one in check(["tiny"], root).of("warning")]
     assert "collection_point.bays.lab" in told

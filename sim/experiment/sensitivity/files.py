@@ -16,35 +16,19 @@ import pandas as pd
 
 from sim.archive import new_folder, read_manifest, spoken, tidy, unmarked, write_csv
 from sim.arguments import understood
+from sim.columns import text_columns
 from sim.experiment.fingerprint import program
 from sim.experiment.manifest import SEED_SCHEME, versions
 from sim.experiment.pieces import Pieces
 from sim.experiment.provenance import provenance
+from sim.experiment.sensitivity.columns import TABLES
 from sim.experiment.sensitivity.lab import Lab, MakeOf, open_lab
 from sim.experiment.sensitivity.question import Question
 from sim.experiment.sensitivity.study import Agree, Findings, investigate
-from sim.experiment.sensitivity.tables import TABLES, all_tables
+from sim.experiment.sensitivity.tables import all_tables
 from sim.experiment.sweep import SweepOptions, folder_name
 
-WORDS = frozenset(
-    {
-        "plan",
-        "against",
-        "place",
-        "kpi",
-        "unit",
-        "path",
-        "factor_unit",
-        "value",
-        "low",
-        "high",
-        "law",
-        "origin",
-    }
-    | {"confidence", "role", "beyond_luck", "note", "failing_median", "other_median", "fails_most_at"}
-    | {"base_value", "turns", "asked", "design", "future", "from", "to", "values", "range_low", "range_high"}
-    | {"fails"}
-)
+WORDS = text_columns(TABLES.values())
 """Columns that hold text."""
 
 
@@ -279,4 +263,4 @@ def _failing(found: Findings) -> dict[str, Any] | None:
     return {"points": len(fails), "fail": int(fails.sum()), "unsure": found.failing.unsure}
 
 
-__all__ = ["TABLES", "Report", "Sensitivity", "read_sensitivity", "run_sensitivity"]
+__all__ = ["Report", "Sensitivity", "read_sensitivity", "run_sensitivity"]

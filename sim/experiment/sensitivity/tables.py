@@ -22,8 +22,6 @@ from sim.units import FloatArray
 DECIDES = 0.1
 """Share of the squared effects, or total index, from which an assumption decides an answer."""
 OUTPUT = ("plan", "against", "place", "kpi", "unit")
-TABLES = ("indices", "swings", "order", "noise", "points", "box", "peeling")
-"""Tables of a results folder, as far as the method gives them."""
 
 
 def all_tables(found: Findings) -> dict[str, pd.DataFrame]:
