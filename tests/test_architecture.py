@@ -17,7 +17,11 @@ WORKER = (
     "sim.experiment.storage_trials",
     "sim.experiment.coupling",
 )
-HEAVY = ("pandas", "scipy", "matplotlib", "click", "pyvrp", "holidays", "pydantic", "ruamel", "sim.scenario")
+HEAVY = (
+    "pandas", "matplotlib", "click", "pyvrp", "holidays", "pydantic", "ruamel", "sim.scenario",
+    "scipy.linalg", "scipy.optimize", "scipy.sparse", "scipy.special", "scipy.stats",
+)  # fmt: skip
+"""Of SciPy its parts: numba looks at the version that its name alone tells."""
 
 
 def _contracts():

@@ -13,6 +13,8 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Any, TextIO
 
+from sim import kernels
+
 Advance = Callable[[int], None]
 
 BEAT = 20.0
@@ -81,6 +83,12 @@ def _beating(tell: Callable[[], object]) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
+
+
+def compiled(*, quiet: bool = False, stream: TextIO | None = None) -> None:
+    """Have the model's kernels ready to run; say so where they must be compiled, which takes a while."""
+    out = stream or sys.stderr
+    kernels.ready(lambda what: None if quiet else print(what, file=out, flush=True))
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from sim.experiment.foresee import LONG, MANY, foresee
 from sim.experiment.kept import KeptRuns, keeping, runs_folder, said_of
 from sim.experiment.manifest import describe, fingerprint
 from sim.experiment.pieces import Pieces, Reported
-from sim.experiment.progress import busy, progress
+from sim.experiment.progress import busy, compiled, progress
 from sim.experiment.selection import Select
 from sim.experiment.stopping import BUDGET, Until
 from sim.kpi.outcome import Outcome
@@ -164,6 +164,7 @@ def run_study(
         _crew(jobs, engine) as workers,
     ):
         horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
+        compiled(quiet=options.quiet)
         ready = [_ready(cell, study, engine, horizon) for cell in study.cells]
         if options.select is not None:
             study, ready = _racing(study, ready, options.select)

@@ -17,7 +17,7 @@ from sim.experiment.estimates import verdict
 from sim.experiment.execute import execute, processes
 from sim.experiment.intervals import reach_interval, replications_for
 from sim.experiment.kept import KeptRuns
-from sim.experiment.progress import progress
+from sim.experiment.progress import compiled, progress
 from sim.experiment.replicate import Prepared, prepare
 from sim.experiment.storage_risk import Curve, class_curve, curve_of
 from sim.experiment.storage_trials import Trials, Tried, blocks, joined, positions, with_capacity
@@ -150,6 +150,7 @@ def storage_risk(
     cell, chain = _cell(study, asked.place)
     horizon = Horizon(study.years.first, study.years.last, study.years.warm_up_years)
     target = study.spec.tolerances.utilisation_target
+    compiled(quiet=quiet)
     base = prepare(cell.scenario, chain, horizon, study.spec.accounting, target)
     rows, keys = _where(base, asked.place)
     places = [PeakPlace(*base.layout.peaks[row]) for row in rows]

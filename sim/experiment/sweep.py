@@ -20,7 +20,7 @@ from sim.experiment.estimates import estimate
 from sim.experiment.execute import cores
 from sim.experiment.fingerprint import is_changed, program
 from sim.experiment.layout import Point, Points
-from sim.experiment.progress import Watch, watching
+from sim.experiment.progress import Watch, compiled, watching
 from sim.experiment.provenance import provenance
 from sim.experiment.stopping import HalfWidth, looks
 from sim.experiment.store import Kept, Store, StoreError, open_store
@@ -126,6 +126,7 @@ def run_sweep(
     if options.parquet:
         needs_parquet()
     compile_point = make or points.parts
+    compiled(quiet=options.quiet)
     Work(points, compile_point).judge_kpis()
     tidy(options.out, folder_name(points.sweep), options.tell)
     place = (options.store or options.out / folder_name(points.sweep)) / STORE

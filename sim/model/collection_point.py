@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Generator
+from itertools import pairwise
 from operator import add, lt
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -13,21 +14,14 @@ from sim.model.receiver import departure, haul, unload
 from sim.model.world import NEVER, World
 from sim.network.hazardous import CollectionSite
 from sim.record.hazardous import Kind, Trip
-from sim.units import DAY, IntArray
-
-
-class Room(NamedTuple):
-    """What may still be brought: grams by bay, and under the year's licence."""
-
-    bays: list[int]
-    licence: int
+from sim.units import DAY
 
 
 class CollectionPoint:
     """Bays, and the open order for a load.
 
     Like a store of a source, a bay is a rising curve of what rounds bring and one number, what was taken out,
-    oldest first. Rounds stand on the curve from when they are laid out: up to now lies what is back, beyond
+    oldest first. Rounds stand on the curve from when they are made: up to now lies what is back, beyond
     now what is under way.
     """
 
@@ -40,7 +34,8 @@ class CollectionPoint:
         self._brought = [[0] for _ in range(count)]
         """Per bay, grams that the first so many rounds bring."""
         self._out = [0] * count
-        self._space = [bay.capacity if site.refuses else NEVER for bay in site.bays]
+        self.space = np.array([bay.capacity if site.refuses else NEVER for bay in site.bays])
+        """Room in each bay beside all that is under way, g: a round that is made takes its own."""
         self._pieces = pieces_of(world, site)
         """Grams that leave each bay together or not at all."""
         self._release = [max(bay.release, 1) for bay in site.bays]
@@ -54,46 +49,44 @@ class CollectionPoint:
         """How many rounds are back at `when`."""
         return bisect_right(self._back, when)
 
-    def room(self, year: int) -> Room:
-        """Room for what arrives in simulated year number `year`, beside all that is under way."""
+    def licence(self, year: int) -> int:
+        """What may still be brought in simulated year number `year`, beside all that is under way, g."""
         began = bisect_left(self._back, self.world.begin_of_year(year))
         counted = min(began, self.back_by(self.world.now))
-        bays, used = [], 0
-        for space, curve, out in zip(self._space, self._brought, self._out, strict=True):
-            bays.append(space - curve[-1] + out)
-            used += curve[-1] - curve[counted]
-        return Room(bays, max(0, self.site.licence - used))
+        used = sum([curve[-1] - curve[counted] for curve in self._brought])
+        return max(0, self.site.licence - used)
 
-    def expect(self, back: list[int], by_round: IntArray, taken: list[tuple[int, int]]) -> None:
-        """Keep room in the bays for what rounds are to bring, and look ahead to when a load will be due.
+    def expect(self, back: list[int], brought: list[list[int]], taken: list[tuple[int, int]]) -> None:
+        """Note what rounds are to bring, for which room is kept, and look ahead to when a load will be due.
 
         Parameters
         ----------
-        back, by_round, taken
-            Per round: when it comes back, s; (rounds, bays) g; its rows in the log of removals (first, behind
-            the last).
+        back, brought, taken
+            Per round: when it comes back, s; by bay, g; its rows in the log of removals (first, behind the
+            last).
         """
         if self.site.vans > 1:
-            back, by_round, taken = self._with_later(back, by_round, taken)
+            back, brought, taken = self._with_later(back, brought, taken)
         self._back += back
         self._taken += taken
-        brought = by_round.cumsum(axis=0) + [curve[-1] for curve in self._brought]
-        for curve, fresh in zip(self._brought, brought.T.tolist(), strict=True):
-            curve += fresh
+        for by_bay in brought:
+            for curve, mass in zip(self._brought, by_bay, strict=True):
+                curve.append(curve[-1] + mass)
         self.watch()
 
     def _with_later(
-        self, back: list[int], by_round: IntArray, taken: list[tuple[int, int]]
-    ) -> tuple[list[int], IntArray, list[tuple[int, int]]]:
+        self, back: list[int], brought: list[list[int]], taken: list[tuple[int, int]]
+    ) -> tuple[list[int], list[list[int]], list[tuple[int, int]]]:
         """Rounds with those of other vans that come back later, which are taken off the curves; by return."""
         first = self.back_by(min(back))
+        later = [[b - a for a, b in pairwise(curve[first:])] for curve in self._brought]
         back, taken = self._back[first:] + back, self._taken[first:] + taken
-        by_round = np.concatenate([np.diff([curve[first:] for curve in self._brought]).T, by_round])
+        brought = [list(by_bay) for by_bay in zip(*later, strict=True)] + brought
         del self._back[first:], self._taken[first:]
         for curve in self._brought:
             del curve[first + 1 :]
-        order = np.argsort(back, kind="stable").tolist()
-        return [back[row] for row in order], by_round[order], [taken[row] for row in order]
+        order = sorted(range(len(back)), key=back.__getitem__)
+        return [back[row] for row in order], [brought[row] for row in order], [taken[row] for row in order]
 
     def receipts(self, until: int) -> list[tuple[int, int, int]]:
         """Of each round that is back by `until`: when it was, and its rows in the log of removals."""
@@ -156,6 +149,7 @@ class CollectionPoint:
             if mass > 0:
                 self.removals.append((bay, mass, when, trip))
                 self._out[bay] += mass
+                self.space[bay] += mass
                 room -= mass
         return payload - room
 
@@ -193,11 +187,11 @@ def run_hand_over(world: World, point: CollectionPoint) -> Generator[Any, Any, N
         if receiver < 0:
             return
         world.ask(receiver, leaves)
-        metres = world.network.legs[world.network.gate][world.network.depot]
+        metres = world.network.gate_to_depot
         driver, route, departs = haul(world, leaves, metres)
         loading = driver.now
         driver.work("load", world.network.time.unload)
-        driver.loaded = True
+        driver.load_from_now_on()
         driver.drive(world.local_time(metres, driver.now))
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)

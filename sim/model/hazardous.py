@@ -7,6 +7,7 @@ from itertools import chain
 
 import numpy as np
 
+from sim import kernels
 from sim.chance import visits
 from sim.chance.chance import Chance
 from sim.chance.deposits import Deposits, capture_draws, cleanings, deposits
@@ -31,6 +32,7 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
     DeadlockError
         If a process waits for what nobody brings about (a fault in the model).
     """
+    kernels.ready()
     opens, enrolled = _regimes(network, chance)
     arrived = deposits(chance, network.arising)
     captured, inflow, stream = _inflow(network, chance, arrived, enrolled)
@@ -46,8 +48,8 @@ def simulate_hazardous(network: HazardousNetwork, chance: Chance) -> HazardousRe
         for van in range(network.collection.vans):
             processes.start(f"van {van}", run_van(world, rounds, van))
     processes.run(world.end)
-    stores = np.arange(len(network.stores))
-    stocks.settle(stores, np.full(len(stores), world.end - 1))
+    sites = np.arange(len(network.sites.names))
+    stocks.settle(sites, np.full(len(sites), world.end - 1))
     log = stocks.log.removals()
     trips = stocks.log.trip_columns()
     order = np.argsort(log[:, 1], kind="stable")

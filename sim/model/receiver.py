@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.chance.visits import MISSED
 from sim.model.driving import Driver
+from sim.model.stock import call_again
+from sim.model.trucks import collect, next_load, whom_to_visit
 from sim.model.world import NEVER, World
-from sim.record.hazardous import Kind, Trip, Visit
-from sim.units import DAY, BoolArray, IntArray
-
-FEW = 16
-"""Callers whose stocks are looked at first; then twice as many."""
+from sim.record.hazardous import Kind, Trip
+from sim.units import DAY, IntArray
 
 
 def run_receivers(world: World) -> Generator[Any, Any, None]:
@@ -26,25 +23,19 @@ def run_receivers(world: World) -> Generator[Any, Any, None]:
         desk.send_truck()
 
 
-@dataclass(slots=True)
-class Tour:
-    """A trip on paper: its driver's clock, sites in order, when each is left (s), who was not there."""
+class Tour(NamedTuple):
+    """What a truck did between leaving the gate and coming back to it.
 
-    driver: Driver
-    departs: int
-    sites: list[int]
-    left: list[int]
-    missed: list[bool]
+    Metres inside the county; per site when it was left (s) and how the visit ended; when the truck turned
+    home; grams loaded, and their rows in the log of removals.
+    """
+
     metres: int
-    turned_home: int
-
-
-class Loads(NamedTuple):
-    """(sites, classes) grams loaded; where the truck is full, and how visits ended if somebody was there."""
-
-    mass: IntArray
-    full: BoolArray
+    left: IntArray
     ended: IntArray
+    turned_home: int
+    mass: int
+    taken: tuple[int, int]
 
 
 class Desk:
@@ -53,78 +44,55 @@ class Desk:
     def __init__(self, world: World) -> None:
         self.world = world
         network = world.network
+        sites, most, classes = len(network.sites.names), network.direct.max_stops, len(network.classes)
         self._triggers = world.stocks.triggers(network.stores.call_direct)
-        self._expected_until = np.zeros(len(network.sites.names), dtype=np.int64)
-        self._openings = np.array([route.opens for route, _ in world.routes], dtype=np.int64)
-        self.calls = self._calls_of(np.arange(len(network.sites.names)), np.zeros(1, dtype=np.int64))
+        self._expected_until = np.zeros(sites, dtype=np.int64)
+        self._opens = np.array([route.opens for route, _ in world.routes], dtype=np.int64)
+        self._min_load = np.array([route.min_load for route, _ in world.routes], dtype=np.int64)
+        self.calls = np.zeros(sites, dtype=np.int64)
+        self._chosen = np.empty(most, dtype=np.int64)
+        self._loaded = np.empty((most, classes), dtype=np.int64)
+        self._shares = np.empty(classes, dtype=np.int64), np.empty(classes, dtype=np.bool_)
+        self._call_again(np.arange(sites), np.zeros(sites, dtype=np.int64))
 
     def next_dispatch(self) -> int:
-        """When the next truck is decided on, s; `NEVER` if nobody will call.
-
-        Worked out as things stand, and anew from the first moment at which a caller is enrolled (its call
-        lapses), a full truck turns home (the calls it has not reached count again) or a road opens, if that
-        comes before.
-        """
-        moment = self.world.now
-        while True:
-            due, callers = self._due(moment)
-            changes = np.concatenate([self.world.enrolled[callers], self._expected_until, self._openings])
-            change = int(changes[(changes > moment) & (changes <= due)].min(initial=NEVER))
-            if change >= self.world.end:
-                return due
-            moment = change
-
-    def _due(self, moment: int) -> tuple[int, IntArray]:
-        """When the calls known of at `moment` make a load or have waited too long, and who called by then."""
-        world = self.world
-        waiting = (self.calls < world.enrolled) & (world.enrolled > moment) & (self._expected_until <= moment)
-        calls = np.where(waiting, self.calls, NEVER)
-        first = int(calls.min(initial=NEVER))
-        if first >= world.end or not world.truck_free or not world.routes:
-            return NEVER, np.empty(0, dtype=np.int64)
-        limit = first + world.network.direct.max_wait
-        callers = (calls <= limit).nonzero()[0]
-        callers = callers[calls[callers].argsort(kind="stable")]
-        enough = self._enough(callers, calls, world.min_load(max(first, moment)))
-        due = int(calls[callers[enough]]) if enough < len(callers) else limit
-        return max(due, moment), callers[: enough + 1]
-
-    def _enough(self, callers: IntArray, calls: IntArray, load: int) -> int:
-        """How many callers come before the one whose call makes a load; all, if none does."""
-        world, asked, declared = self.world, 0, 0
-        while asked < len(callers):
-            some = callers[asked : 2 * asked + FEW]
-            stores = world.network.stores.of_site.take(some, axis=0)
-            level = world.stocks.level(stores, calls.take(some)[:, None])
-            mass = declared + np.add.reduce(level, axis=1).cumsum()
-            reached = int(mass.searchsorted(load))
-            if reached < len(some):
-                return asked + reached
-            asked, declared = asked + len(some), int(mass[-1])
-        return asked
+        """When the next truck is decided on, s; `NEVER` if nobody will call."""
+        world, rules = self.world, self.world.network.direct
+        if not world.truck_free or not world.routes:
+            return NEVER
+        return next_load(
+            world.now, world.end, rules.max_wait, self.calls, world.enrolled, self._expected_until,
+            self._opens, self._min_load, world.network.stores.of_site, *world.stocks.given,
+        )  # fmt: skip
 
     def send_truck(self) -> None:
         """Plan, drive and log the trip that is decided on now; visits are resolved at once."""
-        world = self.world
-        waiting = (self._expected_until <= world.now) & (world.enrolled > world.now)
-        callers = (waiting & (self.calls <= world.now)).nonzero()[0]
-        if not len(callers):
+        world, network = self.world, self.world.network
+        count = whom_to_visit(
+            world.now, network.direct.max_stops, self.calls, world.enrolled, self._expected_until,
+            network.gate_rank, self._chosen,
+        )  # fmt: skip
+        if not count:
             return
-        oldest_first = callers[self.calls[callers].argsort(kind="stable")]
-        chosen = oldest_first[: world.network.direct.max_stops]
-        chosen = chosen[world.network.gate_rank[chosen].argsort(kind="stable")]
+        chosen = self._chosen[:count].copy()
         served, when, turned_home = self._drive(chosen)
         self._expected_until[chosen] = turned_home
         self._expected_until[served] = 0
-        self.calls[served] = self._calls_of(served, when)
+        self._call_again(served, when)
         world.keep_with_trucks(served, when)
 
-    def _calls_of(self, sites: IntArray, since: IntArray) -> IntArray:
-        """When each site calls next, not before `since`."""
-        stores = self.world.network.stores.of_site.take(sites, axis=0)
-        oldest = self.world.network.direct.oldest
-        calls: IntArray = np.maximum(self.world.stocks.calls(stores, self._triggers, oldest), since)
-        return calls
+    def _call_again(self, sites: IntArray, since: IntArray) -> None:
+        """Work out when each site calls next, not before `since`."""
+        stocks, network = self.world.stocks, self.world.network
+        call_again(
+            sites,
+            since,
+            network.stores.of_site,
+            *stocks.given,
+            self._triggers,
+            network.direct.oldest,
+            self.calls,
+        )
 
     def _drive(self, chosen: IntArray) -> tuple[IntArray, IntArray, int]:
         """One trip to the sites `chosen`: those visited (or given up), when each was, when it turned home."""
@@ -135,122 +103,68 @@ class Desk:
         leaves, receiver = departure(world, free)
         route, departs, duration = world.route_at(leaves)
         left_to_vans = world.enrolled[chosen] <= departs
-        self.calls[chosen[left_to_vans]] = NEVER
-        chosen = chosen[~left_to_vans]
+        if left_to_vans.any():
+            self.calls[chosen[left_to_vans]] = NEVER
+            chosen = chosen[~left_to_vans]
         if departs >= world.end or receiver < 0 or not len(chosen):
             return chosen, np.full(len(chosen), NEVER), world.now
         world.ask(receiver, leaves)
-        tour = self._tour(chosen.tolist(), departs, duration)
-        loads = self._loads(tour)
-        if loads.full[:-1].any():
-            tour = self._tour(tour.sites[: int(loads.full.argmax()) + 1], departs, duration)
-            loads = self._loads(tour)
-        some = loads.mass.ravel().nonzero()[0]
-        row = some // loads.mass.shape[1]
-        sites, when = np.array(tour.sites, dtype=np.int64), np.array(tour.left, dtype=np.int64)
-        visited = world.network.stores.of_site.take(sites, axis=0)
-        if world.network.divert_share:
-            world.stocks.settle(visited.ravel(), np.repeat(when, visited.shape[1]))
-        first = world.stocks.take(visited.take(some), loads.mass.take(some), when.take(row))
-        ended = loads.ended
-        ended[tour.missed] = Visit.MISSED
-        world.log.visits.append((sites, when, ended))
-        world.log.calls.append(self.calls[sites])
-        mass, taken = int(np.add.reduce(loads.mass, axis=None)), (first, first + len(row))
-        world.log.carry(
-            [self._home(tour, truck, route, receiver, (world.now, ready, free), mass)], [mass], [taken]
-        )
-        return sites, when, tour.turned_home
-
-    def _tour(self, stops: list[int], departs: int, duration: int) -> Tour:
-        """Drive to the gate and from site to site, as far as the horizon goes."""
-        world = self.world
         driver = Driver(departs, world.network.time)
-        driver.drive(duration)
-        tour = Tour(driver, departs, [], [], [], 0, departs)
-        here, legs = world.network.gate, world.network.legs
-        for site in stops:
-            leg = legs[here][site]
-            driver.wait_until(world.local.open_from(driver.now))
-            driver.drive(world.local_time(leg, driver.now))
-            tour.metres += leg
-            here = site
-            if driver.now >= world.end:
-                break
-            service = world.services.item(site, driver.now // DAY)
-            if service != MISSED:
-                driver.work("load", service)
-                driver.loaded = True
-            if driver.now >= world.end:
-                break
-            tour.sites.append(site)
-            tour.left.append(driver.now)
-            tour.missed.append(service == MISSED)
-        tour.turned_home = driver.now
-        back = legs[here][world.network.gate]
-        driver.drive(world.local_time(back, driver.now))
-        tour.metres += back
-        return tour
+        tour = self._tour(driver, chosen, departs, duration)
+        sites = chosen[: len(tour.left)]
+        world.log.visits.append((sites, tour.left, tour.ended))
+        world.log.calls.append(self.calls[sites])
+        trip = self._home(driver, tour, truck, route, receiver, departs, (world.now, ready, free))
+        world.log.carry([trip], [tour.mass], [tour.taken])
+        return sites, tour.left, tour.turned_home
 
-    def _loads(self, tour: Tour) -> Loads:
-        """What is loaded at each stop, site after site and class after class, until the truck is full."""
-        world, fleet = self.world, self.world.network.direct.fleet
-        stores = world.network.stores.of_site.take(tour.sites, axis=0)
-        when = np.array(tour.left, dtype=np.int64)
-        found = world.stocks.collectable(stores, when[:, None])
-        found[tour.missed] = 0
-        due = np.add.reduce(found)
-        on_board = world.classes_on_board(fleet.compartments, due)
-        if on_board is None and int(due.sum()) <= fleet.payload:
-            return Loads(found, np.zeros(len(found), dtype=np.bool_), np.zeros(len(found), dtype=np.int64))
-        pieces = world.stocks.pieces(stores)
-        wanted = found if on_board is None else np.where(on_board, found, 0)
-        liftable = np.where(pieces > fleet.payload, 0, wanted)
-        mass = _filled(liftable, pieces, fleet.payload)
-        ended = np.where((wanted > liftable).any(axis=1), Visit.TOO_LARGE, Visit.COLLECTED)
-        ended[((mass < liftable) | (wanted < found)).any(axis=1)] = Visit.TRUCK_FULL
-        full = np.asarray((mass < liftable).any(axis=1), dtype=np.bool_)
-        return Loads(mass, full, ended)
+    def _tour(self, driver: Driver, chosen: IntArray, departs: int, duration: int) -> Tour:
+        """Drive to the gate, from site to site until the truck is full, and back to the gate."""
+        world, network = self.world, self.world.network
+        fleet, log = network.direct.fleet, world.log
+        room = log.room(2 * len(chosen) * len(network.classes))
+        left, ended = np.empty_like(chosen), np.empty_like(chosen)
+        visited, metres, turned_home, first, log.removed = collect(
+            driver.clock, driver.limits, departs, duration, world.end, chosen, *world.map, network.gate,
+            *world.local_given, network.stores.of_site, *world.stocks.given, *world.stocks.rules,
+            network.apart, fleet.compartments, fleet.payload, left, ended, self._loaded, *self._shares,
+            room, log.removed,
+        )  # fmt: skip
+        mass = int(self._loaded[:visited].sum())
+        return Tour(metres, left[:visited], ended[:visited], turned_home, mass, (first, log.removed))
 
     def _home(
-        self, tour: Tour, truck: int, route: int, receiver: int, times: tuple[int, int, int], mass: int
+        self,
+        driver: Driver,
+        tour: Tour,
+        truck: int,
+        route: int,
+        receiver: int,
+        departs: int,
+        decided: tuple[int, int, int],
     ) -> Trip:
         """Drive back to the town and hand over; returns the trip."""
-        world, driver = self.world, tour.driver
+        world = self.world
         route_back, departs_back, duration = world.route_at(driver.now)
         driver.wait_until(departs_back)
         driver.drive(duration)
         end = unload(world, driver, receiver)
-        accepted = world.book_acceptance(receiver, end, mass)
+        accepted = world.book_acceptance(receiver, end, tour.mass)
         world.truck_free[truck] = end
         return Trip(
             Kind.DIRECT,
             truck,
-            *times,
-            start=tour.departs,
+            *decided,
+            start=departs,
             end=end,
             local_m=tour.metres,
             **driver.hours,
-            stops=len(tour.sites),
+            stops=len(tour.left),
             route=route,
             route_back=route_back,
             receiver=receiver,
             accepted=accepted,
         )
-
-
-def _filled(wanted: IntArray, pieces: IntArray, payload: int) -> IntArray:
-    """(sites, classes) grams that a truck loads, site after site and class after class, in whole pieces."""
-    before = wanted.cumsum().reshape(wanted.shape) - wanted
-    mass = np.clip(payload - before, 0, wanted)
-    if (pieces == 1).all():
-        return mass
-    room = payload
-    for stop, column in zip(*wanted.nonzero(), strict=True):
-        piece = int(pieces[stop, column])
-        mass[stop, column] = min(int(wanted[stop, column]), room) // piece * piece
-        room -= int(mass[stop, column])
-    return mass
 
 
 def departure(world: World, free: int) -> tuple[int, int]:

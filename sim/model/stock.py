@@ -2,16 +2,198 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from sim.kernels import kernel
 from sim.network.hazardous import HazardousNetwork
 from sim.record.inflow import NEVER, Inflow
 from sim.record.log import Log
 from sim.units import IntArray
 
+STOCK = "i8[::1], i8[::1], i8[::1], i8[::1]"
+"""When deposits came, the mass axis, each store's first deposit, and what has been emptied."""
+RULES = "i8[::1], i8[::1], f8, i8, b1"
+"""Capacities, containers, share and grace of what is diverted, whether containers may be taken in part."""
+
+
+@kernel()
+def count_to(axis: IntArray, value: int, low: int, high: int) -> int:
+    """Place behind the last of the rising `axis[low:high]` that is not above `value`."""
+    while low < high:
+        middle = (low + high) >> 1
+        if axis[middle] <= value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel()
+def level(store: int, when: int, time: IntArray, mass: IntArray, first: IntArray, out: IntArray) -> int:
+    """Grams in a store at `when`."""
+    held: int = mass[count_to(time, when, first[store], first[store + 1])] - out[store]
+    return max(held, 0)
+
+
+@kernel()
+def reaches(store: int, grams: int, time: IntArray, mass: IntArray, first: IntArray, out: IntArray) -> int:
+    """When a store holds so many grams, at least one, if nobody comes, s."""
+    deposit = count_to(mass, out[store] + grams - 1, first[store], first[store + 1] + 1) - 1
+    return int(time[deposit]) if deposit < first[store + 1] else NEVER
+
+
+@kernel()
+def diverted(
+    store: int,
+    when: int,
+    time: IntArray,
+    mass: IntArray,
+    first: IntArray,
+    out: IntArray,
+    capacity: int,
+    share: float,
+    grace: int,
+) -> int:
+    """A share of the excess, if the stock rose above its capacity more than the grace period ago; g."""
+    excess = level(store, when, time, mass, first, out) - capacity
+    if excess <= 0 or reaches(store, capacity + 1, time, mass, first, out) + grace > when:
+        return 0
+    return int(excess * share)
+
+
+@kernel()
+def collectable(
+    store: int,
+    when: int,
+    time: IntArray,
+    mass: IntArray,
+    first: IntArray,
+    out: IntArray,
+    capacity: IntArray,
+    container: IntArray,
+    share: float,
+    grace: int,
+    in_part: bool,
+) -> int:
+    """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
+    held = level(store, when, time, mass, first, out)
+    if share > 0.0:
+        held -= diverted(store, when, time, mass, first, out, capacity[store], share, grace)
+    return held if in_part else held - held % container[store]
+
+
+@kernel()
+def piece(store: int, container: IntArray, in_part: bool) -> int:
+    """Grams that leave a store together or not at all: a container, or each gram by itself."""
+    return 1 if in_part else int(container[store])
+
+
+@kernel(f"void(i8[::1], i8[::1], {STOCK}, i8[::1])")
+def levels(
+    stores: IntArray,
+    when: IntArray,
+    time: IntArray,
+    mass: IntArray,
+    first: IntArray,
+    out: IntArray,
+    found: IntArray,
+) -> None:
+    """Grams in each store at its moment."""
+    for row in range(len(stores)):
+        found[row] = level(stores[row], when[row], time, mass, first, out)
+
+
+@kernel(f"void(i8[::1], i8[::1], i8[:, ::1], {STOCK}, i8[:, ::1], i8, i8[::1])")
+def call_again(
+    sites: IntArray,
+    since: IntArray,
+    of_site: IntArray,
+    time: IntArray,
+    mass: IntArray,
+    first: IntArray,
+    out: IntArray,
+    triggers: IntArray,
+    oldest: int,
+    calls: IntArray,
+) -> None:
+    """Write down when each site asks for collection next, not before `since`, s; `NEVER` if never.
+
+    A site asks when a store holds its call mass or its oldest lot has waited `oldest`; where only whole
+    containers are collected, not before the store holds one.
+    """
+    for place in range(len(sites)):
+        soonest = NEVER
+        for store in of_site[sites[place]]:
+            old = reaches(store, triggers[0, store], time, mass, first, out)
+            full = reaches(store, triggers[1, store], time, mass, first, out)
+            call = min(full, old + oldest)
+            if len(triggers) > 2:
+                call = max(call, reaches(store, triggers[2, store], time, mass, first, out))
+            soonest = min(soonest, call)
+        calls[sites[place]] = max(soonest, since[place])
+
+
+@kernel()
+def remove(store: int, grams: int, when: int, out: IntArray, removals: IntArray, row: int) -> None:
+    """Take grams out of a store, and note it in a row of the log."""
+    removals[row, 0], removals[row, 1] = store, out[store]
+    out[store] += grams
+    removals[row, 2], removals[row, 3] = out[store], when
+
+
+@kernel(f"i8(i8, i8, i8[::1], i8[::1], i8[:, ::1], {STOCK}, i8[::1], f8, i8, i8[:, ::1], i8)")
+def let_go(
+    begin: int,
+    behind: int,
+    sites: IntArray,
+    left: IntArray,
+    of_site: IntArray,
+    time: IntArray,
+    mass: IntArray,
+    first: IntArray,
+    out: IntArray,
+    capacity: IntArray,
+    share: float,
+    grace: int,
+    removals: IntArray,
+    row: int,
+) -> int:
+    """Let go what has been diverted at sites before they are visited; returns the next row of removals."""
+    if share > 0.0:
+        for place in range(begin, behind):
+            for store in of_site[sites[place]]:
+                gone = diverted(store, left[place], time, mass, first, out, capacity[store], share, grace)
+                if gone:
+                    remove(store, gone, left[place], out, removals, row)
+                    row += 1
+    return row
+
+
+@kernel()
+def take_along(
+    begin: int,
+    behind: int,
+    sites: IntArray,
+    left: IntArray,
+    stores: IntArray,
+    out: IntArray,
+    loads: IntArray,
+    removals: IntArray,
+    row: int,
+) -> int:
+    """Take loads (visits, columns of `stores`) out of the stores; returns the next row of removals."""
+    for place in range(begin, behind):
+        for column in range(stores.shape[1]):
+            if loads[place, column]:
+                remove(stores[sites[place], column], loads[place, column], left[place], out, removals, row)
+                row += 1
+    return row
+
 
 class Stocks:
-    """Stocks of all stores; mass leaves them through `take` alone.
+    """Stocks of all stores; mass leaves them through the kernel `remove` alone.
 
     Store number `len(network.stores)` stands for "no such store" and is always empty.
     """
@@ -20,70 +202,35 @@ class Stocks:
         self.network, self.inflow = network, inflow
         self.out: IntArray = inflow.base[:-1].copy()
         self.log = Log()
+        self.given: Any = np.ascontiguousarray(inflow.time), inflow.mass_axis, inflow.first, self.out
+        """As kernels take it: `STOCK`."""
         self._capacity = np.append(network.stores.capacity, 0)
         self._container = np.append(network.stores.container, 1)
 
+    @property
+    def rules(self) -> Any:
+        """As kernels take it: `RULES`."""
+        network = self.network
+        share, grace = network.divert_share, network.divert_grace
+        return self._capacity, self._container, share, grace, network.partial_containers
+
     def level(self, stores: IntArray, when: IntArray) -> IntArray:
         """Grams in `stores` at `when` (shapes broadcast)."""
-        level: IntArray = self.inflow.reached(stores, when) - self.out.take(stores)
-        return np.maximum(level, 0, out=level)
-
-    def pieces(self, stores: IntArray) -> IntArray:
-        """Grams that leave `stores` together or not at all: containers, or each gram by itself."""
-        return np.ones_like(stores) if self.network.partial_containers else self._container[stores]
-
-    def collectable(self, stores: IntArray, when: IntArray) -> IntArray:
-        """Grams that a vehicle may load: all that has not been diverted, or whole containers of it only."""
-        level = self.level(stores, when)
-        if self.network.divert_share:
-            level -= self._diverted(stores, when)
-        if not self.network.partial_containers:
-            level -= level % self._container[stores]
-        return level
-
-    def reaches(self, stores: IntArray, mass: IntArray) -> IntArray:
-        """When each store holds `mass` if nobody comes, s."""
-        return self.inflow.arrival(stores, self.out.take(stores) + mass)
+        found = np.empty(stores.shape, dtype=np.int64)
+        levels(stores.ravel(), (np.zeros_like(stores) + when).ravel(), *self.given, found.ravel())
+        return found
 
     def triggers(self, call_mass: IntArray) -> IntArray:
-        """(2 or 3, stores + 1) what `calls` asks after: the first gram, the call, a whole container; g."""
+        """(2 or 3, stores + 1) what `call_again` asks after: a gram, the call, a whole container; g."""
         call = np.minimum(np.append(call_mass, 1), Inflow.MOST)
         rows = [np.ones_like(call), call]
         return np.stack(rows if self.network.partial_containers else [*rows, self._container])
 
-    def calls(self, stores: IntArray, triggers: IntArray, oldest: int, taken: IntArray | int = 0) -> IntArray:
-        """When each site (row of `stores`) asks for collection after so much is taken, s; `NEVER` if never.
-
-        A site asks when a store holds its call mass or its oldest lot has waited `oldest`; where only whole
-        containers are collected, not before the store holds one.
-        """
-        old, full, *whole = self.reaches(stores, triggers.take(stores, axis=1) + taken)
-        calls = np.minimum(full, old + oldest)
-        if whole:
-            calls = np.maximum(calls, whole[0])
-        first: IntArray = np.minimum.reduce(calls, axis=1, initial=NEVER)
-        return first
-
-    def take(self, stores: IntArray, mass: IntArray, when: IntArray) -> int:
-        """Remove `mass` from distinct `stores`; returns the number of the first row in the log."""
-        begin = self.out.take(stores)
-        end = begin + mass
-        self.out[stores] = end
-        return self.log.remove(stores, begin, end, when)
-
-    def settle(self, stores: IntArray, when: IntArray) -> None:
-        """Let go what has been diverted from distinct `stores`; nobody settles before looking."""
-        if not self.network.divert_share:
-            return
-        gone = self._diverted(stores, when)
-        some = np.flatnonzero(gone)
-        if len(some):
-            self.take(stores[some], gone[some], when[some])
-
-    def _diverted(self, stores: IntArray, when: IntArray) -> IntArray:
-        """A share of the excess, if the stock rose above its capacity more than the grace period ago."""
-        capacity = self._capacity[stores]
-        risen = self.reaches(stores, capacity + 1)
-        excess = np.maximum(self.level(stores, when) - capacity, 0)
-        gone = (excess * self.network.divert_share).astype(np.int64)
-        return np.where(risen + self.network.divert_grace <= when, gone, 0)
+    def settle(self, sites: IntArray, when: IntArray) -> None:
+        """Let go what has been diverted at sites; nobody settles before looking."""
+        network, log = self.network, self.log
+        rows = log.room(network.stores.of_site.size)
+        log.removed = let_go(
+            0, len(sites), sites, when, network.stores.of_site, *self.given, self._capacity,
+            network.divert_share, network.divert_grace, rows, log.removed,
+        )  # fmt: skip

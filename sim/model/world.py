@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Any
 
-import numpy as np
 import simpy
 
 from sim.chance.chance import Chance
@@ -12,7 +12,7 @@ from sim.chance.roads import RoadState, road_state
 from sim.chance.visits import confirmations, services
 from sim.model.stock import Stocks
 from sim.network.hazardous import HazardousNetwork, LongHaulRoute
-from sim.units import DAY, BoolArray, IntArray
+from sim.units import DAY, IntArray
 
 NEVER = 1 << 60
 
@@ -34,6 +34,11 @@ class World:
         self.end = network.horizon.end
         self.services = services(chance, network)
         self.local = road_state(chance, network.local_road, network.horizon)
+        self.map: Any = network.east_km, network.north_km, network.circuity
+        self.local_given: Any = (
+            network.pace, self.local.factor, self.local.shut, self.local.reopened, self.services
+        )  # fmt: skip
+        """As kernels take it."""
         self.routes: list[tuple[LongHaulRoute, RoadState]] = [
             (route, road_state(chance, route.road, network.horizon)) for route in network.routes
         ]
@@ -44,7 +49,6 @@ class World:
         self.trips: dict[tuple[int, int], int] = {}
         self.truck_free = [0] * network.direct.trucks
         self.log = stocks.log
-        self._groups = int(network.apart.max()) + 1
         self._starts = network.shift_starts
         self._edges: list[int] = network.horizon.simulated_edges.tolist()
 
@@ -90,10 +94,6 @@ class World:
             ways.append((leaves + duration, index, leaves, duration))
         return min(ways)[1:]
 
-    def min_load(self, when: int) -> int:
-        """Smallest load that a receiver sends a truck for on the usual road at `when`, g."""
-        return next((route.min_load for route, _ in self.routes if route.opens <= when), NEVER)
-
     def receiver_at(self, when: int) -> int:
         """Receiver with licence left that is furthest behind its share of the year's trips; -1: none has.
 
@@ -118,12 +118,3 @@ class World:
         self.accepted[receiver, year] = self.accepted.get((receiver, year), 0) + mass
         day = min(when // DAY, self.network.horizon.days - 1)
         return when + int(self.confirmations[receiver][day])
-
-    def classes_on_board(self, compartments: int, due: IntArray) -> BoolArray | None:
-        """Classes that share a vehicle's compartments, groups with most mass `due` first; None: all."""
-        groups, count = self.network.apart, self._groups
-        if compartments >= count:
-            return None
-        mass = np.bincount(groups, weights=due, minlength=count)
-        kept = np.argsort(-mass, kind="stable")[:compartments]
-        return np.isin(groups, kept)

@@ -7,10 +7,12 @@ stream of one site. Nodes on the map are the sites, then the county gate, then t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
-from math import hypot
 from typing import Literal
+
+import numpy as np
 
 from sim.calendars import Horizon, WorkingCalendar
 from sim.network.valuation import Valuation
@@ -158,6 +160,11 @@ class WorkingTime:
     unload: int
     missed: float
 
+    @cached_property
+    def limits(self) -> IntArray:
+        """What a driver keeps to: start and length of a shift, driving, break after and of so long, s."""
+        return np.array([self.shift_start, self.shift, self.driving, self.break_after, self.break_time])
+
 
 @dataclass(frozen=True)
 class ReceiverSite:
@@ -229,18 +236,9 @@ class CollectionSite:
     bay_capital_per_t_year: float
 
 
-class Legs(dict[int, int]):
-    """Road distances from one node to others, m: worked out when first asked for."""
-
-    def __init__(self, here: tuple[float, float], places: list[tuple[float, float]], circuity: float) -> None:
-        self._here, self._places, self._circuity = here, places, circuity
-
-    def __missing__(self, there: int) -> int:
-        """Work out the distance to `there`."""
-        (east, north), (east_there, north_there) = self._here, self._places[there]
-        metres = int(hypot(east - east_there, north - north_there) * self._circuity * 1000)
-        self[there] = metres
-        return metres
+def metres_between(east_km: float, north_km: float, circuity: float) -> int:
+    """Length of a road inside the county between places so far apart, m."""
+    return int(math.sqrt(east_km * east_km + north_km * north_km) * circuity * 1000)
 
 
 @dataclass(frozen=True)
@@ -299,17 +297,7 @@ class HazardousNetwork:
         return [day * DAY + self.time.shift_start for day in self.calendar.working.tolist()]
 
     @cached_property
-    def legs(self) -> list[Legs]:
-        """(nodes,) road distances from each node to the others, m."""
-        places = list(zip(self.east_km.tolist(), self.north_km.tolist(), strict=True))
-        return [Legs(here, places, self.circuity) for here in places]
-
-    @cached_property
-    def home(self) -> list[int]:
-        """(sites,) road distance to the collection point, m."""
-        return [self.legs[site][self.depot] for site in range(len(self.sites.names))]
-
-    @cached_property
-    def farthest(self) -> int:
-        """Longest road from a site to the collection point, m."""
-        return max(self.home, default=0)
+    def gate_to_depot(self) -> int:
+        """Length of the road from the gate to the collection point, m."""
+        east, north = self.east_km[self.gate] - self.east_km[self.depot], self.north_km[self.gate]
+        return metres_between(east, north - self.north_km[self.depot], self.circuity)

@@ -31,6 +31,8 @@ class Log:
         Columns site, when (s) and a `Visit`, piece after piece; a trip that is no haul has one for each stop.
     calls
         When the sites called, for visits of direct trips, s.
+    removed
+        How many rows of removals are written.
     """
 
     def __init__(self) -> None:
@@ -40,14 +42,13 @@ class Log:
         self.visits: list[tuple[IntArray, IntArray, IntArray]] = []
         self.calls: list[IntArray] = []
         self.removed = 0
-        self._removals: list[tuple[IntArray, IntArray, IntArray, IntArray]] = []
+        self._removals: IntArray = np.empty((1024, 4), dtype=np.int64)
 
-    def remove(self, stores: IntArray, begin: IntArray, end: IntArray, when: IntArray) -> int:
-        """Note removals of the grams from `begin` to `end`; returns the number of the first row."""
-        self._removals.append((stores, begin, end, when))
-        first = self.removed
-        self.removed += len(stores)
-        return first
+    def room(self, rows: int) -> IntArray:
+        """Table of removals (store, from, to, when) with room for so many more than have been `removed`."""
+        while self.removed + rows > len(self._removals):
+            self._removals = np.concatenate([self._removals, np.empty_like(self._removals)])
+        return self._removals
 
     def carry(self, trips: list[Trip], masses: list[int], loads: list[tuple[int, int]]) -> None:
         """Note trips, what each carries (g), and its rows in the log of removals."""
@@ -74,9 +75,7 @@ class Log:
 
     def removals(self) -> IntArray:
         """(n, 5) store, from, to, when, trip; in the order taken."""
-        if not self._removals:
-            return np.empty((0, 5), dtype=np.int64)
         first, last = np.array(self.loads, dtype=np.int64).reshape(-1, 2).T
         trip = np.full(self.removed, DIVERTED)
         trip[ranges(first, last)] = np.repeat(np.arange(len(first)), last - first)
-        return np.array([*map(np.concatenate, zip(*self._removals, strict=True)), trip]).T
+        return np.array([*self._removals[: self.removed].T, trip]).T

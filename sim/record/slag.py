@@ -5,7 +5,6 @@ Stocks in t, rates in t/d, time in s. Stocks stand at the edges of the stretches
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,16 +22,21 @@ TOLERANCE = 1e-9
 
 
 class SlagLog:
-    """One row of plain numbers per stretch: `STEM`, then `PER_LANE` for every lane."""
+    """One row per stretch: `STEM`, then `PER_LANE` for every lane; the first `rows` are written."""
 
     def __init__(self, lanes: int) -> None:
-        self.width = len(STEM) + lanes * len(PER_LANE)
-        self.numbers: list[float] = []
+        self._table = np.empty((1024, len(STEM) + lanes * len(PER_LANE)))
+        self.rows = 0
+
+    def room(self) -> FloatArray:
+        """Table with room for at least one row more."""
+        if self.rows == len(self._table):
+            self._table = np.concatenate([self._table, np.empty_like(self._table)])
+        return self._table
 
     def columns(self) -> FloatArray:
         """(columns, rows) without stretches that are too short for a float to tell begin from end."""
-        packed = struct.pack(f"{len(self.numbers)}d", *self.numbers)  # a third of the time of `np.array`
-        columns = np.ascontiguousarray(np.frombuffer(packed).reshape(-1, self.width).T)
+        columns = np.ascontiguousarray(self._table[: self.rows].T)
         lasts = columns[0, 1:] > columns[0, :-1]
         return columns if lasts.all() else columns[:, np.append(lasts, True)]
 

@@ -81,7 +81,7 @@ def test_a_closed_road_is_the_cause_while_the_truck_waits_for_it(monkeypatch: py
 
 def test_a_missed_visit_is_the_cause_until_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(chance: Chance, network: HazardousNetwork) -> np.ndarray:
-        return np.full((3, network.horizon.days), -1)
+        return np.full((3, network.horizon.days), -1, dtype=np.int32)
 
     monkeypatch.setattr("sim.model.world.services", nobody)
     assert cause_at(14) == [(14, "missed visit")]

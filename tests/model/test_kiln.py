@@ -11,7 +11,9 @@ from planner_cases.slag_cases import YEAR_2026, heap_at, kiln_of, run, stand, ta
 
 from sim.calendars import Horizon
 from sim.chance.kiln_stops import draw_kiln_stops
-from sim.model.kiln import SlagFlow, cuts, run_kiln, simulate_slag
+from sim.kernels import as_python
+from sim.model.kiln import SlagFlow, run_kiln, simulate_slag
+from sim.model.slag_flow import cut
 from sim.network.kiln_plan import KilnPlan, compile_kiln
 from sim.network.slag import SlagNetwork
 from sim.randomness import Sequences
@@ -90,9 +92,10 @@ def test_a_yard_that_keeps_nothing_above_its_capacity_sends_the_rest_away() -> N
 
 
 def test_a_full_yard_gives_the_room_that_one_part_leaves_to_the_other() -> None:
-    assert cuts([100.0, -30.0]) == pytest.approx([70, 0])
-    assert cuts([60.0, 20.0]) == pytest.approx([60, 20])
-    assert cuts([10.0, -30.0]) == [0, 0]
+    for rates, expected in (([100.0, -30.0], [70, 0]), ([60.0, 20.0], [60, 20]), ([10.0, -30.0], [0, 0])):
+        gone = np.ones(2)
+        as_python(cut)(np.array(rates), gone)
+        assert gone == pytest.approx(expected)
 
     # Both parts rise from day 110 on (50 t/d each); full with 1 500 t on day 120.
     record = run(works(share=0.5, yard_keeps=False), (100, 130))

@@ -1,4 +1,4 @@
-"""Rounds that are laid out ahead and loads that are settled late are what a step-by-step account gives."""
+"""Rounds that are made ahead and loads that are settled late are what a step-by-step account gives."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from planner_cases import asked
 from planner_cases.hazard_cases import (
     KG,
     OIL_1,
@@ -32,7 +33,6 @@ from sim.model.collection_point import CollectionPoint
 from sim.model.hazardous import simulate_hazardous
 from sim.model.rounds import Rounds
 from sim.model.stock import Stocks
-from sim.model.walk import Paper
 from sim.model.world import World
 from sim.network.hazardous import HazardousNetwork
 from sim.record.hazardous import HazardousRecord, Kind, Visit
@@ -174,7 +174,7 @@ def test_loads_are_ordered_at_the_second_at_which_an_account_of_every_arrival_fi
     assert len(expected) <= len(decided) + 1  # the last may still be on its way to the point
 
 
-def test_a_load_is_ordered_when_the_round_comes_back_that_fills_the_bay_and_not_when_it_is_laid_out() -> None:
+def test_a_load_is_ordered_when_the_round_comes_back_that_fills_the_bay_and_not_when_it_is_made() -> None:
     record = run(with_bay(county("pilot"), release=100), (1, OIL_1, 60), (1, OIL_2, 60))
 
     assert record.bay_in[:, 1].tolist() == [FIRST_BACK, SECOND_BACK]
@@ -240,17 +240,17 @@ def test_a_round_without_anything_for_the_bays_has_no_age() -> None:
     """What was called for has been diverted in the meantime: the round finds nothing, and nothing is due."""
     point = point_of(with_point(county("pilot"), age_trigger_working_days=5))
 
-    point.expect([at(1)], np.array([[0, 0]]), [(0, 0)])
+    point.expect([at(1)], [[0, 0]], [(0, 0)])
     assert point._age_due() >= NEVER
-    point.expect([at(2)], np.array([[0, 5]]), [(0, 1)])
+    point.expect([at(2)], [[0, 5]], [(0, 1)])
     assert point._age_due() == at(7, 8)
 
 
 def test_a_van_that_is_back_before_another_that_left_earlier_comes_first_on_the_curves() -> None:
     point = point_of(with_point(county("pilot"), vans=2, age_trigger_working_days=5))
 
-    point.expect([at(3), at(5)], np.array([[7, 0], [2, 1]]), [(0, 1), (1, 3)])
-    point.expect([at(3), at(4)], np.array([[1, 0], [0, 9]]), [(3, 4), (4, 5)])
+    point.expect([at(3), at(5)], [[7, 0], [2, 1]], [(0, 1), (1, 3)])
+    point.expect([at(3), at(4)], [[1, 0], [0, 9]], [(3, 4), (4, 5)])
 
     assert point.receipts(at(9)) == [(at(3), 0, 1), (at(3), 3, 4), (at(4), 4, 5), (at(5), 1, 3)]
     assert point.receipts(at(4)) == [(at(3), 0, 1), (at(3), 3, 4), (at(4), 4, 5)]
@@ -279,7 +279,7 @@ def test_a_load_takes_what_arrives_in_the_second_of_loading() -> None:
     assert record.bay_out.tolist()[0][:4] == [0, 0, 67 * KG, loading]
 
 
-# --- campaigns that are laid out in part ------------------------------------------------------------------
+# --- campaigns that are made in part ------------------------------------------------------------------
 
 
 @settings(max_examples=60, deadline=None)
@@ -290,47 +290,47 @@ def test_a_campaign_in_which_something_becomes_full_is_what_its_rounds_one_by_on
     network = small(chosen)
     laid_out = simulated(network, replication)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rounds, "_certain", lambda rounds, by_round: 0)
+        patch.setattr(Rounds, "make_ahead", lambda rounds, now: 0)
         stepwise = simulated(network, replication)
 
     assert facts(laid_out) == facts(stepwise)
 
 
-def test_rounds_of_one_campaign_are_laid_out_up_to_the_one_that_fills_the_bay() -> None:
+def made_ahead(patch: pytest.MonkeyPatch) -> list[int]:
+    """How many rounds of a book are made ahead each time, as a list that fills while something runs."""
+    make, counts = Rounds.make_ahead, []
+
+    def counted(rounds: Rounds, now: int) -> int:
+        if not rounds._book:
+            return make(rounds, now)
+        counts.append(make(rounds, now))
+        return counts[-1]
+
+    patch.setattr(Rounds, "make_ahead", counted)
+    return counts
+
+
+def test_rounds_of_one_campaign_are_made_up_to_the_one_that_fills_the_bay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Three rounds of one stop; the bay of 150 kg takes the first, and 90 of the second's 100 kg."""
-    calls: list[int] = []
-    certain = Rounds._certain
-
-    def counted(rounds: Rounds, by_round: list[list[int]]) -> int:
-        calls.append(certain(rounds, by_round))
-        return calls[-1]
-
+    counts = made_ahead(monkeypatch)
     network = with_point(with_bay(county("pilot"), capacity=150, release=1000), max_stops=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rounds, "_certain", counted)
-        record = run(network, (1, OIL_1, 60), (1, OIL_2, 100), (1, SOLID_3, 30))
+    record = run(network, (1, OIL_1, 60), (1, OIL_2, 100), (1, SOLID_3, 30))
 
-    assert calls[:2] == [1, 0]  # the second is loaded visit by visit, the third after it
+    assert counts[:2] == [1, 0]  # the second is loaded visit by visit, the third after it
     assert [mass for _, mass, _ in taken(record)][:3] == [60, 90, 30]
     assert record.turned_away[0].tolist() == [0, at(61, 8 + 50 * MINUTE), 10 * KG]
 
 
-def test_what_just_fits_is_laid_out_at_once() -> None:
-    certain = Rounds._certain
-    calls: list[int] = []
-
-    def counted(rounds: Rounds, by_round: list[list[int]]) -> int:
-        calls.append(certain(rounds, by_round))
-        return calls[-1]
-
+def test_what_just_fits_is_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = made_ahead(monkeypatch)
     network = with_bay(county("pilot"), capacity=160, release=1000)
     assert network.collection is not None
     network = with_point(network, licence=160 * KG, van=replace(network.collection.van, payload=100 * KG))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rounds, "_certain", counted)
-        run(network, (1, OIL_1, 60), (1, OIL_2, 100))
+    run(network, (1, OIL_1, 60), (1, OIL_2, 100))
 
-    assert calls == [2]
+    assert counts == [2]
 
 
 @pytest.mark.parametrize(
@@ -357,9 +357,9 @@ def test_a_site_that_two_vans_left_behind_stands_in_the_book_once() -> None:
     rounds._left_behind[:] = [[1, 0], [1]]
 
     rounds.put_back(1)
-    assert rounds._book == [[1]]
+    assert rounds._book == [1]
     rounds.put_back(0)
-    assert rounds._book == [[0], [1]]
+    assert rounds._book == [0, 1]
 
 
 # --- what is asked after the end of everything -------------------------------------------------------
@@ -390,7 +390,7 @@ def test_a_call_mass_beyond_everything_is_asked_after_as_the_most() -> None:
     triggers = stocks.triggers(huge)
 
     assert triggers[1, :-1].max() == Inflow.MOST
-    assert stocks.reaches(np.arange(len(network.stores)), triggers[1, :-1]).tolist() == [NEVER] * len(huge)
+    assert asked.reaches(stocks, triggers[1]) == [NEVER] * len(triggers[1])
 
 
 def test_sources_that_never_call_for_mass_call_for_age() -> None:
@@ -419,84 +419,34 @@ def test_a_gram_arrives_with_its_deposit_or_never(
     assert own.arrival(np.array([stock]), own.base[[stock]] + gram).tolist() == [expected]
 
 
-# --- campaigns on call that are laid out together ---------------------------------------------------------
+# --- campaigns on call ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=80, deadline=None)
-@given(pressed(rounds="on_call", every_days=7), replications, st.integers(1, 2))
-def test_campaigns_laid_out_together_are_what_each_comes_to_when_it_opens(
-    chosen: Choices, replication: int, vans: int
-) -> None:
-    network = with_point(small(chosen), vans=vans)
-    together = simulated(network, replication)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.model.rounds.FORESEEN", 0)
-        one_by_one = simulated(network, replication)
-
-    assert facts(together) == facts(one_by_one)
-
-
-def weekly() -> HazardousNetwork:
-    """A campaign every seven days for whoever holds 80 kg."""
-    return with_point(with_bay(county("pilot"), capacity=1000, release=900), rounds="on_call", every_days=7)
-
-
-def loaded_at_once(patch: pytest.MonkeyPatch) -> list[int]:
-    """How many rounds each lay-out comes to, as a list that fills while something runs."""
-    certain, counts = Rounds._load_certain, []
-
-    def counted(rounds: Rounds, paper: Paper) -> int:
-        counts.append(certain(rounds, paper))
-        return counts[-1]
-
-    patch.setattr(Rounds, "_load_certain", counted)
-    return counts
-
-
-def test_whoever_will_have_called_is_visited_by_campaigns_that_are_laid_out_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    counts = loaded_at_once(monkeypatch)
-    record = run(weekly(), (1, OIL_1, 90), (8, OIL_2, 85), (30, SOLID_3, 80))
-
-    assert counts == [3]
-    assert [(place, mass) for place, mass, _ in taken(record)] == [(OIL_1, 90), (OIL_2, 85), (SOLID_3, 80)]
-    assert (np.array(trips_of(record, "decided")).ravel() // DAY).tolist() == [7, 14, 35]
-
-
-def test_a_site_that_calls_again_voids_the_campaigns_laid_out_after_its_call(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    counts = loaded_at_once(monkeypatch)
-    record = run(weekly(), (1, OIL_1, 90), (8, OIL_2, 85), (16, OIL_1, 95), (17, SOLID_3, 80))
-
-    assert counts == [2, 2]
-    assert (np.array(trips_of(record, "decided")).ravel() // DAY).tolist() == [7, 14, 21, 21]
-
-
-def test_a_bay_that_would_become_full_voids_the_whole_campaign_that_fills_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    counts = loaded_at_once(monkeypatch)
-    record = run(
-        with_bay(weekly(), capacity=165, release=1000), (1, OIL_1, 90), (8, SOLID_3, 80), (16, OIL_2, 85)
+def test_a_campaign_on_call_visits_whoever_has_called_by_then() -> None:
+    network = with_point(
+        with_bay(county("pilot"), capacity=165, release=1000), rounds="on_call", every_days=7
     )
+    record = run(network, (1, OIL_1, 90), (8, SOLID_3, 80), (16, OIL_2, 85))
 
-    assert counts[:2] == [2, 0]  # nothing of the third, which is loaded visit by visit on its own day
-    assert [mass for _, mass, _ in taken(record)][:3] == [90, 80, 75]
+    assert [(place, mass) for place, mass, _ in taken(record)][:3] == [
+        (OIL_1, 90),
+        (SOLID_3, 80),
+        (OIL_2, 75),
+    ]
+    assert (np.array(trips_of(record, "decided")).ravel() // DAY).tolist()[:3] == [7, 14, 21]
 
 
 # --- whatever the network -----------------------------------------------------------------------------------
 
 
-def test_a_run_of_two_vans_is_the_same_whether_rounds_are_laid_out_or_not_where_nothing_becomes_full() -> (
+def test_a_run_of_two_vans_is_the_same_whether_rounds_are_made_ahead_or_not_where_nothing_becomes_full() -> (
     None
 ):
     network: HazardousNetwork = with_point(county("pilot", horizon=Horizon(2026, 2027, 0)), vans=2)
     rows = [(day, place, 5) for day in range(0, 700, 9) for place in (OIL_1, OIL_2, SOLID_1, SOLID_3)]
     laid_out = run(network, *rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rounds, "_certain", lambda rounds, by_round: 0)
+        patch.setattr(Rounds, "make_ahead", lambda rounds, now: 0)
         stepwise = run(network, *rows)
 
     assert facts(laid_out) == facts(stepwise)

@@ -176,13 +176,13 @@ def test_a_larger_store_never_overflows_earlier(chosen: Choices, replication: in
 
 @settings(max_examples=30, deadline=None)
 @given(choices(plan="pilot", vans=1), replications)
-def test_a_campaign_laid_out_at_once_is_what_its_rounds_one_by_one_come_to(
+def test_a_campaign_made_at_once_is_what_its_rounds_one_by_one_come_to(
     chosen: Choices, replication: int
 ) -> None:
     network = small({**chosen, "vans": min(chosen["vans"], 1)})
     laid_out = simulated(network, replication)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rounds, "_certain", lambda rounds, by_round: 0)
+        patch.setattr(Rounds, "make_ahead", lambda rounds, now: 0)
         stepwise = simulated(network, replication)
     for name in ("removals", "bay_in", "bay_out"):
         assert rows_of(getattr(laid_out, name), laid_out) == rows_of(getattr(stepwise, name), stepwise)

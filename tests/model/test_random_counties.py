@@ -83,7 +83,7 @@ PILOT = {
 
 @st.composite
 def counties(draw: st.DrawFn) -> County:
-    """Up to six sources anywhere, other rules, other years, and any week from one working day to seven."""
+    """One to six sources anywhere, other rules, other years, and any week from one working day to seven."""
     plan = draw(st.sampled_from(["long_haul", "pilot"]))
     rules = EITHER | (PILOT if plan == "pilot" else {})
     week = draw(st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True))

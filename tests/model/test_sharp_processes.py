@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from planner_cases import slag_cases
+from planner_cases import asked, slag_cases
 from planner_cases.hazard_cases import (
     KG,
     OIL_1,
@@ -189,10 +189,10 @@ def test_the_clock_of_diverting_starts_with_the_first_gram_above_the_capacity() 
     inflow = Inflow(
         np.zeros(2, dtype=np.int64), times, np.array([170 * KG, KG]), len(network.stores), network.horizon.end
     )
-    stocks, store = Stocks(network, inflow), np.zeros(1, dtype=np.int64)
+    stocks = Stocks(network, inflow)
 
-    assert stocks.collectable(store, np.array([at(15) - 1])).tolist() == [171 * KG]
-    assert stocks.collectable(store, np.array([at(15)])).tolist() == [170 * KG]
+    assert asked.collectable(stocks, 0, at(15) - 1) == 171 * KG
+    assert asked.collectable(stocks, 0, at(15)) == 170 * KG
 
 
 # --- drivers ------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def miss(monkeypatch: pytest.MonkeyPatch, *dates: tuple[int, int]) -> None:
     """Nobody is there at (site, day)."""
 
     def table(chance: Chance, network: HazardousNetwork) -> np.ndarray:
-        times = np.full((len(network.sites.names), network.horizon.days), network.time.load, dtype=np.int64)
+        times = np.full((len(network.sites.names), network.horizon.days), network.time.load, dtype=np.int32)
         for site, day in dates:
             times[site, day] = -1
         return times

@@ -76,7 +76,8 @@ def test_stretches_must_tile_the_horizon(record: SlagRecord) -> None:
 def test_a_stretch_too_short_for_a_float_is_left_out() -> None:
     log = SlagLog(1)
     for begin in (0.0, 5.0, 5.0, 9.0):
-        log.numbers.extend([begin, *range(1, len(STEM) + len(PER_LANE))])
+        log.room()[log.rows] = [begin, *range(1, len(STEM) + len(PER_LANE))]
+        log.rows += 1
     columns = log.columns()
 
     assert columns[0].tolist() == [0.0, 5.0, 9.0]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from planner_cases import asked
 from planner_cases.hazard_cases import county, run
 
 from sim.kpi.storage import overflow_intervals, rises_of, storage_years
@@ -117,8 +118,12 @@ def inflow_of(case: Case) -> Inflow:
 
 
 def stocks_of(case: Case) -> Stocks:
-    stores = SimpleNamespace(capacity=np.array(case.capacity), container=np.full(case.stocks, 3))
-    network: Any = SimpleNamespace(stores=stores, divert_share=0.0, partial_containers=True)
+    stores = SimpleNamespace(
+        capacity=np.array(case.capacity),
+        container=np.full(case.stocks, 3),
+        of_site=np.arange(case.stocks)[:, None],
+    )
+    network: Any = SimpleNamespace(stores=stores, divert_share=0.0, divert_grace=0, partial_containers=True)
     return Stocks(network, inflow_of(case))
 
 
@@ -126,10 +131,9 @@ def visit_all(case: Case) -> Stocks:
     """Each visit takes its share of what the stock holds."""
     stocks = stocks_of(case)
     for stock, when, share in case.visits:
-        place, moment = np.array([stock]), np.array([when])
-        mass = (stocks.collectable(place, moment) * share).astype(np.int64)
-        if mass[0]:
-            first = stocks.take(place, mass, moment)
+        mass = int(asked.collectable(stocks, stock, when) * share)
+        if mass:
+            first = asked.take(stocks, stock, mass, when)
             stocks.log.loads.append((first, first + 1))
     return stocks
 
@@ -155,8 +159,7 @@ def test_a_stock_holds_what_came_in_less_what_was_taken(case: Case) -> None:
 @given(cases(), st.integers(1, 30))
 def test_a_stock_knows_when_it_will_hold_a_mass_and_how_old_its_oldest_gram_is(case: Case, mass: int) -> None:
     stocks = visit_all(case)
-    which = np.arange(case.stocks + 1)
-    reaches, oldest = stocks.reaches(which, np.array(mass)), stocks.reaches(which, np.array([1]))
+    reaches, oldest = asked.reaches(stocks, mass), asked.reaches(stocks, 1)
 
     for index, account in enumerate(accounts(case)):
         total, moment = 0, NEVER
@@ -214,7 +217,7 @@ def test_no_deposits_at_all_are_no_stock_at_all() -> None:
     years = storage_years(rises_of(stocks.inflow, stocks.log.removals(), np.array([0, 5]), EDGES), 2, 3)
 
     assert stocks.level(np.arange(3), np.array(50)).tolist() == [0, 0, 0]
-    assert stocks.reaches(np.arange(3), np.array([1])).tolist() == [NEVER] * 3
+    assert asked.reaches(stocks, 1) == [NEVER] * 3
     assert years.peak.max() == years.area.max() == years.over_time.max() == 0
 
 
@@ -222,7 +225,7 @@ def test_whole_containers_leave_the_last_one_that_is_not_full() -> None:
     stocks = stocks_of(Case(1, [(0, 1, 8)], [], [9]))
     stocks.network.partial_containers = False  # type: ignore[misc]
 
-    assert stocks.collectable(np.array([0]), np.array([5])).tolist() == [6]
+    assert asked.collectable(stocks, 0, 5) == 6
 
 
 def diverting(deposits: list[tuple[int, int, int]], share: float, grace: int, capacity: int) -> Stocks:
@@ -245,7 +248,7 @@ def test_diverted_is_a_share_of_the_excess_once_the_grace_period_is_over() -> No
 def test_the_clock_of_diverting_runs_from_the_last_time_the_stock_rose_above_its_capacity() -> None:
     stocks = diverting([(0, 10, 20), (0, 60, 20)], 1.0, 30, 12)
     only = np.array([0])
-    stocks.take(only, np.array([15]), np.array([30]))
+    asked.take(stocks, 0, 15, 30)
     stocks.settle(only, np.array([80]))
     assert len(stocks.log.removals()) == 1
     stocks.settle(only, np.array([90]))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import sim
-from sim.model.driving import Driver
-from sim.model.kiln import LaneFlow
+from sim.model import kiln
+from sim.model.slag_flow import YARD
+from sim.model.world import World
 from sim.verification import books, indicators, timelines, yard
 from sim.verification.case import Case, equal, judge, none
 from sim.verification.lattice import Batches, cycle, poisson
@@ -39,15 +41,25 @@ def test_cases_without_chance_hold(family) -> None:
 
 
 def test_a_driver_who_is_too_slow_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    drive = Driver.drive
-    monkeypatch.setattr(Driver, "drive", lambda driver, duration: drive(driver, duration + 60))
+    route_at = World.route_at
+
+    def slow(world: World, when: int) -> tuple[int, int, int]:
+        route, departs, duration = route_at(world, when)
+        return route, departs, duration + 60
+
+    monkeypatch.setattr(World, "route_at", slow)
 
     assert (verification(families=[timelines])["verdict"] == "fails").any()
 
 
 def test_a_yard_that_loses_slag_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    move = LaneFlow.move
-    monkeypatch.setattr(LaneFlow, "move", lambda lane, days: move(lane, days * 0.999))
+    flow = kiln.flow
+
+    def leaky(*given: Any) -> tuple[float, float, int, int]:
+        given[7][:, YARD] *= 0.999
+        return flow(*given)
+
+    monkeypatch.setattr(kiln, "flow", leaky)
 
     assert (verification(families=[yard])["verdict"] == "fails").any()
 

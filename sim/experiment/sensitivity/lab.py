@@ -16,7 +16,7 @@ from sim.experiment.batch import Part
 from sim.experiment.designs import Design
 from sim.experiment.execute import cores
 from sim.experiment.layout import Point, Points, judged
-from sim.experiment.progress import progress, watching
+from sim.experiment.progress import compiled, progress, watching
 from sim.experiment.sensitivity.question import Output
 from sim.experiment.store import Store, open_store
 from sim.experiment.sweep import STORE, SweepOptions, Work, folder_name
@@ -127,6 +127,7 @@ class Lab:
     def keys(self, work: Work) -> tuple[frozenset[Key], ...]:
         """KPIs of the first point of each base, from a run that is tried and not kept."""
         rows = len(work.points.design.rows)
+        compiled(quiet=self.options.quiet)
         firsts = work.points.points[::rows]
         return tuple(frozenset(work.tried(point)[0]) for point in firsts)
 
