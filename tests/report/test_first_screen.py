@@ -130,7 +130,9 @@ def test_that_all_overflow_less_is_said_only_where_the_paired_difference_says_so
     one = facts([base, row("b", 2.0, sure, 1.0), row("c", 3.0, unsure, 1.0)])
     none = facts([base, row("b", 2.0, unsure, 1.0), row("c", 3.0, unsure, 1.0)])
     assert "every other plan overflows less" in first_screen(both, "en")
-    assert "That Plan b overflow less than Plan a in every future is certain" in first_screen(one, "en")
+    assert "Less overflow than under Plan a is certain (20 runs on the same chance) for Plan b alone." in (
+        first_screen(one, "en")
+    )
     assert "certain" not in first_screen(none, "en")
 
 
@@ -235,3 +237,31 @@ def test_whatever_was_found_is_told_without_a_hole_and_without_a_claim_too_many(
         assert not leads or kept(plan, ("storage",)) == "meets"
         if f"too takes Plan {plan['plan']}:" in said:
             assert kept(plan) == "meets"
+
+
+def paired_highs(study):
+    """Upper ends of the paired differences in overflow at the sources."""
+    rows = study.paired[study.paired["place"] == "sources"]
+    return rows.loc[rows["kpi"] == "overflow_probability", "ci_high"].tolist()
+
+
+def told_highs(found):
+    """The same as the facts have them."""
+    return [
+        there["against_baseline"]["overflow"]["high"]
+        for one in found["plans"][1:]
+        for there in one["in_future"]
+    ]
+
+
+def test_differences_to_the_baseline_are_those_of_the_paired_table():
+    study = results("headline")
+    assert told_highs(facts_of(study)["collection"]) == pytest.approx(paired_highs(study))
+
+
+def test_two_scenarios_that_are_named_are_compared_with_their_difference(tmp_path):
+    import sim
+
+    study = sim.compare("long_haul", "pilot_on_call", replications=3, jobs=1, out=tmp_path, quiet=True)
+    found = json.loads((study.folder / "facts.json").read_text(encoding="utf-8"))
+    assert told_highs(found["collection"]) == pytest.approx(paired_highs(study))

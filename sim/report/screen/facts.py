@@ -131,7 +131,7 @@ def _difference(view: View, cell: Cell, baseline: str, kpi: str) -> Facts | None
     if not baseline or cell.plan == baseline:
         return None
     rows = view.rows(view.results.paired, cell)
-    rows = rows[(rows["kpi"] == kpi) & (rows["place"] == "sources") & (rows["baseline"] == baseline)]
+    rows = rows[(rows["kpi"] == kpi) & (rows["place"] == "sources")]
     if rows.empty:
         return None
     row = rows.iloc[0]

@@ -143,11 +143,12 @@ SCREEN: dict[str, Pair] = {
         "其他方案的爆仓均少于{base}，这是确定的（{runs}，随机条件相同）。",
     ),
     "less_some": (
-        (
-            "That {plans} overflow less than {base} in every future is certain ({runs} on the same chance); "
-            "of the others it is not."
-        ),
-        "{plans}在各情景下爆仓均少于{base}，这是确定的（{runs}，随机条件相同）；其余方案不能确定。",
+        "Less overflow than under {base} is certain ({runs} on the same chance) for {plans} alone.",
+        "爆仓确定少于{base}的（{runs}，随机条件相同）只有{plans}。",
+    ),
+    "less_one": (
+        "That {plans} overflows less than {base} is certain ({runs} on the same chance).",
+        "{plans}的爆仓少于{base}，这是确定的（{runs}，随机条件相同）。",
     ),
     "undecided": (
         "Undecided after {runs}: {count} of {all} verdicts.",
@@ -521,9 +522,10 @@ def _less(speaker: Speaker) -> list[str]:
         return []
     sure = [plan for plan in others if all(map(_is_less, speaker.rows[plan]["in_future"]))]
     said = {"base": speaker.plan(base), "runs": speaker.runs()}
-    if sure == others and len(others) > 1:
-        return [speaker.say("less_sure", **said)]
-    return [speaker.say("less_some", plans=speaker.names(sure), **said)] if sure else []
+    if not sure:
+        return []
+    key = "less_some" if sure != others else "less_sure" if len(others) > 1 else "less_one"
+    return [speaker.say(key, plans=speaker.names(sure), **said)]
 
 
 def _is_less(there: Facts) -> bool:
