@@ -1,18 +1,21 @@
-"""The report: figures with their numbers, and the answer page."""
+"""The report: figures with their numbers, the answer page, and the files to hand in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.archive import Results
+from sim.archive import Results, read_results
 from sim.experiment.beside import Start, later
 from sim.experiment.pieces import Pieces, Reported
 from sim.report.markdown import bullets, escape
 from sim.report.plots import PLOTS
-from sim.report.screen.facts import facts_of, write_facts
+from sim.report.render import FORMATS
+from sim.report.render.reports import wanted, write_again, write_one
+from sim.report.screen.facts import Facts, facts_of, read_facts, write_facts
 from sim.report.sections import SECTIONS
 from sim.report.style import styled, write
 from sim.report.told import told
@@ -31,9 +34,9 @@ class Drawn(NamedTuple):
 
 
 def write_report(results: Results, folder: Path, lang: str, start: Start = later) -> Reported:
-    """Write `answer.md`, `facts.json` and `figures/` into `folder`, from the archive's tables alone.
+    """Write `answer.md`, `facts.json`, `figures/` and `report.*` into `folder`, from the tables alone.
 
-    A figure or section that fails is left out and told at the end of the page; the others are made.
+    A figure, section or report that fails is left out and told at the end of the page; the others are made.
 
     Parameters
     ----------
@@ -51,16 +54,42 @@ def write_report(results: Results, folder: Path, lang: str, start: Start = later
     ValueError
         If the language is unknown.
     """
-    elsewhere = start(draw, results, lang, folder / "figures", BESIDE)
-    here = draw(results, lang, folder / "figures", [name for name in PLOTS if name not in BESIDE])
-    pieces = Pieces()
-    pieces.make("facts", lambda: write_facts(facts_of(results), folder))
+    figures, pieces = folder / "figures", Pieces()
+    elsewhere = start(draw, results, lang, figures, BESIDE)
+    facts = pieces.make("facts", _facts, results, folder) or {}
+    asked = wanted([*FORMATS], [lang], {lang: figures}) if facts else []
+    early = {one.name: start(write_one, one, results, facts, folder) for one in asked if one.form == "xlsx"}
+    here = draw(results, lang, figures, [name for name in PLOTS if name not in BESIDE])
     there = pieces.make(f"figures {', '.join(BESIDE)}", elsewhere) or Drawn()
+    for one in asked:
+        pieces.make(one.name, early.get(one.name) or partial(write_one, one, results, facts, folder))
     failures = (*here.failures, *there.failures, *pieces.failures)
     drawn = [name for name in PLOTS if name in {*here.names, *there.names}]
     page = write_page(View(told(results, escape), lang), drawn, failures)
     (folder / "answer.md").write_text(page.page, encoding="utf-8", newline="\n")
     return page
+
+
+def _facts(results: Results, folder: Path) -> Facts:
+    facts = facts_of(results)
+    write_facts(facts, folder)
+    return facts
+
+
+def report_again(
+    folder: Path, out: Path, forms: Sequence[str], langs: Sequence[str]
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Make the reports of a results folder again, from its tables and facts.
+
+    Returns
+    -------
+    Files written into `out`, and one sentence for each figure or report that could not be made.
+    """
+    results = read_results(folder)
+    facts = read_facts(folder) or facts_of(results)
+    return write_again(
+        results, facts, out, forms, langs, lambda found, lang, place: draw(found, lang, place, PLOTS).failures
+    )
 
 
 def draw(results: Results, lang: str, folder: Path, names: Iterable[str]) -> Drawn:

@@ -1,0 +1,214 @@
+"""Reports to hand in say what the tables say, cell by cell, in the same bytes each time, and nothing acts."""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from click.testing import CliRunner
+from planner_cases.synthetic_results import MAKERS, results
+from python_calamine import CalamineWorkbook
+
+import sim
+from sim.archive import Results, write_results
+from sim.cli.main import main
+from sim.report.render import FORMATS
+from sim.report.render.material import Material
+from sim.report.render.reports import Wanted, write_one
+from sim.report.screen.facts import facts_of, write_facts
+
+NAMES = (
+    "=1+1", "+1+1", "@SUM(A1)", "-2+3", "=HYPERLINK(1)", "<script>alert(1)</script>", "<b>&amp;", "{{ 7*7 }}",
+    "left \u202e right", "\u0623\u0647\u0644\u0627", "厂 🙂", "x" * 500, "nul \0 bell \a", "](javascript:x)",
+)  # fmt: skip
+"""Titles that mean something to a format."""
+
+PLANS = ("=1+1", "@SUM(A1)", "<script>alert(1)</script>", "厂 🙂", "x" * 500)
+
+
+def report(found: Results, form: str, lang: str, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_one(Wanted(form, lang, f"report.{form}", folder / "figures"), found, facts_of(found), folder)
+
+
+def hostile() -> Results:
+    """The pretended study with hostile titles of plans, futures, classes, and a hostile site."""
+    found = results("headline")
+    turn = iter(range(10_000))
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict) and set(value) == {"en", "zh"}:
+            name = NAMES[next(turn) % len(NAMES)]
+            return {"en": name, "zh": name}
+        if isinstance(value, dict):
+            return {key: renamed(one) for key, one in value.items()}
+        return [renamed(one) for one in value] if isinstance(value, list) else value
+
+    sources = [
+        {**one, "township": NAMES[n % len(NAMES)]} for n, one in enumerate(found.manifest["map"]["sources"])
+    ]
+    manifest = {**renamed(dict(found.manifest)), "settings": [f"a.b={NAMES[0]}"]}
+    for cell in manifest["cells"]:
+        name = PLANS[found.summary["plan"].unique().tolist().index(cell["plan"])]
+        manifest["scenarios"][cell["scenario"]]["title"] = {"en": name, "zh": name}
+    return Results(
+        **found.tables, manifest={**manifest, "map": {**found.manifest["map"], "sources": sources}}
+    )
+
+
+def sheets(path: Path) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_a_report_has_the_same_bytes_each_time(form: str, name: str, tmp_path: Path) -> None:
+    one, two = (report(results(name), form, "zh", tmp_path / part).read_bytes() for part in "ab")
+    assert one == two
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_workbook_holds_the_summary_cell_by_cell(lang: str, tmp_path: Path) -> None:
+    found = results("headline")
+    book = sheets(report(found, "xlsx", lang, tmp_path))
+    _, heads, *rows = book[{"en": "All indicators", "zh": "全部指标"}[lang]]
+    summary = found.summary[~found.summary["place"].str.startswith("site:")]
+    assert len(rows) == len(summary)
+    named = ["plan", "future", "place", "kpi"]
+    assert [row[-4:] for row in rows] == summary[named].to_numpy().tolist()
+    for column, name in (
+        (5, "mean"),
+        (6, "ci_low"),
+        (7, "ci_high"),
+        (8, "p05"),
+        (10, "p95"),
+        (11, "tolerance"),
+    ):
+        for row, value in zip(rows, summary[name], strict=True):
+            assert row[column] == "" if math.isnan(value) else row[column] == pytest.approx(value, rel=1e-12)
+    assert len(set(heads)) == len(heads)
+
+
+def test_the_first_sheet_says_what_the_first_screen_says(tmp_path: Path) -> None:
+    found = results("headline")
+    material = Material(found, facts_of(found), "zh")
+    page = sheets(report(found, "xlsx", "zh", tmp_path))["结论"]
+    cells = {cell for row in page for cell in row}
+    said = [*material.screen.headline, *(line.text for line in material.screen.lines)]
+    assert set(said) <= cells
+    plans = [
+        row for row in page if row[1] in {one["title"]["zh"] for one in material.facts["collection"]["plans"]}
+    ]
+    assert len(plans) == 5 * 3
+    first = material.facts["collection"]["plans"][0]
+    assert plans[0][2] == pytest.approx(90 * first["in_future"][0]["overflow"]["mean"])
+    assert plans[0][7] == pytest.approx(first["cost"])
+
+
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_every_sheet_has_a_question_units_a_filter_and_a_frozen_head(name: str, tmp_path: Path) -> None:
+    path = report(results(name), "xlsx", "en", tmp_path)
+    with zipfile.ZipFile(path) as parts:
+        pages = [parts.read(one).decode() for one in parts.namelist() if "worksheets/sheet" in one]
+        charts = [one for one in parts.namelist() if "charts/chart" in one]
+    assert len(charts) == 1
+    for page in pages[1:]:
+        assert 'state="frozen"' in page
+        assert "<autoFilter" in page
+    assert not any("<f>" in page for page in pages)
+    for title, rows in sheets(path).items():
+        if title not in ("Verdict", "Worst sites", "Assumptions"):
+            assert "unit" in rows[1], title
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_hostile_names_stay_text_in_every_format(form: str, tmp_path: Path) -> None:
+    path = report(hostile(), form, "en", tmp_path)
+    {"xlsx": judge_workbook}[form](path)
+
+
+def judge_workbook(path: Path) -> None:
+    with zipfile.ZipFile(path) as parts:
+        texts = {one: parts.read(one).decode() for one in parts.namelist()}
+    pages = [text for one, text in texts.items() if "worksheets/sheet" in one]
+    assert not any("<f>" in page or "<hyperlink" in page for page in pages)
+    cells = {cell for rows in sheets(path).values() for row in rows for cell in row}
+    assert set(PLANS) <= cells
+    assert not any("\u202e" in str(cell) or "\0" in str(cell) for cell in cells)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_that_fails_is_told_and_the_run_is_kept(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.report import page
+
+    def broken(*_: Any) -> NoReturn:
+        raise IndexError("no such thing")
+
+    monkeypatch.setattr(f"sim.report.render.{FORMATS[form]}.write", broken)
+    monkeypatch.setattr(page, "PLOTS", {})
+    monkeypatch.setattr(page, "BESIDE", ())
+    found = page.write_report(results("single"), tmp_path, "en")
+    assert [one.partition(":")[0] for one in found.failures] == [f"report.{form}"]
+    assert f"- report.{form}: IndexError: no such thing" in (tmp_path / "answer.md").read_text(
+        encoding="utf-8"
+    )
+    others = {f"report.{one}" for one in FORMATS if one != form}
+    assert {path.name for path in tmp_path.iterdir()} == {"answer.md", "facts.json", *others}
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a study on disk, below a folder of all results."""
+    folder = tmp_path_factory.mktemp("work") / "results" / "mini" / "20260101T000000Z-aaaaaaaa"
+    folder.mkdir(parents=True)
+    write_results(results("single"), folder)
+    write_facts(facts_of(results("single")), folder)
+    (folder.parent / "latest").write_text(folder.name + "\n", encoding="utf-8")
+    return folder
+
+
+def test_the_command_makes_reports_of_the_newest_result_in_both_languages(
+    archived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(archived.parents[2])
+    asked = ["report", "--format", "xlsx", "--lang", "zh,en", "--out", str(tmp_path / "out")]
+    answer = CliRunner().invoke(main, asked)
+    assert answer.exit_code == 0, answer.output
+    written = sorted((tmp_path / "out").iterdir())
+    assert [path.name for path in written] == ["report.en.xlsx", "report.xlsx"]
+    assert answer.stdout.split() == [
+        str(tmp_path / "out" / name) for name in ("report.xlsx", "report.en.xlsx")
+    ]
+    assert "结论" in sheets(written[1])
+    assert "Verdict" in sheets(written[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--format", "pdf"], "'pdf' is not among"),
+        (["--lang", "fr"], "'fr' is not among en, zh"),
+        (["nowhere"], "nowhere holds no such results"),
+        ([], "results holds no results of `run` or `compare` yet"),
+    ],
+)
+def test_what_cannot_be_reported_is_a_sentence(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = CliRunner().invoke(main, ["report", *words])
+    assert answer.exit_code == 2
+    assert said in re.sub(r"[\s│]+", " ", answer.output)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_format_is_an_argument_error() -> None:
+    with pytest.raises(sim.ArgumentError, match="formats has 'pdf'; there are"):
+        sim.write_reports("x", formats=["pdf"])
