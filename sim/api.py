@@ -248,10 +248,10 @@ def write_reports(
     result
         A results folder, or a study's folder: then the newest of it. None: the newest below ``results``.
     formats
-        ``xlsx``; nothing: all of them.
+        Of ``html``, ``xlsx``; nothing: all of them.
     langs
         ``en``, ``zh`` or both; the first one's files are ``report.FORMAT``, those of another
-        ``report.LANG.FORMAT``.
+        ``report.LANG.FORMAT``; HTML holds both languages, the first one shown.
     out
         Folder to write into; None: beside the results.
 

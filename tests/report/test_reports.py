@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,9 +18,13 @@ import sim
 from sim.archive import Results, write_results
 from sim.cli.main import main
 from sim.report.render import FORMATS
+from sim.report.render.blocks import Grid, blocks_of, plain, runs_of
+from sim.report.render.figure import plan_table
+from sim.report.render.html import PARTS
 from sim.report.render.material import Material
 from sim.report.render.reports import Wanted, write_one
 from sim.report.screen.facts import facts_of, write_facts
+from sim.report.telling import Telling
 
 NAMES = (
     "=1+1", "+1+1", "@SUM(A1)", "-2+3", "=HYPERLINK(1)", "<script>alert(1)</script>", "<b>&amp;", "{{ 7*7 }}",
@@ -96,7 +101,7 @@ def test_the_workbook_holds_the_summary_cell_by_cell(lang: str, tmp_path: Path) 
 
 def test_the_first_sheet_says_what_the_first_screen_says(tmp_path: Path) -> None:
     found = results("headline")
-    material = Material(found, facts_of(found), "zh")
+    material = Material(Telling(found), facts_of(found), "zh")
     page = sheets(report(found, "xlsx", "zh", tmp_path))["结论"]
     cells = {cell for row in page for cell in row}
     said = [*material.screen.headline, *(line.text for line in material.screen.lines)]
@@ -129,7 +134,126 @@ def test_every_sheet_has_a_question_units_a_filter_and_a_frozen_head(name: str, 
 @pytest.mark.parametrize("form", FORMATS)
 def test_hostile_names_stay_text_in_every_format(form: str, tmp_path: Path) -> None:
     path = report(hostile(), form, "en", tmp_path)
-    {"xlsx": judge_workbook}[form](path)
+    {"xlsx": judge_workbook, "html": judge_html}[form](path)
+
+
+class Page(HTMLParser):
+    """Tags, attributes, texts by language, and what is embedded or asked for."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "input", "img", "path", "line"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            assert self.open.pop() == tag, tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] not in (["script"], ["style"]):
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+
+def judge_html(path: Path) -> None:
+    page = Page(path)
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    assert not page.open
+    for tag, attributes in page.tags:
+        assert tag in HTML_TAGS.split(), tag
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not str(attributes.get("src") or "data:image/png").partition("data:image/png")[0]
+        assert "href" not in attributes
+    assert not [name for name in PLANS if name not in page.text]
+    assert "49" not in page.text.partition("7*7")[0][-4:]
+    assert "\u202e" not in page.text
+
+
+HTML_TAGS = """
+html head meta title style body nav fieldset legend label input button span main section p h1 h2 h3 div dl dt dd
+ul li svg g path line text table thead tbody tfoot tr th td details summary strong em code figure img figcaption
+footer script
+"""
+
+
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_the_page_is_one_file_in_both_languages_that_asks_for_nothing(name: str, tmp_path: Path) -> None:
+    found = results(name)
+    path = report(found, "html", "zh", tmp_path)
+    raw, page = path.read_text(encoding="utf-8"), Page(path)
+    assert not re.search(r"https?://|url\(|@import|\son\w+=", raw)
+    assert "default-src 'none'" in raw
+    assert dict(page.tags)["html"] == {"lang": "zh"}
+    for lang in ("en", "zh"):
+        screen = Material(Telling(found), facts_of(found), lang).screen
+        assert not [
+            one for one in (*screen.headline, *(line.text for line in screen.lines)) if one not in page.text
+        ]
+    checked = [
+        attributes["value"] for tag, attributes in page.tags if tag == "input" and "checked" in attributes
+    ]
+    assert checked == ["zh"]
+    assert "None" not in page.text
+    assert "nan" not in page.text.split()
+
+
+def test_marks_of_the_figure_say_what_the_facts_say_and_stand_in_order(tmp_path: Path) -> None:
+    found = results("headline")
+    material = Material(Telling(found), facts_of(found), "en")
+    table = plan_table(material)
+    assert table is not None
+    assert [row.title for row in table.rows] == [
+        row["title"]["en"] for row in material.facts["collection"]["plans"]
+    ]
+    for row, facts in zip(table.rows, material.facts["collection"]["plans"], strict=True):
+        means = [one["overflow"]["mean"] for one in facts["in_future"]]
+        assert [mark.at for mark in sorted(row.marks, key=lambda one: one.at)] == [
+            row.marks[n].at for n in sorted(range(3), key=means.__getitem__)
+        ]
+        assert all(mark.low <= mark.at <= mark.high <= 100 for mark in row.marks)
+        said = [[badge.word for badge in badges] for badges in row.badges]
+        assert said == [[one["verdicts"][name] for one in facts["in_future"]] for name in ("storage", "age")]
+    css = (PARTS / "page.css").read_text(encoding="utf-8")
+    colours = {
+        word: re.search(rf"\.badge\.{word}[^{{]*{{ color: var\((--\w+)\)", css)[1]
+        for word in ("meets", "fails")
+    }
+    assert colours == {"meets": "--good", "fails": "--bad"}
+    assert ".badge.undecided, .badge.doubtful { color: var(--unsure)" in css
+
+
+def test_figures_are_embedded_until_the_file_is_as_large_as_mail_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "figures").mkdir()
+    for name in ("overflow", "cost"):
+        (tmp_path / "figures" / f"{name}.png").write_bytes(b"\x89PNG" + bytes(900))
+    monkeypatch.setattr("sim.report.render.html.LARGEST", 1300)
+    page = Page(report(results("headline"), "html", "en", tmp_path))
+    assert [attributes["alt"] for tag, attributes in page.tags if tag == "img"] == [
+        "Overflow by plan and future"
+    ]
+    assert "figure in its own file: figures/cost.png" in page.text
+
+
+def test_blocks_give_back_what_the_page_means() -> None:
+    (grid,) = blocks_of("| a \\| b | **c** |\n|---|---|\n| 1 | \\*x\\* |")
+    assert isinstance(grid, Grid)
+    assert [plain(cell) for cell in grid.heads] == ["a | b", "c"]
+    assert grid.rows == (((("1", ""),), (("*x*", ""),)),)
+    assert runs_of("a *b* **c** `d_e` \\<") == (
+        ("a ", ""), ("b", "em"), (" ", ""), ("c", "strong"), (" ", ""), ("d_e", "code"), (" <", ""),
+    )  # fmt: skip
 
 
 def judge_workbook(path: Path) -> None:
@@ -178,15 +302,14 @@ def test_the_command_makes_reports_of_the_newest_result_in_both_languages(
     archived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(archived.parents[2])
-    asked = ["report", "--format", "xlsx", "--lang", "zh,en", "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sim.report.page.PLOTS", {})
+    asked = ["report", "--format", "xlsx,html", "--lang", "zh,en", "--out", str(tmp_path / "out")]
     answer = CliRunner().invoke(main, asked)
     assert answer.exit_code == 0, answer.output
     written = sorted((tmp_path / "out").iterdir())
-    assert [path.name for path in written] == ["report.en.xlsx", "report.xlsx"]
-    assert answer.stdout.split() == [
-        str(tmp_path / "out" / name) for name in ("report.xlsx", "report.en.xlsx")
-    ]
-    assert "结论" in sheets(written[1])
+    assert [path.name for path in written] == ["report.en.xlsx", "report.html", "report.xlsx"]
+    assert {Path(line) for line in answer.stdout.split()} == set(written)
+    assert "结论" in sheets(written[2])
     assert "Verdict" in sheets(written[0])
 
 

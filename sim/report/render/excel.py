@@ -11,9 +11,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 
-from sim.archive import Results
 from sim.report.render.material import Facts, Material
 from sim.report.render.sheets import SHEETS, Column, Sheet, Value
+from sim.report.telling import Telling
 
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal inputs give equal bytes
 LONGEST = 32_000
@@ -31,9 +31,9 @@ WIDE = 11
 """Columns that the sentences of the first sheet run over."""
 
 
-def write(results: Results, facts: Facts, lang: str, figures: Path, path: Path) -> None:
+def write(telling: Telling, facts: Facts, lang: str, figures: Path, path: Path) -> None:
     """Write the workbook; equal results give equal bytes. It has a chart of its own, and no figures."""
-    write_excel(Material(results, facts, lang), path)
+    write_excel(Material(telling, facts, lang), path)
 
 
 def write_excel(material: Material, path: Path) -> None:

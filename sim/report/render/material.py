@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.archive import Results
 from sim.report.render.words import RENDER
 from sim.report.screen.sentences import Speaker, screen_of
-from sim.report.told import told, told_values
-from sim.report.view import View
+from sim.report.telling import Telling
+from sim.report.told import told_values
 from sim.text import one_line
 
 Facts = Mapping[str, Any]
@@ -18,10 +17,10 @@ Facts = Mapping[str, Any]
 class Material:
     """Facts, first screen and tables of a study, every text in one line that does nothing."""
 
-    def __init__(self, results: Results, facts: Facts, lang: str) -> None:
+    def __init__(self, telling: Telling, facts: Facts, lang: str) -> None:
         self.lang, self._place = lang, int(lang == "zh")
         self.facts: Facts = told_values(facts, one_line)
-        self.view = View(told(results, one_line), lang)
+        self.view = telling.line(lang)
         self.screen = screen_of(self.facts, lang)
         self.speaker = Speaker(self.facts, lang)
 

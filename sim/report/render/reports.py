@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sim.archive import NotWritableError, Results
 from sim.experiment.pieces import Pieces
 from sim.report.render import FORMATS
+from sim.report.telling import Telling
 
 
 class Wanted(NamedTuple):
@@ -32,13 +33,15 @@ def wanted(forms: Sequence[str], langs: Sequence[str], figures: Mapping[str, Pat
     ]
 
 
-def write_one(one: Wanted, results: Results, facts: Mapping[str, Any], folder: Path) -> Path:
+def write_one(
+    one: Wanted, results: Results, facts: Mapping[str, Any], folder: Path, telling: Telling | None = None
+) -> Path:
     """Write one report; the file gets its name when it is complete."""
     module = import_module(f"sim.report.render.{FORMATS[one.form]}")
     path = folder / one.name
     partial_path = folder / f".{one.name}.partial"
     try:
-        module.write(results, facts, one.lang, one.figures, partial_path)
+        module.write(telling or Telling(results, facts), facts, one.lang, one.figures, partial_path)
         os.replace(partial_path, path)
     finally:
         partial_path.unlink(missing_ok=True)
@@ -81,7 +84,8 @@ def write_again(
         except OSError as error:
             why = error.strerror or error
             raise NotWritableError(f"reports cannot be written to {folder}: {why}") from error
+        telling = Telling(results, facts)
         for one in wanted(forms, langs, places):
-            path = pieces.make(one.name, write_one, one, results, facts, folder)
+            path = pieces.make(one.name, write_one, one, results, facts, folder, telling)
             written += [path] if path else []
     return written, tuple(pieces.failures)

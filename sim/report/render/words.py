@@ -21,6 +21,28 @@ RENDER: dict[str, Pair] = {
         "The first {shown} of {all} rows; the others stand in {file}.",
         "仅列前{shown}行，共{all}行，其余见{file}。",
     ),
+    # --- the figure that is the table
+    "figure:value": ("{mean} (95 %: {low} to {high})", "{mean}（95%区间{low}至{high}）"),
+    "figure:note": (
+        "Marks with the 95 % interval of the mean, on a square-root scale; dashed: the limit.",
+        "图示均值及其95%区间，平方根刻度；虚线为限值。",
+    ),
+    "col:case": ("case of the kiln", "水泥窑情形"),
+    "col:yard_share": ("years in which the yard overflows (%)", "渣场超容年份（%）"),
+    "col:yard": ("yard", "渣场"),
+    "col:rate": ("utilisation rate", "综合利用率"),
+    # --- the page
+    "page:language": ("Language", "语言"),
+    "page:print": ("Print", "打印"),
+    "page:more": ("Second questions", "进一步的问题"),
+    "page:open": ("Open all", "全部展开"),
+    "page:answer": ("What the runs say", "模拟结论"),
+    "page:sort": ("Sort by this column", "按此列排序"),
+    "page:files": (
+        "Numbers in full: report.xlsx and the tables beside it; waste-planner {version}, seed {seed}.",
+        "完整数据见本文件夹的report.xlsx及各表；由waste-planner {version}生成，随机种子{seed}。",
+    ),
+    "page:linked": ("figure in its own file: {name}", "图见单独文件：{name}"),
     # --- sheets of the workbook
     "sheet:verdict": ("Verdict", "结论"),
     "sheet:kpis": ("All indicators", "全部指标"),

@@ -46,3 +46,10 @@ SECTIONS: dict[str, Callable[[View], str]] = {
     "assumptions": assumptions.write,
     "reading": reading.write,
 }
+
+
+def section_of(view: View, name: str) -> str:
+    """Text of a section, worked out once for a view."""
+    if name not in view.sections:
+        view.sections[name] = SECTIONS[name](view)
+    return view.sections[name]
