@@ -248,7 +248,7 @@ def write_reports(
     result
         A results folder, or a study's folder: then the newest of it. None: the newest below ``results``.
     formats
-        Of ``html``, ``xlsx``; nothing: all of them.
+        Of ``html``, ``xlsx``, ``docx``; nothing: all of them.
     langs
         ``en``, ``zh`` or both; the first one's files are ``report.FORMAT``, those of another
         ``report.LANG.FORMAT``; HTML holds both languages, the first one shown.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from string import Formatter
 from typing import Any, NoReturn
 
+import docx
 import pytest
 from click.testing import CliRunner
 from planner_cases.synthetic_results import MAKERS, results
@@ -22,7 +25,10 @@ from sim.report.render.blocks import Grid, blocks_of, plain, runs_of
 from sim.report.render.figure import plan_table
 from sim.report.render.html import PARTS
 from sim.report.render.material import Material
+from sim.report.render.questions import questions_of
 from sim.report.render.reports import Wanted, write_one
+from sim.report.render.stress import STRESS
+from sim.report.render.words import RENDER
 from sim.report.screen.facts import facts_of, write_facts
 from sim.report.telling import Telling
 
@@ -134,7 +140,7 @@ def test_every_sheet_has_a_question_units_a_filter_and_a_frozen_head(name: str, 
 @pytest.mark.parametrize("form", FORMATS)
 def test_hostile_names_stay_text_in_every_format(form: str, tmp_path: Path) -> None:
     path = report(hostile(), form, "en", tmp_path)
-    {"xlsx": judge_workbook, "html": judge_html}[form](path)
+    {"xlsx": judge_workbook, "html": judge_html, "docx": judge_document}[form](path)
 
 
 class Page(HTMLParser):
@@ -179,11 +185,68 @@ def judge_html(path: Path) -> None:
     assert "\u202e" not in page.text
 
 
+def judge_document(path: Path) -> None:
+    page = docx.Document(str(path))
+    cells = [cell.text for table in page.tables for row in table.rows for cell in row.cells]
+    said = "\n".join([*cells, *(one.text for one in page.paragraphs)])
+    assert not [name for name in PLANS if name not in said]
+    assert "\u202e" not in said
+    with zipfile.ZipFile(path) as parts:
+        body = parts.read("word/document.xml").decode()
+    assert not re.search(r"<w:(hyperlink|fldSimple|instrText|altChunk)\b", body)
+
+
 HTML_TAGS = """
-html head meta title style body nav fieldset legend label input button span main section p h1 h2 h3 div dl dt dd
-ul li svg g path line text table thead tbody tfoot tr th td details summary strong em code figure img figcaption
-footer script
+html head meta title style body nav fieldset legend label input button span main section p h1 h2 h3 div dl
+dt dd ul li svg g path line text table thead tbody tfoot tr th td details summary strong em code figure img
+figcaption footer script
 """
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", sorted(MAKERS))
+def test_the_document_says_what_the_page_says_with_captions_heads_and_fonts(
+    name: str, lang: str, tmp_path: Path
+) -> None:
+    found = results(name)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "overflow.png").write_bytes(PIXEL)
+    path = report(found, "docx", lang, tmp_path)
+    page, material = docx.Document(str(path)), Material(Telling(found), facts_of(found), lang)
+    texts = [one.text for one in page.paragraphs]
+    assert set(material.screen.headline) <= set(texts)
+    assert all(any(line.text in text for text in texts) for line in material.screen.lines)
+    questions = questions_of(Telling(found), lang, ["overflow"])
+    heads = [one.text for one in page.paragraphs if one.style.name == "Heading 1"]
+    assert heads[:-1] == [one.title for one in questions]
+    grids = [block for one in questions for block in one.blocks if isinstance(block, Grid)]
+    own = page.tables[1 if plan_table(material) else 0 : -1]
+    for table, grid in zip(own, grids, strict=True):
+        told = [[cell.text for cell in row.cells] for row in table.rows]
+        assert told == [[plain(cell) for cell in row] for row in (grid.heads, *grid.rows)]
+    captions = [one.text for one in page.paragraphs if one.style.name == "Caption"]
+    assert len(captions) == len(page.tables) + 1
+    with zipfile.ZipFile(path) as parts:
+        body, styles = (parts.read(f"word/{one}.xml").decode() for one in ("document", "styles"))
+    assert body.count("<w:tblHeader/>") == len(page.tables)
+    assert f'descr="{material.view.words("figure:overflow")}"' in body
+    assert 'w:eastAsia="宋体"' in styles
+    assert 'w:eastAsia="黑体"' in styles
+    assert "STRESS-DES" in heads[-1]
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_the_appendix_is_there_in_both_languages_with_the_same_parts() -> None:
+    for key, pair in STRESS.items():
+        english, chinese = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in pair)
+        assert english == chinese, key
+    for key, pair in RENDER.items():
+        english, chinese = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in pair)
+        assert english == chinese, key
 
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
@@ -303,14 +366,16 @@ def test_the_command_makes_reports_of_the_newest_result_in_both_languages(
 ) -> None:
     monkeypatch.chdir(archived.parents[2])
     monkeypatch.setattr("sim.report.page.PLOTS", {})
-    asked = ["report", "--format", "xlsx,html", "--lang", "zh,en", "--out", str(tmp_path / "out")]
+    asked = ["report", "--format", "xlsx,html,docx", "--lang", "zh,en", "--out", str(tmp_path / "out")]
     answer = CliRunner().invoke(main, asked)
     assert answer.exit_code == 0, answer.output
     written = sorted((tmp_path / "out").iterdir())
-    assert [path.name for path in written] == ["report.en.xlsx", "report.html", "report.xlsx"]
+    assert [path.name for path in written] == [
+        "report.docx", "report.en.docx", "report.en.xlsx", "report.html", "report.xlsx",
+    ]  # fmt: skip
     assert {Path(line) for line in answer.stdout.split()} == set(written)
-    assert "结论" in sheets(written[2])
-    assert "Verdict" in sheets(written[0])
+    assert "结论" in sheets(written[4])
+    assert "Verdict" in sheets(written[2])
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,13 @@ RENDER: dict[str, Pair] = {
         "完整数据见本文件夹的report.xlsx及各表；由waste-planner {version}生成，随机种子{seed}。",
     ),
     "page:linked": ("figure in its own file: {name}", "图见单独文件：{name}"),
+    # --- the document
+    "word:table": ("Table {number}. {text}", "表{number} {text}"),
+    "word:figure": ("Figure {number}. {text}", "图{number} {text}"),
+    "word:note": (
+        "Means over the runs, with 95 % intervals. ✓: limits kept; ✗: not kept; ?: not decided.",
+        "多次模拟的均值及其95%区间。✓：达标；✗：不达标；?：未定。",
+    ),
     # --- sheets of the workbook
     "sheet:verdict": ("Verdict", "结论"),
     "sheet:kpis": ("All indicators", "全部指标"),
