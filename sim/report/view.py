@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,7 +75,7 @@ class View:
         self.naming = Naming(self.manifest, self.words)
         self.study: Mapping[str, Any] = self.manifest.get("study", {})
         self._places_of_rows: dict[int, tuple[pd.DataFrame, Any]] = {}
-        self.sections: dict[str, str] = {}
+        self.sections: dict[Callable[[View], str], str] = {}
         self.facts: Mapping[str, Any] | None = None
 
     def in_language(self, lang: str) -> View:

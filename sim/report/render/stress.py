@@ -50,9 +50,9 @@ STRESS: dict[str, Pair] = {
     "logic": (
         (
             "Discrete events: waste arises in batches at each site and fills its containers; calls, rounds, "
-            "vans, trucks, the collection point and the receivers remove it under opening hours, "
-            "loads and roads; slag waits in heaps and in the kiln's yard while the kiln stands. docs/MODEL.md "
-            "tells every assumption."
+            "vans, trucks, the collection point and the receivers remove it under opening "
+            "hours, loads and roads; slag waits in heaps and in the kiln's yard while the kiln stands. "
+            "docs/MODEL.md tells every assumption."
         ),
         (
             "离散事件：各点位废物成批产生并占用容器；呼叫、收运、收集车、货车、集中收集点与接收单位按开放时间、"

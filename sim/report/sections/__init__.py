@@ -50,6 +50,7 @@ SECTIONS: dict[str, Callable[[View], str]] = {
 
 def section_of(view: View, name: str) -> str:
     """Text of a section, worked out once for a view."""
-    if name not in view.sections:
-        view.sections[name] = SECTIONS[name](view)
-    return view.sections[name]
+    section = SECTIONS[name]
+    if section not in view.sections:
+        view.sections[section] = section(view)
+    return view.sections[section]
