@@ -6,6 +6,7 @@ import base64
 import math
 import re
 import zipfile
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -20,6 +21,7 @@ from python_calamine import CalamineWorkbook
 import sim
 from sim.archive import Results, write_results
 from sim.cli.main import main
+from sim.report.markdown import escape
 from sim.report.render import FORMATS
 from sim.report.render.blocks import Grid, blocks_of, plain, runs_of
 from sim.report.render.figure import plan_table
@@ -30,7 +32,11 @@ from sim.report.render.reports import Wanted, write_one
 from sim.report.render.stress import STRESS
 from sim.report.render.words import RENDER
 from sim.report.screen.facts import facts_of, write_facts
+from sim.report.sections import SECTIONS, section_of
 from sim.report.telling import Telling
+from sim.report.told import told
+from sim.report.view import View
+from sim.text import one_line
 
 NAMES = (
     "=1+1", "+1+1", "@SUM(A1)", "-2+3", "=HYPERLINK(1)", "<script>alert(1)</script>", "<b>&amp;", "{{ 7*7 }}",
@@ -41,9 +47,22 @@ NAMES = (
 PLANS = ("=1+1", "@SUM(A1)", "<script>alert(1)</script>", "厂 🙂", "x" * 500)
 
 
-def report(found: Results, form: str, lang: str, folder: Path) -> Path:
+@cache
+def facts(name: str) -> dict[str, Any]:
+    """Facts of a pretended study, worked out once."""
+    return facts_of(results(name))
+
+
+@cache
+def telling(name: str) -> Telling:
+    """Its views, made once."""
+    return Telling(results(name), facts(name))
+
+
+def report(name: str, form: str, lang: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    return write_one(Wanted(form, lang, f"report.{form}", folder / "figures"), found, facts_of(found), folder)
+    asked = Wanted(form, lang, f"report.{form}", folder / "figures")
+    return write_one(asked, results(name), facts(name), folder, telling(name))
 
 
 def hostile() -> Results:
@@ -76,17 +95,32 @@ def sheets(path: Path) -> dict[str, list[list[Any]]]:
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
-@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("name", sorted(MAKERS))
-def test_a_report_has_the_same_bytes_each_time(form: str, name: str, tmp_path: Path) -> None:
-    one, two = (report(results(name), form, "zh", tmp_path / part).read_bytes() for part in "ab")
-    assert one == two
+def test_a_view_in_another_language_says_what_one_of_its_own_says(name: str) -> None:
+    views = Telling(results(name), facts(name))
+    for lang in ("zh", "en"):
+        for say, shared in ((escape, views.page(lang)), (one_line, views.line(lang))):
+            own = View(told(results(name), say), lang)
+            assert [section_of(shared, one) for one in SECTIONS] == [section_of(own, one) for one in SECTIONS]
+            assert (shared.title, shared.footer, shared.site_titles) == (
+                own.title,
+                own.footer,
+                own.site_titles,
+            )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_has_the_same_bytes_each_time(form: str, tmp_path: Path) -> None:
+    one = report("headline", form, "zh", tmp_path)
+    first = one.read_bytes()
+    asked = Wanted(form, "zh", one.name, tmp_path / "figures")
+    assert write_one(asked, results("headline"), facts("headline"), tmp_path).read_bytes() == first
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_workbook_holds_the_summary_cell_by_cell(lang: str, tmp_path: Path) -> None:
     found = results("headline")
-    book = sheets(report(found, "xlsx", lang, tmp_path))
+    book = sheets(report("headline", "xlsx", lang, tmp_path))
     _, heads, *rows = book[{"en": "All indicators", "zh": "全部指标"}[lang]]
     summary = found.summary[~found.summary["place"].str.startswith("site:")]
     assert len(rows) == len(summary)
@@ -106,9 +140,8 @@ def test_the_workbook_holds_the_summary_cell_by_cell(lang: str, tmp_path: Path) 
 
 
 def test_the_first_sheet_says_what_the_first_screen_says(tmp_path: Path) -> None:
-    found = results("headline")
-    material = Material(Telling(found), facts_of(found), "zh")
-    page = sheets(report(found, "xlsx", "zh", tmp_path))["结论"]
+    material = Material(telling("headline"), facts("headline"), "zh")
+    page = sheets(report("headline", "xlsx", "zh", tmp_path))["结论"]
     cells = {cell for row in page for cell in row}
     said = [*material.screen.headline, *(line.text for line in material.screen.lines)]
     assert set(said) <= cells
@@ -123,7 +156,7 @@ def test_the_first_sheet_says_what_the_first_screen_says(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
 def test_every_sheet_has_a_question_units_a_filter_and_a_frozen_head(name: str, tmp_path: Path) -> None:
-    path = report(results(name), "xlsx", "en", tmp_path)
+    path = report(name, "xlsx", "en", tmp_path)
     with zipfile.ZipFile(path) as parts:
         pages = [parts.read(one).decode() for one in parts.namelist() if "worksheets/sheet" in one]
         charts = [one for one in parts.namelist() if "charts/chart" in one]
@@ -139,7 +172,9 @@ def test_every_sheet_has_a_question_units_a_filter_and_a_frozen_head(name: str, 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_hostile_names_stay_text_in_every_format(form: str, tmp_path: Path) -> None:
-    path = report(hostile(), form, "en", tmp_path)
+    found = hostile()
+    asked = Wanted(form, "en", f"report.{form}", tmp_path / "figures")
+    path = write_one(asked, found, facts_of(found), tmp_path)
     {"xlsx": judge_workbook, "html": judge_html, "docx": judge_document}[form](path)
 
 
@@ -208,15 +243,14 @@ figcaption footer script
 def test_the_document_says_what_the_page_says_with_captions_heads_and_fonts(
     name: str, lang: str, tmp_path: Path
 ) -> None:
-    found = results(name)
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "overflow.png").write_bytes(PIXEL)
-    path = report(found, "docx", lang, tmp_path)
-    page, material = docx.Document(str(path)), Material(Telling(found), facts_of(found), lang)
+    path = report(name, "docx", lang, tmp_path)
+    page, material = docx.Document(str(path)), Material(telling(name), facts(name), lang)
     texts = [one.text for one in page.paragraphs]
     assert set(material.screen.headline) <= set(texts)
     assert all(any(line.text in text for text in texts) for line in material.screen.lines)
-    questions = questions_of(Telling(found), lang, ["overflow"])
+    questions = questions_of(telling(name), lang, ["overflow"])
     heads = [one.text for one in page.paragraphs if one.style.name == "Heading 1"]
     assert heads[:-1] == [one.title for one in questions]
     grids = [block for one in questions for block in one.blocks if isinstance(block, Grid)]
@@ -251,14 +285,13 @@ def test_the_appendix_is_there_in_both_languages_with_the_same_parts() -> None:
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
 def test_the_page_is_one_file_in_both_languages_that_asks_for_nothing(name: str, tmp_path: Path) -> None:
-    found = results(name)
-    path = report(found, "html", "zh", tmp_path)
+    path = report(name, "html", "zh", tmp_path)
     raw, page = path.read_text(encoding="utf-8"), Page(path)
     assert not re.search(r"https?://|url\(|@import|\son\w+=", raw)
     assert "default-src 'none'" in raw
     assert dict(page.tags)["html"] == {"lang": "zh"}
     for lang in ("en", "zh"):
-        screen = Material(Telling(found), facts_of(found), lang).screen
+        screen = Material(telling(name), facts(name), lang).screen
         assert not [
             one for one in (*screen.headline, *(line.text for line in screen.lines)) if one not in page.text
         ]
@@ -271,21 +304,22 @@ def test_the_page_is_one_file_in_both_languages_that_asks_for_nothing(name: str,
 
 
 def test_marks_of_the_figure_say_what_the_facts_say_and_stand_in_order(tmp_path: Path) -> None:
-    found = results("headline")
-    material = Material(Telling(found), facts_of(found), "en")
+    material = Material(telling("headline"), facts("headline"), "en")
     table = plan_table(material)
     assert table is not None
     assert [row.title for row in table.rows] == [
         row["title"]["en"] for row in material.facts["collection"]["plans"]
     ]
-    for row, facts in zip(table.rows, material.facts["collection"]["plans"], strict=True):
-        means = [one["overflow"]["mean"] for one in facts["in_future"]]
+    for row, one_plan in zip(table.rows, material.facts["collection"]["plans"], strict=True):
+        means = [one["overflow"]["mean"] for one in one_plan["in_future"]]
         assert [mark.at for mark in sorted(row.marks, key=lambda one: one.at)] == [
             row.marks[n].at for n in sorted(range(3), key=means.__getitem__)
         ]
         assert all(mark.low <= mark.at <= mark.high <= 100 for mark in row.marks)
         said = [[badge.word for badge in badges] for badges in row.badges]
-        assert said == [[one["verdicts"][name] for one in facts["in_future"]] for name in ("storage", "age")]
+        assert said == [
+            [one["verdicts"][name] for one in one_plan["in_future"]] for name in ("storage", "age")
+        ]
     css = (PARTS / "page.css").read_text(encoding="utf-8")
     colours = {
         word: re.search(rf"\.badge\.{word}[^{{]*{{ color: var\((--\w+)\)", css)[1]
@@ -302,7 +336,7 @@ def test_figures_are_embedded_until_the_file_is_as_large_as_mail_takes(
     for name in ("overflow", "cost"):
         (tmp_path / "figures" / f"{name}.png").write_bytes(b"\x89PNG" + bytes(900))
     monkeypatch.setattr("sim.report.render.html.LARGEST", 1300)
-    page = Page(report(results("headline"), "html", "en", tmp_path))
+    page = Page(report("headline", "html", "en", tmp_path))
     assert [attributes["alt"] for tag, attributes in page.tags if tag == "img"] == [
         "Overflow by plan and future"
     ]
@@ -356,7 +390,7 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("work") / "results" / "mini" / "20260101T000000Z-aaaaaaaa"
     folder.mkdir(parents=True)
     write_results(results("single"), folder)
-    write_facts(facts_of(results("single")), folder)
+    write_facts(facts("single"), folder)
     (folder.parent / "latest").write_text(folder.name + "\n", encoding="utf-8")
     return folder
 
