@@ -2,8 +2,9 @@
 
 `run`, `compare`, `sweep`, `sensitivity`, `curve`, `trace` simulate; `verify` holds the model against exact
 values; `check`, `show`, `diff`, `names` read scenarios; `load_scenario` and `load_study` return them as
-frozen specs; `read_results`, `read_sweep`, `read_sensitivity` read folders of results. All errors are
-`PlannerError`s; warnings about files are `PlannerWarning`s. Names are imported when first used.
+frozen specs; `read_results`, `read_sweep`, `read_sensitivity` read folders of results; `write_reports` makes
+reports of one. All errors are `PlannerError`s; warnings about files are `PlannerWarning`s. Names are imported
+when first used.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _HOMES = {
     "trace": "sim.api",
     "verify": "sim.api",
     "validate": "sim.api",
+    "write_reports": "sim.api",
     "sweep": "sim.sweeps",
     "read_sweep": "sim.sweeps",
     "sensitivity": "sim.influence",
@@ -36,6 +38,7 @@ _HOMES = {
     "PlannerError": "sim.errors",
     "PlannerWarning": "sim.errors",
     "ArgumentError": "sim.errors",
+    "ReportError": "sim.errors",
     "ScenarioError": "sim.scenario.problems",
     "FactorError": "sim.scenario.factors",
     "NotWritableError": "sim.archive",

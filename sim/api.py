@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.archive import Results
-from sim.arguments import understood
+from sim.archive import Results, newest_results, read_manifest
+from sim.arguments import LANGUAGES, understood
 from sim.chance.chance import Chance
+from sim.errors import ArgumentError, ReportError
 from sim.experiment.beside import Start, beside, later
 from sim.experiment.execute import cores
 from sim.experiment.pieces import Reported
@@ -230,6 +231,59 @@ def validate(replications: int | None = None) -> dict[str, pd.DataFrame]:
     from sim.verification.validation import validation
 
     return validation(replications)
+
+
+@understood
+def write_reports(
+    result: Path | str | None = None,
+    *,
+    formats: Sequence[str] = (),
+    langs: Sequence[str] = ("en",),
+    out: Path | str | None = None,
+) -> list[Path]:
+    """Write the reports of results again, from their facts and tables alone: nothing is run.
+
+    Parameters
+    ----------
+    result
+        A results folder, or a study's folder: then the newest of it. None: the newest below ``results``.
+    formats
+        Of ``html``, ``xlsx``, ``docx``; nothing: all of them.
+    langs
+        ``en``, ``zh`` or both; the first one's files are ``report.FORMAT``, those of another
+        ``report.LANG.FORMAT``; HTML holds both languages, the first one shown.
+    out
+        Folder to write into; None: beside the results.
+
+    Returns
+    -------
+    list[Path]
+        The files written.
+
+    Raises
+    ------
+    NoResultsError
+        If there are no such results.
+    NotWritableError
+        If they cannot be written there.
+    ArgumentError
+        If a format or language is unknown.
+    ReportError
+        If one could not be made; all others are.
+    """
+    from sim.report.render import FORMATS
+
+    forms, langs = tuple(formats) or tuple(FORMATS), tuple(langs) or ("en",)
+    for word, given, known in (("formats", forms, FORMATS), ("langs", langs, LANGUAGES)):
+        if strange := [one for one in given if one not in known]:
+            raise ArgumentError(f"write_reports: {word} has {strange[0]!r}; there are {', '.join(known)}")
+    folder = read_manifest(newest_results(Path("results")) if result is None else result, "summary.csv")[0]
+    from sim.report.page import report_again
+
+    written, failures = report_again(folder, folder if out is None else Path(out), forms, langs)
+    if failures:
+        raise ReportError("; ".join(failures))
+    return written
 
 
 def load(names: Sequence[str] = (), settings: Sequence[str] = (), root: Path | None = None) -> Study:

@@ -336,6 +336,20 @@ def read_manifest(folder: Path | str, needed: str = "") -> tuple[Path, dict[str,
     return folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
+def newest_results(out: Path) -> Path:
+    """Folder of the newest results below a folder of all results.
+
+    Raises
+    ------
+    NoResultsError
+        If there are none.
+    """
+    found = [path.parent for path in out.glob("*/*/summary.csv") if not path.parent.name.startswith(".")]
+    if not found:
+        raise NoResultsError(f"{out} holds no results of `run` or `compare` yet: make some, or name a folder")
+    return max(found, key=lambda folder: (folder.name, folder.parent.name))
+
+
 @understood
 def read_results(folder: Path | str) -> Results:
     """Read a results folder back.

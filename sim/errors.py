@@ -13,3 +13,7 @@ class PlannerWarning(UserWarning):
 
 class ArgumentError(PlannerError, TypeError, ValueError):
     """An argument of a Python call is of the wrong type, or cannot be."""
+
+
+class ReportError(PlannerError):
+    """A report could not be made; all others are."""

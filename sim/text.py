@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-"""What ends a line, steers a terminal, turns the direction of writing, or cannot be written as UTF-8."""
+BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+"""What ends a line, steers a terminal, turns the direction of writing, or cannot be in UTF-8 or XML."""
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r']")
 """What a spreadsheet may take for a formula; and the apostrophe, so that one that leads is always a mark."""

@@ -19,6 +19,7 @@ WORKER = (
 )
 HEAVY = (
     "pandas", "matplotlib", "click", "pyvrp", "holidays", "pydantic", "ruamel", "sim.scenario",
+    "docx", "jinja2", "xlsxwriter",
     "scipy.linalg", "scipy.optimize", "scipy.sparse", "scipy.special", "scipy.stats",
 )  # fmt: skip
 """Of SciPy its parts: numba looks at the version that its name alone tells."""
@@ -73,6 +74,20 @@ def _imported(path):
             yield node.module or ""
         elif isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
+
+
+def test_only_the_renderers_know_the_libraries_of_their_formats():
+    knowing = {
+        (path.relative_to(ROOT / "sim").as_posix(), name.partition(".")[0])
+        for path in (ROOT / "sim").rglob("*.py")
+        for name in _imported(path)
+        if name.partition(".")[0] in {"docx", "jinja2", "xlsxwriter"}
+    }
+    assert knowing == {
+        ("report/render/word.py", "docx"),
+        ("report/render/html.py", "jinja2"),
+        ("report/render/excel.py", "xlsxwriter"),
+    }
 
 
 def test_tests_import_what_they_share_in_one_way():

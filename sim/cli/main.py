@@ -21,6 +21,7 @@ COMMANDS = {
     "sweep": "Run a scenario at many points, resumable, one table out.",
     "curve": "Find how large a place must be.",
     "sensitivity": "Say which assumptions decide an answer, and where a plan fails.",
+    "report": "Make the reports of a result again: HTML, Excel, Word.",
     "trace": "Tell the dated story of one replication.",
     "verify": "Hold the model against exact values.",
     "validate": "Put the model beside what is recorded.",

@@ -58,3 +58,18 @@ def section(title: str, *parts: str) -> str:
 
 def _pad(text: str, to: int) -> str:
     return text + " " * (to - width(text))
+
+
+def tight(page: str, lang: str) -> str:
+    """Chinese writes the percent sign next to its number; cells of tables keep their width."""
+    if lang != "zh":
+        return page
+    lines = [_tight_cells(line) if line.startswith("| ") else line for line in page.split("\n")]
+    return "\n".join(lines).replace(" %", "%")
+
+
+def _tight_cells(line: str) -> str:
+    cells = [
+        f"{cell.replace(' %', '%')}{' ' * cell.count(' %')}" for cell in line.removesuffix(" |").split(" | ")
+    ]
+    return " | ".join(cells) + " |"

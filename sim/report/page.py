@@ -1,23 +1,25 @@
-"""The report: figures with their numbers, and the answer page."""
+"""The report: figures with their numbers, the answer page, and the files to hand in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.archive import Results
+from sim.archive import Results, read_results
 from sim.experiment.beside import Start, later
 from sim.experiment.pieces import Pieces, Reported
-from sim.report.markdown import bullets, escape
+from sim.report.markdown import bullets, tight
 from sim.report.plots import PLOTS
-from sim.report.screen.facts import facts_of, write_facts
-from sim.report.sections import SECTIONS
+from sim.report.render import FORMATS
+from sim.report.render.reports import wanted, write_again, write_one
+from sim.report.screen.facts import Facts, facts_of, read_facts, write_facts
+from sim.report.sections import SECTIONS, section_of
 from sim.report.style import styled, write
-from sim.report.told import told
+from sim.report.telling import Telling
 from sim.report.view import View
-from sim.text import one_line
 
 BESIDE = ("stock_yard", "storage_curve", "utilisation")
 """Figures that can be drawn in another process: about half of the work that is left to do then."""
@@ -31,9 +33,9 @@ class Drawn(NamedTuple):
 
 
 def write_report(results: Results, folder: Path, lang: str, start: Start = later) -> Reported:
-    """Write `answer.md`, `facts.json` and `figures/` into `folder`, from the archive's tables alone.
+    """Write `answer.md`, `facts.json`, `figures/` and `report.*` into `folder`, from the tables alone.
 
-    A figure or section that fails is left out and told at the end of the page; the others are made.
+    A figure, section or report that fails is left out and told at the end of the page; the others are made.
 
     Parameters
     ----------
@@ -51,21 +53,48 @@ def write_report(results: Results, folder: Path, lang: str, start: Start = later
     ValueError
         If the language is unknown.
     """
-    elsewhere = start(draw, results, lang, folder / "figures", BESIDE)
-    here = draw(results, lang, folder / "figures", [name for name in PLOTS if name not in BESIDE])
-    pieces = Pieces()
-    pieces.make("facts", lambda: write_facts(facts_of(results), folder))
+    figures, pieces = folder / "figures", Pieces()
+    elsewhere = start(draw, results, lang, figures, BESIDE)
+    facts = pieces.make("facts", _facts, results, folder) or {}
+    asked = wanted([*FORMATS], [lang], {lang: figures}) if facts else []
+    early = {one.name: start(write_one, one, results, facts, folder) for one in asked if one.form == "xlsx"}
+    telling = Telling(results, facts)
+    here = write_figures(telling.line(lang), figures, [name for name in PLOTS if name not in BESIDE])
     there = pieces.make(f"figures {', '.join(BESIDE)}", elsewhere) or Drawn()
+    for one in asked:
+        pieces.make(one.name, early.get(one.name) or partial(write_one, one, results, facts, folder, telling))
     failures = (*here.failures, *there.failures, *pieces.failures)
     drawn = [name for name in PLOTS if name in {*here.names, *there.names}]
-    page = write_page(View(told(results, escape), lang), drawn, failures)
+    page = write_page(telling.page(lang), drawn, failures)
     (folder / "answer.md").write_text(page.page, encoding="utf-8", newline="\n")
     return page
 
 
+def _facts(results: Results, folder: Path) -> Facts:
+    facts = facts_of(results)
+    write_facts(facts, folder)
+    return facts
+
+
+def report_again(
+    folder: Path, out: Path, forms: Sequence[str], langs: Sequence[str]
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Make the reports of a results folder again, from its tables and facts.
+
+    Returns
+    -------
+    Files written into `out`, and one sentence for each figure or report that could not be made.
+    """
+    results = read_results(folder)
+    facts = read_facts(folder) or facts_of(results)
+    return write_again(
+        results, facts, out, forms, langs, lambda found, lang, place: draw(found, lang, place, PLOTS).failures
+    )
+
+
 def draw(results: Results, lang: str, folder: Path, names: Iterable[str]) -> Drawn:
     """Draw figures as far as the tables hold something for them."""
-    return write_figures(View(told(results, one_line), lang), folder, names)
+    return write_figures(Telling(results).line(lang), folder, names)
 
 
 def write_figures(view: View, folder: Path, names: Iterable[str] = tuple(PLOTS)) -> Drawn:
@@ -88,9 +117,7 @@ def write_page(view: View, figures: Sequence[str] = (), failures: Sequence[str] 
     """The page, as Markdown that also reads as plain text; `failures` of figures are told on it."""
     pieces = Pieces([*failures])
     parts = [f"# {view.title}", *_of_all(view)]
-    parts += [
-        text for name, section in SECTIONS.items() if (text := pieces.make(f"section {name}", section, view))
-    ]
+    parts += [text for name in SECTIONS if (text := pieces.make(f"section {name}", section_of, view, name))]
     if figures:
         links = [f"![{view.words(f'figure:{name}')}](figures/{name}.png)" for name in figures]
         parts.append("\n".join([f"## {view.words('head:figures')}", "", *links]))
@@ -113,18 +140,3 @@ def _of_all(view: View) -> list[str]:
         chains = words.join([words(f"chain:{table.chain}") for table in view.left_out])
         told.append(words("page:same", chain=chains))
     return told
-
-
-def tight(page: str, lang: str) -> str:
-    """Chinese writes the percent sign next to its number; cells of tables keep their width."""
-    if lang != "zh":
-        return page
-    lines = [_tight_cells(line) if line.startswith("| ") else line for line in page.split("\n")]
-    return "\n".join(lines).replace(" %", "%")
-
-
-def _tight_cells(line: str) -> str:
-    cells = [
-        f"{cell.replace(' %', '%')}{' ' * cell.count(' %')}" for cell in line.removesuffix(" |").split(" | ")
-    ]
-    return " | ".join(cells) + " |"

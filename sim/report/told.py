@@ -17,19 +17,20 @@ def told(results: Results, say: Say) -> Results:
     """Results in which every text is as `say` puts it: names stay the same in all tables and the manifest."""
     say = cache(say)
     tables = {name: spoken(table, say) for name, table in results.tables.items()}
-    return Results(**tables, manifest=_told(results.manifest, say))
+    return Results(**tables, manifest=told_values(results.manifest, say))
 
 
 def told_study(found: Sensitivity, say: Say) -> Sensitivity:
     """The same for a sensitivity study."""
-    return replace(found, manifest=_told(found.manifest, say), say=say)
+    return replace(found, manifest=told_values(found.manifest, say), say=say)
 
 
-def _told(value: Any, say: Say) -> Any:
+def told_values(value: Any, say: Say) -> Any:
+    """Nested mappings and lists with every text of theirs as `say` puts it."""
     if isinstance(value, str):
         return say(value)
     if isinstance(value, Mapping):
-        return {_told(key, say): _told(one, say) for key, one in value.items()}
+        return {told_values(key, say): told_values(one, say) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_told(one, say) for one in value]
+        return [told_values(one, say) for one in value]
     return value

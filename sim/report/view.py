@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -74,6 +75,17 @@ class View:
         self.naming = Naming(self.manifest, self.words)
         self.study: Mapping[str, Any] = self.manifest.get("study", {})
         self._places_of_rows: dict[int, tuple[pd.DataFrame, Any]] = {}
+        self.sections: dict[Callable[[View], str], str] = {}
+        self.facts: Mapping[str, Any] | None = None
+
+    def in_language(self, lang: str) -> View:
+        """The same results in another language; what was read from the tables is kept."""
+        other = copy(self)
+        other.words, other.sections = Words(lang), {}
+        other.naming = Naming(self.manifest, other.words)
+        for name in ("_tables", "comparisons", "left_out", "title", "footer", "site_titles"):
+            vars(other).pop(name, None)
+        return other
 
     # --- what was compared ---------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.report.render import FORMATS
+
 RUN = Path(__file__).resolve().parents[2] / "run.py"
 NAME = "chengkou/long_haul+latent"
 COLUMNS = {
@@ -65,7 +67,8 @@ def test_two_processes_give_the_bytes_of_one_in_every_file_but_the_manifest(fold
 
 def test_every_file_is_there_with_exactly_its_columns(folders: dict[int, Path]) -> None:
     folder = folders[1]
-    names = {f"{name}.csv" for name in COLUMNS} | {"answer.md", "facts.json", "manifest.json", "figures"}
+    names = {f"{name}.csv" for name in COLUMNS} | {f"report.{form}" for form in FORMATS}
+    names |= {"answer.md", "facts.json", "manifest.json", "figures"}
     assert {path.name for path in folder.iterdir()} == names
     for name, columns in COLUMNS.items():
         header = (folder / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()[0]

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import xml.etree.ElementTree as ET
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -150,6 +151,15 @@ def judge(path: Path) -> None:
         judge_page(path.read_text(encoding="utf-8"))
     elif path.suffix == ".svg":
         ET.parse(path)  # noqa: S314
+    elif path.suffix == ".html":
+        page = path.read_text(encoding="utf-8")
+        assert page.count("<script>") == 1
+        assert "<b>" not in page
+    elif path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as parts:
+            texts = [parts.read(one).decode() for one in parts.namelist() if one.endswith(".xml")]
+        assert not [text for text in texts if re.search("<f>|<hyperlink|<w:hyperlink|<w:instrText", text)]
+        assert all(ET.fromstring(text) is not None for text in texts)  # noqa: S314
     elif path.name == "manifest.json":
         json.loads(path.read_text(encoding="utf-8"))
 

@@ -74,8 +74,9 @@ def test_figures_of_a_process_beside_that_fails_are_told(
     for one in PLOTS:
         monkeypatch.setitem(PLOTS, one, nothing)
     found = page.write_report(results("single"), tmp_path, "en", lambda *_: broken)
-    assert len(found.failures) == 1
+    assert len(found.failures) == 2
     assert found.failures[0].startswith(f"figures {', '.join(page.BESIDE)}: IndexError: list index")
+    assert found.failures[1].startswith("report.xlsx: IndexError: list index")
     assert found.page.startswith("# ")
 
 

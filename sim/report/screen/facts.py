@@ -61,6 +61,12 @@ def write_facts(facts: Facts, folder: Path) -> None:
     (folder / "facts.json").write_text(text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
+def read_facts(folder: Path) -> Facts | None:
+    """Facts as they were written with the results; None where there are none."""
+    path = folder / "facts.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
 def _collection(reader: Reader, table: Comparison) -> Facts:
     view = reader.view
     first = table.futures[0]

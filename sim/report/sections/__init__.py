@@ -46,3 +46,11 @@ SECTIONS: dict[str, Callable[[View], str]] = {
     "assumptions": assumptions.write,
     "reading": reading.write,
 }
+
+
+def section_of(view: View, name: str) -> str:
+    """Text of a section, worked out once for a view."""
+    section = SECTIONS[name]
+    if section not in view.sections:
+        view.sections[section] = section(view)
+    return view.sections[section]

@@ -9,4 +9,4 @@ from sim.report.view import View
 
 def write(view: View) -> str:
     """Headline, labelled sentences and the table of plans."""
-    return first_screen(facts_of(view.given), view.words.lang)
+    return first_screen(view.facts or facts_of(view.given), view.words.lang)
