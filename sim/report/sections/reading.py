@@ -6,7 +6,7 @@ import math
 
 from sim.report.ends import material_end
 from sim.report.markdown import bullets, section
-from sim.report.numbers import show
+from sim.report.numbers import rough
 from sim.report.view import View
 
 METHODS = {
@@ -72,7 +72,7 @@ def _ends(view: View) -> list[str]:
     return [
         view.words(
             "read:end", chain=view.words(f"chain:{chain}"), cell=view.cell_title(end.cell),
-            begin=show(end.begin, 0), end=show(end.end, 0),
+            begin=rough(end.begin, 2), end=rough(end.end, 2),
             share=f"{100 * end.change:+.0f}",
         )
         for chain, end in ends
