@@ -8,11 +8,11 @@ SAYINGS: dict[str, tuple[str, str]] = {
     "enrolled": ("enrolled with the collection point", "纳入收集点服务"),
     "called:stock": (
         "calls: {mass:.3f} t in store, a store at its trigger",
-        "呼叫：存量{mass:.3f}吨，达到触发量",
+        "报运：存量{mass:.3f}吨，达到触发量",
     ),
     "called:age": (
         "calls: {mass:.3f} t in store, the oldest lot is due",
-        "呼叫：存量{mass:.3f}吨，最早批次到期",
+        "报运：存量{mass:.3f}吨，最早批次到期",
     ),
     "decided": (
         "truck {vehicle} is decided on: papers until {ready}, leaves {start} by {route}",

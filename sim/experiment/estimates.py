@@ -151,14 +151,14 @@ def needed_runs(tolerances: Tolerances, errors: Errors = SINGLE) -> dict[str, in
 
 
 def out_of_reach(tolerances: Tolerances, replications: int) -> list[str]:
-    """Name the limits on shares that so few replications cannot show to be kept, even if nothing happens."""
+    """Name the limits on shares that so few replications cannot show to be kept where nothing happens."""
     return too_few(needed_runs(tolerances), replications)
 
 
 def too_few(needed: Mapping[str, int], replications: int) -> list[str]:
     """Say of which limits it cannot be shown that they are kept, and how many replications can."""
     return [
-        f"{name}: {replications} replications cannot show that the limit is kept, even if nothing happens; "
+        f"{name}: {replications} replications cannot show that the limit is kept where nothing happens; "
         f"{runs} can"
         for name, runs in needed.items()
         if replications < runs

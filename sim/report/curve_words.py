@@ -19,11 +19,11 @@ CURVE: dict[str, tuple[str, str]] = {
     "curve:interval": ("95 % at this capacity", "该容量95%区间"),
     "curve:band": ("95 % at all capacities at once", "全部容量同时95%区间"),
     "curve:how": ("how", "方法"),
-    "curve:now": ("now", "现状"),
+    "curve:now": ("as set", "设定"),
     "method:peak": ("one set of runs", "一组模拟"),
-    "method:peak_call_kept": ("one set of runs, call unchanged", "一组模拟，呼叫量不变"),
+    "method:peak_call_kept": ("one set of runs, call unchanged", "一组模拟，报运量不变"),
     "method:first_passage": ("first time only", "仅首次"),
-    "method:first_passage_call_kept": ("first time only, call unchanged", "仅首次，呼叫量不变"),
+    "method:first_passage_call_kept": ("first time only, call unchanged", "仅首次，报运量不变"),
     "method:runs": ("own runs", "逐一模拟"),
     "method:extrapolation": ("EXTRAPOLATED", "外推"),
     "curve:says:peak": (
@@ -39,7 +39,7 @@ CURVE: dict[str, tuple[str, str]] = {
             "its store holds. In truth it calls at a share of its store: without --once each capacity is "
             "simulated so."
         ),
-        "一组模拟；若产废单位仍按现有吨数呼叫则精确。实际按贮存点的比例呼叫：不加--once则逐一模拟。",
+        "一组模拟；若产废单位仍按现有吨数报运则精确。实际按贮存点的比例报运：不加--once则逐一模拟。",
     ),
     "curve:says:first_passage": (
         (
@@ -54,7 +54,7 @@ CURVE: dict[str, tuple[str, str]] = {
             "What has stood too long leaves, so one set of runs is exact only until the store is first "
             "too small, and if the source goes on calling at the same tonnes."
         ),
-        "超期部分会流失，一组模拟只精确到首次超容，且以呼叫吨数不变为前提。",
+        "超期部分会流失，一组模拟只精确到首次超容，且以报运吨数不变为前提。",
     ),
     "curve:says:runs": (
         "Each capacity was simulated by itself, on the same chance.",
@@ -65,7 +65,7 @@ CURVE: dict[str, tuple[str, str]] = {
             "One set of runs would not do: a source calls at a share of its store, so a larger store "
             "changes when it calls."
         ),
-        "一组模拟不够：产废单位按贮存点比例呼叫，容量一变呼叫时间也变。",
+        "一组模拟不够：产废单位按贮存点比例报运，容量一变报运时间也变。",
     ),
     "curve:why:refuse": (
         (

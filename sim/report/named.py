@@ -47,8 +47,17 @@ def apart(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 def _whole_table(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     if table.empty:
         return table
-    keys = table["plan"].astype(str).str.cat(table["future"].astype(str), sep="+").str.removesuffix("+")
-    return table.assign(plan=keys.map(names), future="")
+    plan, future = table["plan"].astype(str), table["future"].astype(str)
+    renamed = table.assign(plan=_keys(plan, future).map(names), future="")
+    if "baseline" in table:  # a plan in the row's future, or a whole name already
+        baseline = table["baseline"].astype(str)
+        renamed["baseline"] = _keys(baseline, future).map(names).fillna(baseline)
+    return renamed
+
+
+def _keys(plan: pd.Series[str], future: pd.Series[str]) -> pd.Series[str]:
+    """`joined`, row by row."""
+    return plan.str.cat(future, sep="+").str.removesuffix("+")
 
 
 def joined(plan: str, future: str) -> str:

@@ -255,10 +255,10 @@ SENTENCES: dict[str, Pair] = {
     ),
     "read:end": (
         (
-            "{cell}: {end} t stand or are under way at the end, {begin} t did at the begin; the change is "
-            "{share} % of what arose, and what becomes of it lies outside the reported years."
+            "{chain}, {cell}: {end} t stand or are under way at the end, {begin} t did at the start; the "
+            "change is {share} % of what arose, and what becomes of it lies outside the reported years."
         ),
-        "{cell}：期末存量及在途{end}吨，期初{begin}吨；变化为产生量的{share}%，其去向不在报告年份内。",
+        "{chain}，{cell}：期末存量及在途{end}吨，期初{begin}吨；变化为产生量的{share}%，其去向不在报告年份内。",
     ),
     "read:spills": (
         (
@@ -272,12 +272,12 @@ SENTENCES: dict[str, Pair] = {
 ASSUMED: dict[str, Pair] = {
     "assume:store": ("containers per site and class", "各点位各类容器数"),
     "assume:min_load": ("smallest load a receiver accepts, t", "接收单位最低起运量（吨）"),
-    "assume:capture_direct": ("share captured under long haul", "长途模式捕获率"),
-    "assume:capture_pilot": ("share captured under rounds", "收运模式捕获率"),
+    "assume:capture_direct": ("share captured under long haul", "长途收运的收集率"),
+    "assume:capture_pilot": ("share captured under rounds", "收集试点的收集率"),
     "assume:level": ("waste arising, factor", "产生量系数"),
     "assume:yearly_cv": ("spread of the common yearly factor", "年度共同系数离散度"),
-    "assume:call_share": ("stock at which a source calls", "呼叫存量占比"),
-    "assume:call_days": ("age at which a source calls, d", "呼叫贮存天数"),
+    "assume:call_share": ("stock at which a source calls", "报运存量占比"),
+    "assume:call_days": ("age at which a source calls, d", "报运贮存天数"),
     "assume:max_wait": ("longest wait for a minimum load, d", "最长凑载等待（天）"),
     "assume:missed": ("visits that find nobody", "上门未果率"),
     "assume:off_peak_form": (

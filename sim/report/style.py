@@ -13,6 +13,7 @@ from typing import Any
 from warnings import catch_warnings, filterwarnings
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -131,6 +132,8 @@ def note(axes: Axes, text: str, at: tuple[float, float], coordinates: Any, **opt
     )
 
 
+PLACES = 6
+"""Decimals of a place in a figure, whose width is 1."""
 MOST_LINES = 5
 """Lines of a label at most."""
 
@@ -185,6 +188,16 @@ def lay_out(figure: Figure) -> None:
     if layout is not None:
         layout.execute(figure)
     figure.set_layout_engine("none")
+    _round_places(figure)
+
+
+def _round_places(figure: Figure) -> None:
+    """Round where axes and parts stand: the solver of the layout differs in the last bit from run to run."""
+    for part in figure.subfigs:
+        part.bbox_relative.p0 = np.round(part.bbox_relative.p0, PLACES)
+        part.bbox_relative.p1 = np.round(part.bbox_relative.p1, PLACES)
+    for axes in figure.axes:
+        axes.set_position(np.round(axes.get_position(original=True).bounds, PLACES).tolist())
 
 
 def write(drawing: Drawing, folder: Path, name: str, footer: str) -> None:

@@ -72,6 +72,7 @@ AXES: dict[str, Pair] = {
     "capacity": ("capacity {value} t", "容量{value}吨"),
     "capacity_kt": ("capacity {value} kt", "容量{value}千吨"),
     "now": ("now", "现状"),
+    "as_set": ("as set", "设定"),
     "bay_of": ("Bay for {title}: {plan}", "{title}分区：{plan}"),
     "each_source": ("{title} at each source: {plan}", "各产废单位{title}：{plan}"),
     "recorded": ("recorded", "统计值"),
@@ -147,7 +148,7 @@ LACKS: dict[str, Pair] = {
     "lack:room": ("room for {what}", "缺{what}容量"),
     "lack:unless": ("{title}; unless noted: {lack}", "{title}；除注明外：{lack}"),
     "lack:or": (" or ", "或"),
-    "lack:earlier_call": ("an earlier call", "提前呼叫"),
+    "lack:earlier_call": ("an earlier call", "提前报运"),
     "lack:smaller_load": ("a smaller minimum load", "降低起运量"),
     "lack:more_rounds": ("more frequent rounds", "加密收运"),
     "lack:vehicle": ("a free vehicle", "增加车辆"),
@@ -158,7 +159,7 @@ LACKS: dict[str, Pair] = {
 }
 
 CAUSES: dict[str, Pair] = {
-    "trigger_not_reached": ("call not yet due", "未到呼叫条件"),
+    "trigger_not_reached": ("call not yet due", "未到报运条件"),
     "next_round_not_due": ("next round not due", "未到收运日"),
     "waiting_for_minimum_load": ("waiting for a minimum load", "等待凑足起运量"),
     "manifest": ("manifest", "联单办理"),
@@ -222,7 +223,10 @@ VERDICTS: dict[str, Pair] = {
         "none over the limit seen in {runs} runs, so at most {share}; to say *meets* takes {needed}",
         "{runs}次模拟均未见超期，故至多{share}；判为达标需{needed}次",
     ),
-    "seen:none": ("not one in {runs} runs; at most {most}", "{runs}次模拟均未出现，至多{most}"),
+    "seen:none": (
+        "{what}: not one in {runs} runs; at most {most}",
+        "{what}：{runs}次模拟均未出现，至多{most}",
+    ),
     "age:little": (
         (
             "{share} seen at most, below the limit; {runs} runs are too few, to say *meets* takes more than "
@@ -231,8 +235,8 @@ VERDICTS: dict[str, Pair] = {
         "最多见{share}，低于限值；{runs}次模拟不足，判为达标需{needed}次以上",
     ),
     "few": (
-        "With {runs} runs *meets* cannot be said of {text}, even if nothing is seen.",
-        "{runs}次模拟即使未见任何事件，也不能判为达标的有：{text}。",
+        "Where nothing at all is seen in {runs} runs, *meets* cannot yet be said of {text}.",
+        "某项在{runs}次模拟中从未出现时，尚不能据此判为达标：{text}。",
     ),
     "few:one": ("{what} (takes {needed})", "{what}（需{needed}次）"),
     "few:sources_overflow_probability": ("site-years", "爆仓点年"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from planner_cases.holes import assert_whole
 from planner_cases.synthetic_results import MAKERS, results
 
+from sim.archive import Results
 from sim.report.screen.choice import choose, kept
 from sim.report.screen.facts import facts_of, write_facts
 from sim.report.screen.sentences import SCREEN, Speaker, count_of, screen_of
@@ -119,7 +120,7 @@ def test_what_lies_beyond_its_limit_on_average_is_never_the_plan_to_take():
 
 def test_no_plan_judged_is_said():
     found = facts([row("a", 1.0, [in_future("", "")]), row("b", 2.0, [in_future("", "")], 1.0)])
-    assert headline(found) == "Plan a and Plan b: no limit was set to judge it by."
+    assert headline(found) == "Plan a and Plan b: no limit was set to judge by."
 
 
 def test_that_all_overflow_less_is_said_only_where_the_paired_difference_says_so():
@@ -129,11 +130,77 @@ def test_that_all_overflow_less_is_said_only_where_the_paired_difference_says_so
     both = facts([base, row("b", 2.0, sure, 1.0), row("c", 3.0, sure, 1.0)])
     one = facts([base, row("b", 2.0, sure, 1.0), row("c", 3.0, unsure, 1.0)])
     none = facts([base, row("b", 2.0, unsure, 1.0), row("c", 3.0, unsure, 1.0)])
-    assert "every other plan overflows less" in first_screen(both, "en")
-    assert "Less overflow than under Plan a is certain (20 runs on the same chance) for Plan b alone." in (
-        first_screen(one, "en")
+    assert "That every other plan overflows less than Plan a is sure at 95 %" in first_screen(both, "en")
+    text = first_screen(one, "en")
+    assert (
+        "That Plan b overflows less than Plan a is sure at 95 % (20 runs on the same chance). Of the" in text
     )
-    assert "certain" not in first_screen(none, "en")
+    assert "is sure" not in first_screen(none, "en")
+    alone = first_screen(facts([base, row("b", 2.0, sure, 1.0)]), "en")
+    assert "That Plan b overflows less" in alone
+    assert "others" not in alone
+    most = facts([base, row("b", 2.0, sure, 1.0), row("c", 3.0, sure, 1.0), row("d", 3.0, unsure, 1.0)])
+    assert "every other plan but Plan d overflows less" in first_screen(most, "en")
+    assert "除方案d外，其他方案爆仓均少于方案a" in first_screen(most, "zh")
+
+
+def test_a_title_with_a_comma_is_quoted_inside_sentences_and_bare_in_the_table():
+    found = facts(
+        [row("a", 1.0, [in_future("fails", "fails")]), row("b", 2.0, [in_future("meets", "")], 1.0)]
+    )
+    found["collection"]["plans"][1]["title"] = {"en": "Haul, at half", "zh": "收运，半满即报"}
+    assert "“Haul, at half” is the cheapest plan" in first_screen(found, "en")
+    assert "| Haul, at half |" in first_screen(found, "en")
+    assert "“收运，半满即报”是满足贮存限值的最省方案" in first_screen(found, "zh")
+
+
+def test_the_baseline_is_called_by_its_name_and_so_are_the_sites_that_overflow_under_it():
+    found = facts(
+        [row("a", 1.0, [in_future("fails", "fails")]), row("b", 2.0, [in_future("meets", "")], 1.0)]
+    )
+    found["collection"]["where"] = {
+        "sites": 1, "share_of_days": 1.0, "one_class": True, "class": {"en": "Waste oil", "zh": "废矿物油"},
+        "worst": title("site"), "worst_probability": 0.5, "lacks": {"en": "a drum", "zh": "1个桶"},
+    }  # fmt: skip
+    lines = {line.label: line.text for line in screen_of(found, "en").lines}
+    assert lines["Plan a"].startswith("1.8 of 90 sites overflow")
+    assert lines["Where"].startswith(
+        "100 % of the overflow days of Plan a are at one site, all of waste oil; the worst, Plan site,"
+    )
+
+
+@pytest.mark.parametrize("futures", ["", "+latent"])
+def test_scenarios_named_one_by_one_are_compared_with_the_first_as_the_paired_differences_say(futures):
+    study = results("headline")
+    plans = {"r/long_haul": "long_haul", "r/mixed" + futures: "mixed"}
+    table = {
+        "title": title("x"), "chain": "hazardous", "plans": list(plans), "futures": [""], "vary": "plans",
+        "baseline": "r/long_haul",
+    }  # fmt: skip
+    cells = [
+        {"table": "t", "plan": plan, "future": name.partition("+")[2], "scenario": name}
+        for name, plan in plans.items()
+    ]
+    future = str(study.summary["future"].iloc[0])
+    own = {
+        name: frame[frame["future"] == future] for name, frame in study.tables.items() if "future" in frame
+    }
+    for name, frame in own.items():
+        rows = frame[frame["plan"].isin(plans.values())]
+        own[name] = rows.assign(
+            future=rows["plan"].map({cell["plan"]: cell["future"] for cell in cells}),
+            **({"baseline": "r/long_haul" if futures else "long_haul"} if name == "paired" else {}),
+        )
+    manifest = {
+        **study.manifest,
+        "study": {**study.manifest["study"], "tables": {"t": table}},
+        "cells": cells,
+    }
+    found = facts_of(Results(**{**study.tables, **own}, manifest=manifest))
+    difference = found["collection"]["plans"][1]["in_future"][0]["against_baseline"]["overflow"]
+    assert difference is not None
+    assert difference["high"] < 0
+    assert "overflows less than" in first_screen(found, "en")
 
 
 def test_sites_are_counted_as_people_count():

@@ -15,6 +15,7 @@ from sim.experiment.beside import beside
 from sim.report.page import write_figures, write_report
 from sim.report.plots import PLOTS
 from sim.report.plots.overflow import DAY_TICKS, ticks_shown
+from sim.report.plots.storage_curve import FEW
 from sim.report.style import styled
 from sim.report.view import Cell, View
 
@@ -247,3 +248,16 @@ def test_townships_with_the_worst_sites_are_named_first_and_no_name_stands_in_an
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
     of_townships = [box for name, box in zip(names, boxes, strict=True) if name in wanted]
     assert not any(Path2D(way).intersects_bbox(box, filled=False) for box in of_townships)
+
+
+def test_a_panel_of_few_curves_has_their_bands_however_many_plans_the_table_has() -> None:
+    view = View(results("headline"), "en")
+    table = view.comparison("hazardous")
+    assert table is not None
+    assert len(table.cells) > FEW >= len(table.futures)
+    with styled():
+        drawing = PLOTS["storage_curve"](view)
+    assert drawing is not None
+    bays = [axes for axes in drawing.figure.axes if axes.get_title(loc="left").startswith("Bay for")]
+    assert bays
+    assert all(len(axes.collections) == len(table.futures) for axes in bays)

@@ -65,7 +65,10 @@ def test_storage_of_which_nothing_was_seen_in_few_runs_says_what_they_do_say() -
     summary.loc[own, ["mean", "ci_low", "ci_high"]] = 0.0, 0.0, 0.1446
     summary.loc[own & (summary["verdict"] != ""), "verdict"] = "undecided"
     summary["n"] = 20
-    for lang, words in (("en", "not one in 20 runs; at most 14 %"), ("zh", "20次模拟均未出现，至多14%")):
+    for lang, words in (
+        ("en", "bays: not one in 20 runs; at most 14 %"),
+        ("zh", "分区：20次模拟均未出现，至多14%"),
+    ):
         tables = Results(**{**found.tables, "summary": summary}, manifest=found.manifest)
         assert words in write_page(View(tables, lang)).page
 

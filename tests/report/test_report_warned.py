@@ -43,3 +43,9 @@ def test_every_warning_has_words_and_many_are_counted(lang: str) -> None:
     assert str(len(warned) - MOST) in text.splitlines()[-1]
     assert all(f"warned:{code}" in WORDS for code in warned)
     assert "E505" not in text
+
+
+def test_a_warning_that_a_file_accepts_is_a_note_and_no_warning() -> None:
+    note = "a.yaml:14:28 N703 slag.share: W604 accepted (that is what it asks about): raw meal: too much"
+    assert told([note], Words("en")) == ""
+    assert "W604" in told(["b c.yaml:1:2 W604 slag.share: raw meal: too much"], Words("en"))

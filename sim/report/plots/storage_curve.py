@@ -19,7 +19,7 @@ LETTERS = 88
 """Latin letters of a title that fit into the width of the figure."""
 LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (1, 3)), (0, (6, 1, 1, 1, 1, 1)))
 FEW = 4
-"""Up to so many curves are drawn with their bands."""
+"""Up to so many curves in one panel are drawn with their bands."""
 FEW_CAPACITIES = 20
 """Up to so many capacities are marked one by one: whole containers."""
 SOURCES = "sources/"
@@ -109,6 +109,7 @@ def _panels(view: View, table: Comparison) -> list[Panel]:
 def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str) -> pd.DataFrame:
     rows_of, series_of, cells = view.rows_and_series(table)
     by_plan = table.vary == "plans"
+    banded = sum(cell.plan == plan for cell in cells.values()) <= FEW
     shown = []
     for (row, series), cell in cells.items():
         curve = view.rows(view.results.storage_curve, cell)
@@ -120,7 +121,7 @@ def _draw_place(axes: Axes, view: View, table: Comparison, place: str, plan: str
         number = list(series_of if by_plan else rows_of).index(head)
         label = (series_of if by_plan else rows_of)[head] or view.plan_title(plan)
         style = LINES[0 if by_plan else list(series_of).index(tail) % len(LINES)]
-        _draw_curve(axes, own, number, style, label if style == LINES[0] else "", len(cells) <= FEW)
+        _draw_curve(axes, own, number, style, label if style == LINES[0] else "", banded)
     for number, tail in enumerate([] if by_plan or len(series_of) < 2 else series_of):
         axes.plot([], [], color=INK, linestyle=LINES[number % len(LINES)], label=series_of[tail])
     first = Cell(plan, table.futures[0])
@@ -180,7 +181,7 @@ def _draw_marks(axes: Axes, view: View, capacity: float, limit: float, *, foot: 
     """Present capacity, named at the foot or the top, and the limit of what a year may risk."""
     if not math.isnan(capacity):
         axes.axvline(capacity, color="#666666", linestyle=":", linewidth=1.2)
-        note(axes, view.words("now"), (capacity, 0 if foot else 1), ("data", "axes fraction"), ha="right",
+        note(axes, view.words("as_set"), (capacity, 0 if foot else 1), ("data", "axes fraction"), ha="right",
              va="bottom" if foot else "top", xytext=(-3, 2 if foot else -1), color="#666666")  # fmt: skip
     if not math.isnan(limit):
         text = view.words("limit", value=view.words("percent", value=f"{100 * limit:g}"))

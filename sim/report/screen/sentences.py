@@ -12,10 +12,9 @@ Facts = Mapping[str, Any]
 Pair = tuple[str, str]
 
 SCREEN: dict[str, Pair] = {
-    "today": ("Today", "现状"),
     "result": ("Result", "结果"),
     "storage": ("Cheapest", "最省"),
-    "every": ("Complete", "全达标"),
+    "every": ("All limits", "全部限值"),
     "where": ("Where", "在哪里"),
     "bulk": ("Slag", "矿渣"),
     "sure": ("How sure", "把握"),
@@ -59,14 +58,14 @@ SCREEN: dict[str, Pair] = {
     ),
     "one_fails": ("{plan} misses limits: {what}.", "{plan}未达标：{what}。"),
     "one_doubtful": (
-        "On the average of {runs} {plan} misses limits, which they do not decide: {what}.",
-        "按{runs}的均值，{plan}未达标，但尚不能判定：{what}。",
+        "{plan} misses limits on the average of {runs}, too few to decide it: {what}.",
+        "按{runs}的均值，{plan}未达标，但模拟次数不足以判定：{what}。",
     ),
     "bulk_holds": (
         "The kiln's yard and the utilisation rate keep their limits in {count} of {all} cases.",
         "渣场与综合利用率在{all}种情形中有{count}种达标。",
     ),
-    "no_limits": ("{plan}: no limit was set to judge it by.", "{plan}：未设限值，不作评判。"),
+    "no_limits": ("{plan}: no limit was set to judge by.", "{plan}：未设限值，不作评判。"),
     "nothing": ("Nothing was compared.", "没有可比较的结果。"),
     # --- parts
     "storage_limits": ("storage", "贮存"),
@@ -90,8 +89,8 @@ SCREEN: dict[str, Pair] = {
     "bay_alone": ("a bay is full in {share} of the years", "{share}的年份有分区装满"),
     "extra": ("{money} more a year", "每年多支出{money}"),
     "saves": ("{money} less a year", "每年少支出{money}"),
-    "same_cost": ("no more than today", "不增加支出"),
-    "cost_unknown": ("its cost is not known", "费用未知"),
+    "same_cost": ("no extra cost", "不增加支出"),
+    "cost_unknown": ("an unknown cost", "费用未知"),
     "cost_alone": ("{money} a year", "每年{money}"),
     "perhaps": (
         "Whether {plan} does it for {extra} is not decided by {runs}.",
@@ -108,30 +107,35 @@ SCREEN: dict[str, Pair] = {
     ),
     "where_worst": (
         (
-            "{count} have {share} of the overflow days{one}; the worst, {site}, overflows in {chance} of the "
-            "years and lacks {lack}."
+            "{share} of the overflow days{under} are at {count}{one}; the worst, {site}, overflows in "
+            "{chance} of the years and lacks {lack}."
         ),
-        "{count}占爆仓天数的{share}{one}；最差的{site}在{chance}的年份爆仓，所缺：{lack}。",
+        "{under}爆仓天数的{share}集中在{count}{one}；最差的{site}在{chance}的年份爆仓，所缺：{lack}。",
     ),
-    "one_site": ("One site", "1处"),
+    "under": (" of {plan}", "{plan}的"),
+    "one_site": ("one site", "1处"),
     "sites": ("{n} sites", "{n}处"),
-    "all_class": (", all of it {what}", "，均为{what}"),
+    "all_class": (", all of {what}", "，均为{what}"),
     "yard": (
         "The kiln's yard keeps its limit in {good} of {all} cases and misses it in {bad}",
         "渣场在{all}种情形中有{good}种达标，{bad}种不达标",
     ),
     "yard_one": ("The kiln's yard {word} its limit", "渣场{word}"),
-    "rate_one": ("{target} utilisation is {word} as often as asked", "综合利用率达到{target}的要求{word}"),
+    "rate_one": ("{target} utilisation is {word} as often as asked", "综合利用率{target}的要求{word}"),
     "yard_meets": ("keeps", "达标"),
     "yard_fails": ("misses", "不达标"),
-    "yard_undecided": ("may keep or miss", "未定"),
+    "yard_undecided": ("may keep or miss", "是否达标未定"),
     "rate_meets": ("reached", "已满足"),
-    "rate_fails": ("not reached", "不满足"),
-    "rate_undecided": ("perhaps reached", "未定"),
+    "rate_fails": ("not reached", "未满足"),
+    "rate_undecided": ("perhaps reached", "是否满足未定"),
     "everywhere": (" in every future", "在各情景下"),
     "yard_range": (
         "with {days} off-peak days it overflows in {share} of the years",
         "错峰停窑{days}天时有{share}的年份超容",
+    ),
+    "yard_worst": (
+        "at worst, with {days} off-peak days, it overflows in {share} of the years",
+        "最差情形（错峰停窑{days}天）有{share}的年份超容",
     ),
     "yard_none": ("no overflow was seen in {runs}", "{runs}中未见超容"),
     "rate": (
@@ -139,17 +143,13 @@ SCREEN: dict[str, Pair] = {
         "综合利用率达到{target}的要求在{all}种情形中有{good}种满足，{bad}种不满足",
     ),
     "less_sure": (
-        "That every other plan overflows less than {base} is certain ({runs} on the same chance).",
-        "其他方案的爆仓均少于{base}，这是确定的（{runs}，随机条件相同）。",
+        "That {every} overflows less than {base}{everywhere} is sure at 95 % ({runs} on the same chance).",
+        "{every}{everywhere}爆仓均少于{base}，对此有95%的把握（{runs}，随机条件相同）。",
     ),
-    "less_some": (
-        "Less overflow than under {base} is certain ({runs} on the same chance) for {plans} alone.",
-        "爆仓确定少于{base}的（{runs}，随机条件相同）只有{plans}。",
-    ),
-    "less_one": (
-        "That {plans} overflows less than {base} is certain ({runs} on the same chance).",
-        "{plans}的爆仓少于{base}，这是确定的（{runs}，随机条件相同）。",
-    ),
+    "less_other": ("every other plan", "其他方案"),
+    "less_but": ("every other plan but {plans}", "除{plans}外，其他方案"),
+    "less_each": ("each of {plans}", "{plans}"),
+    "not_less": ("Of the others it is not.", "其余方案不能确定。"),
     "undecided": (
         "Undecided after {runs}: {count} of {all} verdicts.",
         "经{runs}仍未定：{all}项判定中的{count}项。",
@@ -157,13 +157,14 @@ SCREEN: dict[str, Pair] = {
     "decided": ("All {all} verdicts are decided by {runs}.", "{all}项判定均已由{runs}得出。"),
     "turns": (
         "The choice turns with the future: with {future}, {plan} would do.",
-        "选择取决于情景：若{future}，{plan}即可。",
+        "选择取决于情景：若为{future}，采用{plan}即可。",
     ),
     "assumed": (
         "Intervals hold for the model as it is, not for what is assumed.",
         "区间只反映模型内的随机性，不含假设本身的不确定。",
     ),
     "runs": ("{n} runs", "{n}次模拟"),
+    "quoted": ("“{text}”", "“{text}”"),
     "semicolon": ("; ", "；"),
     "comma": (", ", "，"),
     "and": (" and ", "和"),
@@ -214,8 +215,13 @@ class Speaker:
         return self.say("runs", n=self.facts["runs"] if count is None else count)
 
     def plan(self, name: str) -> str:
-        """Title of a plan."""
+        """Title of a plan, as it stands alone."""
         return str(self.rows[name]["title"][self.lang])
+
+    def named(self, name: str) -> str:
+        """Title of a plan inside a sentence: quoted where it holds a comma of its own."""
+        title = self.plan(name)
+        return self.say("quoted", text=title) if self.say("comma") in title else title
 
     def future(self, number: int) -> str:
         """Title of a future inside a sentence."""
@@ -259,7 +265,7 @@ class Speaker:
 
     def names(self, plans: list[str]) -> str:
         """Plans as a list."""
-        titles = [self.plan(one) for one in plans]
+        titles = [self.named(one) for one in plans]
         return (
             self.say("and").join([self.say("list").join(titles[:-1]), titles[-1]])
             if titles[1:]
@@ -303,12 +309,12 @@ def _headline(speaker: Speaker) -> tuple[str, ...]:
     key = "and_takes" if every["verdict"] == "meets" else "and_seems"
     row = speaker.rows[every["plan"]]
     return first, speaker.say(
-        key, plan=speaker.plan(every["plan"]), extra=speaker.cost_of(row), runs=speaker.runs()
+        key, plan=speaker.named(every["plan"]), extra=speaker.cost_of(row), runs=speaker.runs()
     )
 
 
 def _storage_headline(speaker: Speaker, chosen: Facts) -> str:
-    row, plan = speaker.rows[chosen["plan"]], speaker.plan(chosen["plan"])
+    row, plan = speaker.rows[chosen["plan"]], speaker.named(chosen["plan"])
     said = {"plan": plan, "extra": speaker.cost_of(row), "runs": speaker.runs()}
     if chosen["verdict"] != "meets":
         return speaker.say("seems_storage", **said)
@@ -330,7 +336,7 @@ def _gone(speaker: Speaker, row: Facts) -> str:
 
 
 def _of_one(speaker: Speaker, row: Facts) -> str:
-    word, title = kept(row), speaker.plan(row["plan"])
+    word, title = kept(row), speaker.named(row["plan"])
     if word in ("fails", "doubtful"):
         failing = [name for name in QUESTIONS if kept(row, (name,)) == word]
         what = speaker.say("and").join(speaker.say(f"{name}_limits") for name in failing)
@@ -343,7 +349,7 @@ def _closest(speaker: Speaker) -> dict[str, object]:
     row = speaker.rows[speaker.collection["choice"]["closest"]]
     kept_limits, _, judged = counts(row)
     return {
-        "plan": speaker.plan(row["plan"]),
+        "plan": speaker.named(row["plan"]),
         "count": kept_limits,
         "all": judged,
         "everywhere": speaker.everywhere(),
@@ -367,7 +373,8 @@ def _collection(speaker: Speaker) -> list[Line]:
         return []
     base = speaker.collection["baseline"] if len(speaker.rows) > 1 else ""
     row = speaker.rows.get(base) or next(iter(speaker.rows.values()))
-    lines = [Line(speaker.say("today" if base else "result"), _state(speaker, row), TONES[kept(row)])]
+    label = speaker.plan(base) if base else speaker.say("result")
+    lines = [Line(label, _state(speaker, row), TONES[kept(row)])]
     if len(speaker.rows) > 1:
         lines += _chosen(speaker)
     return lines + _where(speaker)
@@ -387,7 +394,9 @@ def _chosen(speaker: Speaker) -> list[Line]:
         if every["verdict"] == "meets" and lines:
             lines.append(
                 Line(
-                    speaker.say("every"), speaker.say("is_complete", plan=speaker.plan(every["plan"])), "good"
+                    speaker.say("every"),
+                    speaker.say("is_complete", plan=speaker.named(every["plan"])),
+                    "good",
                 )
             )
     elif every["plan"] != base:
@@ -397,15 +406,15 @@ def _chosen(speaker: Speaker) -> list[Line]:
 
 def _of_choice(speaker: Speaker, name: str, chosen: Facts) -> Line:
     row = speaker.rows[chosen["plan"]]
-    title = f"{speaker.plan(chosen['plan'])} ({speaker.cost_of(row)})"
+    title = f"{speaker.named(chosen['plan'])} ({speaker.cost_of(row)})"
     if speaker.lang == "zh":
-        title = f"{speaker.plan(chosen['plan'])}（{speaker.cost_of(row)}）"
+        title = f"{speaker.named(chosen['plan'])}（{speaker.cost_of(row)}）"
     text = f"{title}{': ' if speaker.lang == 'en' else '：'}{_state(speaker, row)}"
     if chosen["perhaps"]:
         other = speaker.rows[chosen["perhaps"]]
         space = " " if speaker.lang == "en" else ""
         text += space + speaker.say(
-            "perhaps", plan=speaker.plan(other["plan"]), extra=speaker.cost_of(other), runs=speaker.runs()
+            "perhaps", plan=speaker.named(other["plan"]), extra=speaker.cost_of(other), runs=speaker.runs()
         )
     return Line(speaker.say(name), text, TONES[chosen["verdict"]])
 
@@ -459,10 +468,12 @@ def _where(speaker: Speaker) -> list[Line]:
     where = speaker.collection["where"]
     if not where:
         return []
+    many = len(speaker.rows) > 1 and speaker.collection["baseline"] in speaker.rows
     one = speaker.say("all_class", what=_inside(where["class"][speaker.lang])) if where["one_class"] else ""
     count = speaker.say("one_site") if where["sites"] == 1 else speaker.say("sites", n=where["sites"])
     text = speaker.say(
         "where_worst",
+        under=speaker.say("under", plan=speaker.named(speaker.collection["baseline"])) if many else "",
         count=count,
         share=speaker.share(where["share_of_days"]),
         one=one,
@@ -489,7 +500,8 @@ def _bulk(speaker: Speaker) -> list[Line]:
             parts.append(speaker.say("yard_none", runs=speaker.runs(worst["overflow"]["runs"])))
         elif worst["overflow"] and worst["off_peak_days"] is not None:
             share = speaker.share(worst["overflow"]["mean"])
-            parts.append(speaker.say("yard_range", days=f"{worst['off_peak_days']:.0f}", share=share))
+            key = "yard_worst" if len(yards) > 1 else "yard_range"
+            parts.append(speaker.say(key, days=f"{worst['off_peak_days']:.0f}", share=share))
     if rates:
         parts.append(_of_cases(speaker, "rate", rates))
     if not parts:
@@ -521,11 +533,18 @@ def _less(speaker: Speaker) -> list[str]:
     if not base or not others:
         return []
     sure = [plan for plan in others if all(map(_is_less, speaker.rows[plan]["in_future"]))]
-    said = {"base": speaker.plan(base), "runs": speaker.runs()}
+    unsure = [plan for plan in others if plan not in sure]
     if not sure:
         return []
-    key = "less_some" if sure != others else "less_sure" if len(others) > 1 else "less_one"
-    return [speaker.say(key, plans=speaker.names(sure), **said)]
+    if not unsure:
+        every = speaker.say("less_other") if len(others) > 1 else speaker.named(sure[0])
+    elif len(unsure) < len(sure):
+        every = speaker.say("less_but", plans=speaker.names(unsure))
+    else:
+        every = speaker.say("less_each", plans=speaker.names(sure)) if sure[1:] else speaker.named(sure[0])
+    said = {"base": speaker.named(base), "runs": speaker.runs(), "everywhere": speaker.everywhere()}
+    told = [speaker.say("less_sure", every=every, **said)]
+    return [*told, speaker.say("not_less")] if len(unsure) >= len(sure) else told
 
 
 def _is_less(there: Facts) -> bool:
@@ -559,5 +578,5 @@ def _turns(speaker: Speaker) -> list[str]:
             there = row["in_future"][number]["verdicts"]
             cheaper = row["cost"] is not None and chosen["cost"] is not None and row["cost"] < chosen["cost"]
             if cheaper and set(there.values()) == {"meets"}:
-                return [speaker.say("turns", future=speaker.future(number), plan=speaker.plan(row["plan"]))]
+                return [speaker.say("turns", future=speaker.future(number), plan=speaker.named(row["plan"]))]
     return []

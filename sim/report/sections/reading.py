@@ -6,7 +6,7 @@ import math
 
 from sim.report.ends import material_end
 from sim.report.markdown import bullets, section
-from sim.report.numbers import show
+from sim.report.numbers import rough
 from sim.report.view import View
 
 METHODS = {
@@ -66,13 +66,16 @@ def _methods(view: View) -> str:
 
 def _ends(view: View) -> list[str]:
     """Where stock at the end is material, one line a chain: the cell with most."""
-    ends = [end for table in view.comparisons if (end := material_end(view, table)) is not None]
+    ends = [
+        (table.chain, end) for table in view.comparisons if (end := material_end(view, table)) is not None
+    ]
     return [
         view.words(
-            "read:end", cell=view.cell_title(end.cell), begin=show(end.begin, 0), end=show(end.end, 0),
+            "read:end", chain=view.words(f"chain:{chain}"), cell=view.cell_title(end.cell),
+            begin=rough(end.begin, 2), end=rough(end.end, 2),
             share=f"{100 * end.change:+.0f}",
         )
-        for end in ends
+        for chain, end in ends
     ]  # fmt: skip
 
 

@@ -71,9 +71,9 @@ def _because(view: View, question: str, verdicts: list[Verdict]) -> str:
 def _none_seen(view: View, verdicts: list[Verdict]) -> str:
     """What so few runs do say where nothing was seen of what they leave open."""
     found = [one.estimate for own in verdicts if own.word == "undecided" for one in own.reasons]
-    if not found or any(e.mean > 0 for e in found):
+    if not found or any(e.mean != 0 or math.isnan(e.high) for e in found):
         return ""
-    return view.words("seen:none", runs=min(e.n for e in found), most=_most(found))
+    return view.words("seen:none", what=_why(view, verdicts), runs=min(e.n for e in found), most=_most(found))
 
 
 def _most(found: list[Estimate]) -> str:

@@ -11,7 +11,8 @@ from sim.report.words import Words
 
 MOST = 12
 """So many warnings are told; the manifest has all."""
-WARNING = re.compile(r"(?P<place>.*?) (?P<code>W\d{3}) (?P<text>.*)", re.DOTALL)
+WARNING = re.compile(r"(?P<place>(?:(?! [ENW]\d{3} ).)*) (?P<code>W\d{3}) (?P<text>.*)", re.DOTALL)
+"""The code is the first there is: the note on a warning that was accepted speaks of it in its text."""
 
 
 def write(view: View) -> str:
