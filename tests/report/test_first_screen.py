@@ -332,3 +332,13 @@ def test_two_scenarios_that_are_named_are_compared_with_their_difference(tmp_pat
     study = sim.compare("long_haul", "pilot_on_call", replications=3, jobs=1, out=tmp_path, quiet=True)
     found = json.loads((study.folder / "facts.json").read_text(encoding="utf-8"))
     assert told_highs(found["collection"]) == pytest.approx(paired_highs(study))
+
+
+def test_a_study_of_off_peak_days_says_how_many():
+    bulk = {"target": 0.98, "cells": [], "days_kept": {"yard": [116.2, 99.8], "rate": [62.0]}}
+    found = {"runs": 20, "collection": None, "bulk": bulk}
+    assert headline(found) == (
+        "Off-peak days a year that keep the limits: the kiln's yard about 100 to 116 by route, "
+        "98 % utilisation about 62."
+    )
+    assert headline(found, "zh") == ("每年可承受的错峰停窑天数：渣场约100至116天，综合利用率达98%约62天。")

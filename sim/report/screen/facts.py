@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.archive import Results
 from sim.report.costs import yearly_cost
+from sim.report.off_peak import AT_LEAST, days_kept
 from sim.report.screen.choice import QUESTIONS, choose
 from sim.report.verdicts import verdict
 from sim.report.view import Cell, Comparison, View
@@ -188,7 +189,20 @@ def _bulk(reader: Reader, table: Comparison) -> Facts:
                 },
             }
         )
-    return {"target": view.tolerance("utilisation_target"), "cells": rows}
+    return {
+        "target": view.tolerance("utilisation_target"),
+        "cells": rows,
+        "days_kept": _days_kept(view, table),
+    }
+
+
+def _days_kept(view: View, table: Comparison) -> Facts:
+    """Off-peak days a year up to which yard and rate keep their limits, one for each route of the slag."""
+    found: Facts = {"yard": [], "rate": []}
+    for one in days_kept(view, table):
+        if math.isfinite(one.reach):
+            found["rate" if one.limit.kpi == AT_LEAST else "yard"].append(one.reach)
+    return found
 
 
 def _plain(value: Any) -> Any:

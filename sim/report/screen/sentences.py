@@ -65,6 +65,10 @@ SCREEN: dict[str, Pair] = {
         "The kiln's yard and the utilisation rate keep their limits in {count} of {all} cases.",
         "渣场与综合利用率在{all}种情形中有{count}种达标。",
     ),
+    "days": ("Off-peak days a year that keep the limits: {parts}.", "每年可承受的错峰停窑天数：{parts}。"),
+    "days_yard": ("the kiln's yard about {days}", "渣场约{days}天"),
+    "days_rate": ("{target} utilisation about {days}", "综合利用率达{target}约{days}天"),
+    "span": ("{low} to {high} by route", "{low}至{high}"),
     "no_limits": ("{plan}: no limit was set to judge by.", "{plan}：未设限值，不作评判。"),
     "nothing": ("Nothing was compared.", "没有可比较的结果。"),
     # --- parts
@@ -357,12 +361,26 @@ def _closest(speaker: Speaker) -> dict[str, object]:
 
 
 def _bulk_headline(speaker: Speaker) -> str:
+    if said := _days(speaker):
+        return said
     cells = speaker.bulk["cells"]
     judged = [cell for cell in cells if any(cell["verdicts"].values())]
     if not judged:
         return speaker.say("nothing")
     good = sum(set(cell["verdicts"].values()) <= {"meets", ""} for cell in judged)
     return speaker.say("bulk_holds", count=good, all=len(judged))
+
+
+def _days(speaker: Speaker) -> str:
+    """How many off-peak days a year yard and rate stand, over the routes of the slag; empty if not asked."""
+    parts = []
+    for name in ("yard", "rate"):
+        days = [round(one) for one in speaker.bulk.get("days_kept", {}).get(name, ())]
+        if days:
+            span = speaker.say("span", low=min(days), high=max(days)) if min(days) < max(days) else days[0]
+            target = speaker.share(speaker.bulk["target"]) if name == "rate" else ""
+            parts.append(speaker.say(f"days_{name}", days=span, target=target))
+    return speaker.say("days", parts=speaker.say("comma").join(parts)) if parts else ""
 
 
 # --- the labelled sentences --------------------------------------------------------------------------
