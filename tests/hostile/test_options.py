@@ -76,6 +76,8 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "place": (*ODD[1:], "nowhere", "site:", "site:x/waste_oil", "collection_point/x", "sources/"),
     "study": ("x", "tiny/x", "tiny/pilot"),
     "region": ("x", "", "tiny/pilot", "../tiny"),
+    "formats": ("x", "", "html,x", "PDF", "\x1b[2J"),
+    "langs": ("x", "", "en,x", "EN", "\x1b[2J"),
     "names": (
         *ODD, "x", "tiny/x", "x/pilot", "tiny/pilot+", "tiny/pilot+x", "tiny/pilot+latent+latent",
         "tiny/", "/", "+",
