@@ -261,3 +261,18 @@ def test_a_panel_of_few_curves_has_their_bands_however_many_plans_the_table_has(
     bays = [axes for axes in drawing.figure.axes if axes.get_title(loc="left").startswith("Bay for")]
     assert bays
     assert all(len(axes.collections) == len(table.futures) for axes in bays)
+
+
+def test_long_names_of_plans_and_sites_are_not_cut_off_beside_the_worst_sites() -> None:
+    found = results("headline")
+    titled = {
+        name: {**spec, "title": {"en": f"{spec['title']['en']}, as it has been done by everybody since 2018"}}
+        for name, spec in found.manifest["scenarios"].items()
+    }
+    named = [{**one, "township": "Upper and lower Gecheng"} for one in found.manifest["map"]["sources"]]
+    manifest = {**found.manifest, "scenarios": titled, "map": {**found.manifest["map"], "sources": named}}
+    with styled():
+        drawing = PLOTS["worst_sites"](View(Results(**found.tables, manifest=manifest), "en"))
+        assert drawing is not None
+        drawing.figure.draw_without_rendering()
+        assert drawing.figure.get_tightbbox().x1 <= drawing.figure.bbox_inches.x1 + 0.02

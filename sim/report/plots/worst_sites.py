@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.report.markdown import width
 from sim.report.style import INK, Drawing, colour, cut, new_figure, wrap
 from sim.report.view import Cell, Comparison, View
 from sim.report.worst import WorstSite, lack, worst_sites
 
-LONGEST = 40
+LETTERS = 112
+"""Letters that the figure is wide: a title begins where the names of the sites end."""
+LONGEST = 30
 """Letters of a site's name beside its bar."""
 
 
@@ -57,12 +60,14 @@ def _draw_panel(axes: Axes, view: View, cell: Cell, sites: tuple[WorstSite, ...]
             continue
         axes.annotate(text, (float(high[place]), float(place)), xytext=(4, 0),
                       textcoords="offset points", va="center", fontsize=7, color="#444444")  # fmt: skip
-    axes.set_yticks(places, [cut(s.title, LONGEST) for s in sites])
+    names = [cut(s.title, LONGEST) for s in sites]
+    axes.set_yticks(places, names)
     axes.set_ylim(len(sites) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     title = view.cell_title(cell)
-    axes.set_title(wrap(view.words("lack:unless", title=title, lack=common) if common else title, 100))
+    room = LETTERS - max(map(width, names))
+    axes.set_title(wrap(view.words("lack:unless", title=title, lack=common) if common else title, room))
 
 
 def _common(lacks: list[str]) -> str:
